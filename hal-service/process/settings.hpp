@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The configuration file as a struct. All three programs read the same one, so that a key that
+// nobody knows is an error everywhere; each uses the sections that concern it.
+
+#include "hal-service/shared/messages.hpp"
+#include "hal-service/shared/result.hpp"
+#include "hal-service/shared/units.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace process {
+
+enum class Backend { Simulator, Linux };
+constexpr auto names(Backend) { return std::array{"simulator", "linux"}; }
+
+enum class RestartMode { System, Reexec };
+constexpr auto names(RestartMode) { return std::array{"system", "reexec"}; }
+
+enum class LogFormat { Auto, Journald, Text };
+constexpr auto names(LogFormat) { return std::array{"auto", "journald", "text"}; }
+
+struct ChargePointSettings {
+    std::string vendor = "Open Charge Point";
+    std::string model = "Linux AC";
+    std::string serial_number = "CP0001";
+    std::string charge_box_serial_number;
+    std::string iccid;
+    std::string imsi;
+    std::string meter_type;
+    std::string meter_serial_number;
+};
+
+struct CentralSystemSettings {
+    std::string url;       // "" = stand-alone
+    std::string identity;  // "" = serial_number
+    int security_profile = 0;
+    std::string authorization_key;       // hex digits
+    std::string authorization_key_file;  // read instead of the above
+};
+
+struct HalSettings {
+    Backend backend = Backend::Simulator;
+    std::string socket = "/run/chargepoint/hal.sock";
+    std::chrono::seconds lease{5};
+    units::Milliamps fallback_current{6000};  // 0 = stop at once
+    std::chrono::seconds fallback_time{60};
+};
+
+struct SimulatorSettings {
+    std::string socket = "/run/chargepoint/simulator.sock";
+    int speed = 1;  // simulated seconds of EV battery and heat per second
+};
+
+struct LogSettings {
+    std::string level = "info";  // "debug", or by component: "ocpp=debug,hal=warn,*=info"
+    LogFormat format = LogFormat::Auto;
+};
+
+// A value under [ocpp] as it goes over the wire; judged by the daemon, which knows the keys.
+struct OcppDefault {
+    std::string value;
+    std::string where;  // "chargepoint.toml:12", for messages
+};
+
+struct Settings {
+    ChargePointSettings charge_point;
+    CentralSystemSettings central_system;
+    HalSettings hal;
+    SimulatorSettings simulator;
+    std::string storage_directory = "/var/lib/chargepoint";
+    std::string control_socket = "/run/chargepoint/control.sock";
+    std::string local_interface_listen = "127.0.0.1:8080";  // "" = off
+    RestartMode restart_mode = RestartMode::System;
+    LogSettings log;
+    std::map<std::string, OcppDefault> ocpp;
+    std::vector<hal::ConnectorInfo> connectors = {
+        {1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}},
+        {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}},
+    };
+
+    std::string identity() const {
+        return central_system.identity.empty() ? charge_point.serial_number
+                                               : central_system.identity;
+    }
+};
+
+}  // namespace process

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/shared/json.hpp"
+
+namespace shared {
+namespace {
+
+// Brackets outside strings. Malformed text may be counted wrongly; the parser refuses it anyway.
+bool deeper_than(std::string_view text, std::size_t limit) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > limit) return true;
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+Result<Json, JsonProblem> parse_json(std::string_view text, JsonLimits limits) {
+    if (text.size() > limits.bytes) return Failure{JsonProblem::TooLong};
+    if (deeper_than(text, limits.depth)) return Failure{JsonProblem::TooDeep};
+    auto json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) return Failure{JsonProblem::Malformed};
+    return json;
+}
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace shared

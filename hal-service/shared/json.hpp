@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// JSON from outside, bounded before anything is built from it.
+
+#include "hal-service/shared/result.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace shared {
+
+using Json = nlohmann::json;
+
+struct JsonLimits {
+    std::size_t bytes;
+    std::size_t depth;
+};
+
+enum class JsonProblem { TooLong, TooDeep, Malformed };
+
+constexpr std::string_view describe(JsonProblem problem) {
+    switch (problem) {
+        case JsonProblem::TooLong: return "longer than allowed";
+        case JsonProblem::TooDeep: return "nested deeper than allowed";
+        case JsonProblem::Malformed: return "not JSON in UTF-8";
+    }
+    return "";
+}
+
+// Refuses text beyond the limits without parsing it. Never throws.
+Result<Json, JsonProblem> parse_json(std::string_view text, JsonLimits limits);
+
+// Never throws: what is not UTF-8 (a name from a file system, a message of a library) is replaced.
+std::string dump(const Json& json);
+
+}  // namespace shared

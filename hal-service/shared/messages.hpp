@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Everything the two processes say to each other, as JSON lines over a Unix socket. Readings and
+// setpoints are whole states, never changes: the newest one is all there is to know, and saying it
+// twice does no harm. Each line is an object with one member, the message's name:
+//
+//     {"setpoint":{"connector":1,"power_allowed":true,...}}
+
+#include "hal-service/shared/fields.hpp"
+#include "hal-service/shared/units.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace hal {
+
+using shared::Field;
+using shared::List;
+using shared::Text;
+
+// Raised with every change of a message; both sides refuse a peer of another version.
+inline constexpr int protocol_version = 1;
+
+inline constexpr std::size_t max_line_bytes = 16 * 1024;
+inline constexpr shared::JsonLimits line_limits{max_line_bytes, 8};
+inline constexpr std::size_t max_connectors = 8;
+
+// 1..n as in OCPP 1.6 3.8; 0, the whole charge point, never crosses this socket.
+using ConnectorId = int;
+
+enum class ConnectorType { Type2Cable, Type2Socket, Schuko };
+constexpr auto names(ConnectorType) { return std::array{"type2-cable", "type2-socket", "schuko"}; }
+
+// The vehicle's part of the pilot state, IEC 61851-1 Table A.4; what the pilot does itself is
+// `pwm`. An outlet without a pilot shows A (nothing plugged in), B (plugged in) and C (switched
+// on).
+enum class PilotState { A, B, C, D, E, F };
+constexpr auto names(PilotState) { return std::array{"A", "B", "C", "D", "E", "F"}; }
+
+enum class FaultCode {
+    PWMVoltageError,
+    PilotGrounded,
+    B1NoDiode,
+    DStateNotSupported,
+    RelayWelded,
+    RelayStuckOpen,
+    ResidualCurrentAC,
+    ResidualCurrentDC,
+    RcdSelfTest,
+    MeterCalibration,
+    MeterOffline,
+    OverTemperature,
+    OverCurrentL1,
+    OverCurrentL2,
+    OverCurrentL3,
+    PhaseLoss,
+    ProtectiveEarth,
+    UnderVoltage,
+    OverVoltage,
+    Frequency,
+    ConnectorLock,
+    ReaderOffline,
+    LoopOverrun,
+    Tamper
+};
+constexpr auto names(FaultCode) {
+    return std::array{
+        "PWMVoltageError", "PilotGrounded",    "B1NoDiode",         "DStateNotSupported",
+        "RelayWelded",     "RelayStuckOpen",   "ResidualCurrentAC", "ResidualCurrentDC",
+        "RcdSelfTest",     "MeterCalibration", "MeterOffline",      "OverTemperature",
+        "OverCurrentL1",   "OverCurrentL2",    "OverCurrentL3",     "PhaseLoss",
+        "ProtectiveEarth", "UnderVoltage",     "OverVoltage",       "Frequency",
+        "ConnectorLock",   "ReaderOffline",    "LoopOverrun",       "Tamper"};
+}
+
+struct Fault {
+    FaultCode code{};
+    Text<50> info;             // the particulars: measured levels, the relay's name, the place
+    bool prevents_charging{};  // false: a warning
+
+    bool operator==(const Fault&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"code", &Fault::code}, Field{"info", &Fault::info},
+                          Field{"prevents_charging", &Fault::prevents_charging}};
+    }
+};
+
+// What a connector is, as the board says.
+struct ConnectorInfo {
+    ConnectorId id = 1;
+    ConnectorType type{};
+    int phases = 3;  // wired: 1 or 3
+    units::Milliamps max_current;
+
+    bool operator==(const ConnectorInfo&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"id", &ConnectorInfo::id}, Field{"type", &ConnectorInfo::type},
+                          Field{"phases", &ConnectorInfo::phases},
+                          Field{"max_current", &ConnectorInfo::max_current}};
+    }
+};
+
+// First line in both directions. The HAL's carries the board, the daemon's an empty list.
+struct Hello {
+    int version = protocol_version;
+    Text<50> software;  // "chargepoint-hald 0.1.0"
+    // New with each start of chargepoint-hald: power was interrupted when it differs.
+    Text<36> instance;
+    List<ConnectorInfo, 0, max_connectors> connectors;
+
+    bool operator==(const Hello&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"version", &Hello::version}, Field{"software", &Hello::software},
+                          Field{"instance", &Hello::instance},
+                          Field{"connectors", &Hello::connectors}};
+    }
+};
+
+// Either direction, before the sender closes the socket: why it does.
+struct Refusal {
+    Text<200> reason;
+    bool operator==(const Refusal&) const = default;
+    static constexpr auto fields() { return std::tuple{Field{"reason", &Refusal::reason}}; }
+};
+
+// One value for L1, L2, L3.
+template <class Q>
+using PerPhase = std::array<Q, 3>;
+
+// Up: the whole state of one connector, at once when something discrete changed and at least
+// once a second.
+struct Reading {
+    ConnectorId connector = 1;
+    bool plugged = false;  // a vehicle (or a Schuko plug) is connected
+    bool cable =
+        false;  // the cable's charge point end is in a socket; always true for a fixed cable
+    std::int64_t plug_count = 0;  // raised with each plug-in: tells one visit from the next
+    PilotState pilot{};
+    bool pwm = false;          // the pilot oscillates, so current is offered
+    bool ev_requests = false;  // the vehicle has closed S2 (state C or D)
+    bool contactor_closed = false;
+    bool locked = false;
+    bool mains = true;         // false: supply lost, this may be the last reading
+    int phases = 3;            // connected to the vehicle now: 1 or 3
+    units::Milliamps offered;  // what the duty cycle says, 0 without PWM
+    PerPhase<units::Milliamps> current{};
+    PerPhase<units::Millivolts> voltage{};  // to neutral
+    PerPhase<units::Watts> power{};
+    units::MilliwattHours energy;  // active import register: never falls, survives restarts
+    units::Millihertz frequency;
+    std::optional<units::MilliCelsius> outlet_temperature;
+    std::optional<units::MilliCelsius> body_temperature;
+    std::optional<units::MilliCelsius> inlet_temperature;
+    List<Fault, 0, 16> faults;
+
+    bool operator==(const Reading&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"connector", &Reading::connector},
+                          Field{"plugged", &Reading::plugged},
+                          Field{"cable", &Reading::cable},
+                          Field{"plug_count", &Reading::plug_count},
+                          Field{"pilot", &Reading::pilot},
+                          Field{"pwm", &Reading::pwm},
+                          Field{"ev_requests", &Reading::ev_requests},
+                          Field{"contactor_closed", &Reading::contactor_closed},
+                          Field{"locked", &Reading::locked},
+                          Field{"mains", &Reading::mains},
+                          Field{"phases", &Reading::phases},
+                          Field{"offered", &Reading::offered},
+                          Field{"current", &Reading::current},
+                          Field{"voltage", &Reading::voltage},
+                          Field{"power", &Reading::power},
+                          Field{"energy", &Reading::energy},
+                          Field{"frequency", &Reading::frequency},
+                          Field{"outlet_temperature", &Reading::outlet_temperature},
+                          Field{"body_temperature", &Reading::body_temperature},
+                          Field{"inlet_temperature", &Reading::inlet_temperature},
+                          Field{"faults", &Reading::faults}};
+    }
+};
+
+// Up, once for each card shown: the only true event. Upper-case hex of a UID, or text as typed.
+struct TagRead {
+    Text<20> id_tag;
+    bool operator==(const TagRead&) const = default;
+    static constexpr auto fields() { return std::tuple{Field{"id_tag", &TagRead::id_tag}}; }
+};
+
+// Down: the whole wish for one connector. When `valid_for` runs out unrenewed, the hardware
+// falls back and then stops by itself.
+struct Setpoint {
+    ConnectorId connector = 1;
+    bool power_allowed = false;
+    units::Milliamps current_limit;  // per phase; below 6 A nothing is offered (IEC 61851-1 A.2)
+    int phases = 3;                  // 1 or 3
+    bool lock_cable = false;         // only a socket has a lock
+    std::chrono::milliseconds valid_for{0};
+
+    bool operator==(const Setpoint&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"connector", &Setpoint::connector},
+                          Field{"power_allowed", &Setpoint::power_allowed},
+                          Field{"current_limit", &Setpoint::current_limit},
+                          Field{"phases", &Setpoint::phases},
+                          Field{"lock_cable", &Setpoint::lock_cable},
+                          Field{"valid_for_ms", &Setpoint::valid_for}};
+    }
+};
+
+// Down: chargepoint-hald ends, contactors open, and executes itself anew (restart.mode = "reexec").
+struct Restart {
+    bool operator==(const Restart&) const = default;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+
+using FromHardware = std::variant<Hello, Refusal, Reading, TagRead>;
+using ToHardware = std::variant<Hello, Refusal, Setpoint, Restart>;
+
+// One line, with its end.
+std::string encode(const FromHardware& message);
+std::string encode(const ToHardware& message);
+// The error says what is wrong and where: "setpoint.phases is not a number".
+shared::Result<FromHardware, std::string> decode_from_hardware(std::string_view line);
+shared::Result<ToHardware, std::string> decode_to_hardware(std::string_view line);
+
+}  // namespace hal
