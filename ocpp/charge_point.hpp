@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The charge point as one pure object: an event and the time in, everything that must happen out.
+
+#include "ocpp/core/setup.hpp"
+#include "ocpp/core/snapshot.hpp"
+#include "ocpp/core/step.hpp"
+
+#include <memory>
+
+namespace ocpp {
+
+class ChargePoint {
+public:
+    // The factory keys of the setup have been judged by check_factory_keys().
+    ChargePoint(core::Setup setup, core::Snapshot snapshot);
+    ~ChargePoint();
+    ChargePoint(ChargePoint&&) noexcept;
+
+    core::Outcome step(const core::Event& event, const core::Now& now);
+
+    core::LinkSettings link() const;
+    // What a person wants to know: registration, connectors, transactions, queue. For
+    // `chargepointctl status`.
+    shared::Json overview(const core::Now& now) const;
+    // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
+    // have no value.
+    shared::Json configuration() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// Nothing when every key exists and has a legal value, else "MeterValueSampleInterval: ...".
+// Names are those of OCPP, values as on the wire. Each complaint names its key first.
+std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
+                                            const std::vector<hal::ConnectorInfo>& connectors);
+
+}  // namespace ocpp

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What must be kept: the only words that storage knows. A change carries whole records, so that
+// writing one twice does no harm.
+
+#include "hal-service/shared/units.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ocpp::core {
+
+// UTC as the central system counts it.
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// When a change must be on disk.
+enum class Durability {
+    Now,     // before anything that this step sends leaves the box
+    Relaxed  // with the next Now, or within a minute
+};
+
+// Why, by whom and when a transaction was asked to end; the contactors may still be closed.
+struct StopWish {
+    std::string reason;  // spelt as in OCPP: "EVDisconnected"
+    std::string id_tag;  // "" when no tag stopped it
+    Instant at;
+    bool operator==(const StopWish&) const = default;
+};
+
+struct StopRecord {
+    units::WattHours meter;
+    Instant at;
+    bool operator==(const StopRecord&) const = default;
+};
+
+struct TransactionRecord {
+    std::int64_t id = 0;  // ours; counts up for the life of the storage
+    int connector = 0;
+    std::string id_tag;
+    std::string parent_id_tag;  // "" = none known
+    units::WattHours meter_start;
+    Instant started;
+    std::optional<std::int32_t> reservation_id;
+    std::optional<std::int32_t> server_id;  // transactionId of StartTransaction.conf
+    bool start_given_up = false;            // StartTransaction was never accepted: its id stays -1
+    bool deauthorized = false;              // the central system refused the idTag afterwards
+    // Which visit of which vehicle: Reading::plug_count and Hello::instance.
+    std::int64_t plug_count = 0;
+    std::string hal_instance;
+    // The newest known meter register and when it was read: what is left after a power cut.
+    units::MilliwattHours last_energy;
+    Instant last_seen;
+    std::optional<StopWish> stop_wish;
+    std::optional<StopRecord> stop;
+    bool finished = false;  // stopped, and nothing of it waits in the queue any more
+
+    bool operator==(const TransactionRecord&) const = default;
+};
+
+enum class QueuedKind { StartTransaction, MeterValues, StopTransaction };
+
+// A transaction-related message on its way: OCPP 1.6 3.7.
+struct QueuedMessage {
+    std::int64_t sequence = 0;     // order of the events over the whole charge point
+    std::int64_t transaction = 0;  // TransactionRecord::id
+    QueuedKind kind{};
+    std::string payload;  // JSON of the request; the transactionId is filled in when it is sent
+    int attempts = 0;     // how often it was sent in vain
+
+    bool operator==(const QueuedMessage&) const = default;
+};
+
+struct ConnectorRecord {
+    int connector = 0;  // 0 is the whole charge point
+    bool operative = true;
+    std::optional<bool> scheduled;  // the availability that waits for the transaction to end
+
+    bool operator==(const ConnectorRecord&) const = default;
+};
+
+struct PutTransaction {
+    TransactionRecord record;
+    Durability durability = Durability::Now;
+};
+struct PutMessage {
+    QueuedMessage message;
+    Durability durability = Durability::Now;
+};
+// No change when it is not there.
+struct RemoveMessage {
+    std::int64_t sequence = 0;
+    Durability durability = Durability::Now;
+};
+struct PutConnector {
+    ConnectorRecord record;
+    Durability durability = Durability::Now;
+};
+// The value of an OCPP key that differs from its factory value.
+struct PutKey {
+    std::string name;
+    std::string value;
+    Durability durability = Durability::Now;
+};
+// A small fact about the charge point itself: its name is one of the constants in snapshot.hpp.
+struct PutFact {
+    std::string name;
+    std::string value;
+    Durability durability = Durability::Now;
+};
+
+using Change =
+    std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey, PutFact>;
+
+inline Durability durability_of(const Change& change) {
+    return std::visit([](const auto& c) { return c.durability; }, change);
+}
+
+}  // namespace ocpp::core

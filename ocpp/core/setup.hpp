@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the charge point is told about itself before its first step.
+
+#include "hal-service/shared/messages.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ocpp::core {
+
+struct Setup {
+    std::string vendor;
+    std::string model;
+    std::string serial_number;
+    std::string charge_box_serial_number;
+    std::string firmware_version;
+    std::string iccid;
+    std::string imsi;
+    std::string meter_type;
+    std::string meter_serial_number;
+    std::string identity;  // in the URL, unless the key ChargePointID says otherwise
+    std::vector<hal::ConnectorInfo> connectors;
+    std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
+    std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
+    std::string machine_boot;                         // the kernel's boot id
+    // New with each start; begins every message id, so that none is ever used twice (OCPP-J 4.1.4).
+    std::string message_prefix;
+    bool central_system = true;  // false: stand-alone
+};
+
+// What the link to the central system is told by the configuration keys.
+struct LinkSettings {
+    std::string identity;
+    std::chrono::seconds ping_interval{0};  // WebSocketPingInterval, 0 = none
+    std::chrono::seconds back_off_minimum{30};
+    std::chrono::seconds back_off_random_range{10};
+    int back_off_repeat_times = 5;
+
+    bool operator==(const LinkSettings&) const = default;
+};
+
+}  // namespace ocpp::core

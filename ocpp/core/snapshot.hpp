@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What was kept, as the charge point finds it at start.
+
+#include "ocpp/core/change.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ocpp::core {
+
+namespace facts {
+inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
+inline constexpr const char* machine_boot = "machine_boot";  // the kernel's boot id of the last run
+inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
+}  // namespace facts
+
+struct Snapshot {
+    std::vector<TransactionRecord> transactions;  // those not finished, oldest first
+    std::deque<QueuedMessage> queue;              // by sequence
+    std::vector<ConnectorRecord> connectors;
+    std::map<std::string, std::string> keys;
+    std::map<std::string, std::string> facts;
+    std::int64_t next_transaction = 1;  // above every id and sequence ever given
+    std::int64_t next_sequence = 1;
+};
+
+}  // namespace ocpp::core

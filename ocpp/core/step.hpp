@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The shape of the core: a step takes one event and the time, and returns everything that must
+// happen because of it. The core never reads a clock, a socket or a file.
+
+#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/messages.hpp"
+#include "ocpp/core/change.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ocpp::core {
+
+// Both clocks of the machine, read once for each step. Intervals use `steady`; timestamps come
+// from `utc` through Clock, which knows how far the machine's clock is off.
+struct Now {
+    std::chrono::steady_clock::time_point steady;
+    std::chrono::system_clock::time_point utc;
+};
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+constexpr Deadline earlier(Deadline a, Deadline b) {
+    if (!a) return b;
+    if (!b) return a;
+    return *a < *b ? a : b;
+}
+
+// --- what happens
+
+struct Started {};    // first of all: the snapshot has become the state
+struct Connected {};  // the WebSocket is open and has agreed on ocpp1.6
+struct Disconnected {
+    std::string reason;
+};
+struct FrameReceived {
+    std::string text;
+};
+struct HalConnected {
+    hal::Hello hello;
+};
+struct HalDisconnected {
+    std::string reason;
+};
+struct Woken {};  // the moment asked for in Outcome::wake_at has come
+// ChangeConfiguration by a person on the spot; answered by Outcome::answer.
+struct KeyWritten {
+    std::string name;
+    std::string value;
+};
+struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
+
+using Event =
+    std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
+                 hal::Reading, hal::TagRead, Woken, KeyWritten, StopAsked>;
+
+// --- what follows
+
+enum class Restart { Soft, Hard };
+
+enum class Severity { Debug, Info, Warning, Error };
+
+// Something worth telling a person: one line of the journal and one event of `chargepointctl
+// events`.
+struct Note {
+    Severity severity = Severity::Info;
+    std::string kind;  // "status", "transaction", "fault", "authorization", "registration", ...
+    std::string text;
+    shared::Json fields = shared::Json::object();
+};
+
+struct Frame {
+    std::string text;
+    std::string about;  // the action, for the journal
+};
+
+// The runner commits the changes before it does the rest, in the order of the members.
+struct Outcome {
+    std::vector<Change> changes;
+    std::vector<hal::Setpoint> setpoints;  // the wishes for all connectors, when any has changed
+    std::vector<Frame> frames;
+    std::vector<Note> notes;
+    std::string received;            // what the received frame was about: "GetConfiguration"
+    std::string answer;              // to KeyWritten: "Accepted", "Rejected", ...
+    bool reconnect = false;          // the link's identity or credentials have changed
+    std::optional<Restart> restart;  // everything that had to leave has left
+    Deadline wake_at;
+};
+
+}  // namespace ocpp::core
