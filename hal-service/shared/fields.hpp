@@ -174,7 +174,8 @@ void read_field(const Json& json, S& out, const Field<S, T>& field, const std::s
 
 template <class S>
 std::string first_unknown(const Json& json) {
-    for (const auto& [name, value] : json.items()) {
+    for (const auto& item : json.items()) {
+        const std::string& name = item.key();  // Clang 14 captures no structured binding
         bool known = false;
         std::apply([&](const auto&... field) { known = ((field.name == name) || ...); },
                    S::fields());

@@ -30,6 +30,8 @@ bool deeper_than(std::string_view text, std::size_t limit) {
 
 Result<Json, JsonProblem> parse_json(std::string_view text, JsonLimits limits) {
     if (text.size() > limits.bytes) return Failure{JsonProblem::TooLong};
+    // The parser would take NUL for the end and ignore the rest.
+    if (text.find('\0') != std::string_view::npos) return Failure{JsonProblem::Malformed};
     if (deeper_than(text, limits.depth)) return Failure{JsonProblem::TooDeep};
     auto json = Json::parse(text, nullptr, false);
     if (json.is_discarded()) return Failure{JsonProblem::Malformed};

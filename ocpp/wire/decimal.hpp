@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A number with one decimal, as charging limits have (OCPP 1.6 7.13, 7.14). Floating point ends
+// here: rules compute with tenths.
+
+#include <cmath>
+#include <compare>
+#include <cstdint>
+#include <optional>
+
+namespace ocpp::wire {
+
+struct Tenths {
+    std::int64_t count = 0;
+
+    static constexpr std::int64_t max_count = 10'000'000'000;  // a gigawatt
+    // How far from a whole tenth a sender's arithmetic may be, in tenths: 22000.1 in single
+    // precision is 0.0098 away.
+    static constexpr double rounding_noise = 0.01;
+
+    static std::optional<Tenths> from_number(double number) {
+        const double tenths = number * 10.0;
+        const double whole = std::round(tenths);
+        // Written so that NaN and infinity fail, too.
+        if (!(std::fabs(tenths) <= static_cast<double>(max_count))) return std::nullopt;
+        if (!(std::fabs(tenths - whole) <= rounding_noise)) return std::nullopt;
+        return Tenths{static_cast<std::int64_t>(whole)};
+    }
+    double to_number() const { return static_cast<double>(count) / 10.0; }
+
+    constexpr auto operator<=>(const Tenths&) const = default;
+};
+
+}  // namespace ocpp::wire
