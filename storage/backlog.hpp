@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Changes that wait for the disk, merged: the newest record of each key, because a record is
+// written whole. So the order among different keys does not matter.
+
+#include "ocpp/core/change.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace storage {
+
+// While a disk fails, meter values beyond this wait no longer for it, oldest first; they can still
+// be sent from memory. Starts, stops and everything else wait however many they are: what makes
+// them are people who charge.
+inline constexpr std::size_t max_waiting_meter_values = 10'000;
+
+class Backlog {
+public:
+    void add(const ocpp::core::Change& change);
+    bool empty() const;
+    void clear();
+
+    // A write is tried: from now on what waits may be on disk, whatever the disk says.
+    void note_attempt();
+    // Sequences up to this one may be on disk.
+    void note_kept(std::int64_t sequence);
+    // The highest sequence ever seen.
+    std::int64_t highest_sequence() const { return highest_; }
+    bool removes() const { return removes_; }
+    // Meter values that no longer wait for the disk, since the last call.
+    std::size_t take_given_up();
+
+    const auto& transactions() const { return transactions_; }
+    const auto& messages() const { return messages_; }
+    const auto& connectors() const { return connectors_; }
+    const auto& keys() const { return keys_; }
+    const auto& facts() const { return facts_; }
+
+private:
+    void merge(const ocpp::core::PutTransaction& change);
+    void merge(const ocpp::core::PutMessage& change);
+    void merge(const ocpp::core::RemoveMessage& change);
+    void merge(const ocpp::core::PutConnector& change);
+    void merge(const ocpp::core::PutKey& change);
+    void merge(const ocpp::core::PutFact& change);
+    void give_up_meter_values();
+
+    std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
+    std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove
+    std::map<int, ocpp::core::ConnectorRecord> connectors_;
+    std::map<std::string, std::string> keys_;
+    std::map<std::string, std::string> facts_;
+    std::size_t meter_values_ = 0;  // among messages_
+    std::int64_t kept_ = 0;         // no sequence above this is on disk
+    std::int64_t highest_ = 0;
+    bool removes_ = false;  // a message was removed, so that the highest one may be gone
+    std::size_t given_up_ = 0;
+};
+
+}  // namespace storage
