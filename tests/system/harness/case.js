@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One system test: a central system, a charge point connected to it, the checks that hold for every
+// case, and everything that was said when it fails.
+
+import { test } from 'node:test';
+
+import { CentralSystem } from './central_system.js';
+import { ChargePoint, programs_exist } from './charge_point.js';
+
+let last_identity = 0;
+
+// body({cs, cp}); `options` are those of ChargePoint, CentralSystem under `central_system`, and:
+//   start: false  the test starts the programs itself
+//   boot: false   the test expects the BootNotification itself
+//   lenient: true the test judges the log itself
+export function system_test(name, options, body) {
+  test(name, { timeout: options.timeout ?? 180_000 }, async () => {
+    await programs_exist();
+    const { central_system = {}, start = true, boot = true, lenient = false, ...configuration } = options;
+    const cs = await new CentralSystem(central_system).listen();
+    const cp = new ChargePoint({ url: cs.url, identity: `CP${++last_identity}`, ...configuration });
+    let failed = true;
+    try {
+      if (start) cp.start();
+      if (start && boot) await cs.boot({ connectors: configuration.connectors?.length ?? 2 });
+      await body({ cs, cp });
+      cp.check_alive();
+      if (!lenient) cs.check();
+      cs.ledger.check();
+      failed = false;
+    } catch (error) {
+      error.message += `\n\n=== messages\n${cs.transcript()}\n\n=== programs\n${cp.words()}\n`;
+      throw error;
+    } finally {
+      await cp.close({ keep: failed && process.env.CHARGEPOINT_KEEP === '1' });
+      await cs.close();
+    }
+  });
+}
