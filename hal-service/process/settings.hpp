@@ -7,6 +7,7 @@
 #include "hal-service/shared/result.hpp"
 #include "hal-service/shared/units.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -68,6 +69,10 @@ struct OcppDefault {
     std::string where;  // "chargepoint.toml:12", for messages
 };
 
+// Where values came from, by "section.key": "/etc/chargepoint/chargepoint.toml:12", "--set".
+// What is not in it has its default.
+using Origins = std::map<std::string, std::string>;
+
 struct Settings {
     ChargePointSettings charge_point;
     CentralSystemSettings central_system;
@@ -83,6 +88,7 @@ struct Settings {
         {1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}},
         {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}},
     };
+    Origins origins;
 
     std::string identity() const {
         return central_system.identity.empty() ? charge_point.serial_number

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The address of the central system: taken apart once, so that what the settings accept is what
+// the link dials.
+
+#include "hal-service/shared/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace process {
+
+inline constexpr std::size_t max_url_bytes = 512;
+
+struct Url {
+    std::string user;  // any bytes, percent-decoded
+    std::string password;
+    bool credentials = false;  // "user:password@" stands in the URL
+    std::string host;          // an IPv6 address without its brackets
+    std::string port;
+    std::string path;  // begins with '/', as written
+};
+
+// "ws://[user:password@]host[:port][/path]". The error says what is wrong with it.
+shared::Result<Url, std::string> parse_url(std::string_view text);
+
+// For people and journals.
+std::string without_password(std::string_view url);
+
+// Everything but unreserved characters (RFC 3986 2.3) as %XX.
+std::string percent_encoded(std::string_view text);
+
+// "127.0.0.1:8080", "[::1]:8080".
+bool is_host_and_port(std::string_view text);
+
+}  // namespace process
