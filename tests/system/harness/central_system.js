@@ -29,7 +29,7 @@ export class CentralSystem {
     this.failures = [];  // strict validation failures and messages that are no messages
     this.ledger = new Ledger();
     this.scripted = new Map();  // action -> [answer, ...], each used once
-    this.delays = new Map();    // action -> async function run before the answer
+    this.delays = new Map();    // action, or '*' -> async function run before the answer
     this.allowed = [];
   }
 
@@ -161,7 +161,7 @@ export class CentralSystem {
 
   async #answer(connection, action, request) {
     const scripted = this.scripted.get(action)?.shift();
-    await this.delays.get(action)?.(action, request);
+    await (this.delays.get(action) ?? this.delays.get('*'))?.(action, request);
     const given = typeof scripted === 'function' ? await scripted(request) : scripted;
     if (given instanceof Error) throw given;
     const answer = given ?? this.#usual_answer(action, request);

@@ -7,9 +7,9 @@ import readline from 'node:readline';
 import { bounded, until } from './wait.js';
 
 export class LineSocket {
-  constructor(socket) {
+  constructor(socket, lines = []) {
     this.socket = socket;
-    this.lines = [];
+    this.lines = lines;
     this.closed = false;
     socket.on('error', () => {});
     socket.on('close', () => { this.closed = true; });
