@@ -28,7 +28,7 @@ struct StoreError {
         Corrupt,   // the file is damaged, or not ours
         Newer,     // written by a later version of this program
         Full,      // no room on the disk
-        Io,        // the disk does not do what it is asked
+        Io,        // the disk or the memory does not do what it is asked
         Busy,      // another process holds the file
         Denied,    // missing rights, a missing directory, or a read-only file system
         TooLarge,  // a text beyond max_text_bytes
@@ -41,7 +41,7 @@ struct StoreError {
 };
 
 struct Done {};
-using Outcome = shared::Result<Done, StoreError>;
+using Attempt = shared::Result<Done, StoreError>;
 
 // A prepared statement, borrowed from the cache of its database until the end of the scope.
 class Query {
@@ -69,7 +69,7 @@ public:
     // True: there is a row. Errors of bind() and of the columns of the last row come out here too.
     shared::Result<bool, StoreError> step();
     // For statements without rows. The query can be bound anew afterwards.
-    Outcome run();
+    Attempt run();
 
     // Columns of the current row; the wrong type is damage, which the next step() returns.
     std::int64_t integer(int column);
@@ -106,14 +106,14 @@ public:
     // From the cache, or prepared now; `sql` is a literal.
     shared::Result<Query, StoreError> query(std::string_view sql);
     // Statements without values and rows.
-    Outcome run(const char* sql);
+    Attempt run(const char* sql);
     // The first column of the first row.
     shared::Result<std::int64_t, StoreError> number(std::string_view sql);
 
     // Nothing but damage is an error here.
-    Outcome check();
+    Attempt check();
     // Write-ahead log into the file; what is not possible now is left for later.
-    Outcome checkpoint();
+    Attempt checkpoint();
     // The file under the connection is no longer the one under its name.
     bool moved();
     // Leaves the files as they are when the connection ends.
@@ -147,7 +147,7 @@ public:
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
-    Outcome commit();
+    Attempt commit();
 
 private:
     explicit Transaction(Database& database) : database_(&database) {}

@@ -6,6 +6,7 @@
 #include "hal-service/shared/result.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "storage/backlog.hpp"
+#include "storage/disk.hpp"
 #include "storage/sqlite.hpp"
 
 #include <cstddef>
@@ -66,14 +67,20 @@ public:
     std::vector<std::string> take_report();
 
 private:
-    explicit Store(std::filesystem::path directory, Database database);
+    Store(std::filesystem::path directory, Database database);
 
     Committed write();
-    Committed written(const StoreError& error);
-    Committed replace(const StoreError& damage);
+    Committed failed(const StoreError& error);
+    Attempt write_backlog();
+    Attempt write_snapshot(const ocpp::core::Snapshot& snapshot);
+    Attempt tidy();
+    // Both end with a usable database_, of lesser durability if need be.
+    void replace(const StoreError& damage);
+    void go_volatile(const StoreError& why);
     Committed return_to_disk();
-    shared::Result<Done, StoreError> write_backlog();
-    shared::Result<Done, StoreError> note_sequences();
+    // False when the file was taken away under us.
+    bool still_there();
+    void take(Disk disk);
 
     std::filesystem::path directory_;
     Database database_;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/backlog.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace storage {
+
+using ocpp::core::QueuedKind;
+using ocpp::core::QueuedMessage;
+
+namespace {
+
+bool holds_meter_values(const std::optional<QueuedMessage>& message) {
+    return message && message->kind == QueuedKind::MeterValues;
+}
+
+}  // namespace
+
+void Backlog::add(const ocpp::core::Change& change) {
+    std::visit([this](const auto& c) { merge(c); }, change);
+}
+
+bool Backlog::empty() const {
+    return transactions_.empty() && messages_.empty() && connectors_.empty() && keys_.empty() &&
+           facts_.empty();
+}
+
+void Backlog::clear() {
+    transactions_.clear();
+    messages_.clear();
+    connectors_.clear();
+    keys_.clear();
+    facts_.clear();
+    meter_values_ = 0;
+    removes_ = false;
+}
+
+void Backlog::note_attempt() { kept_ = highest_; }
+
+void Backlog::note_kept(std::int64_t sequence) {
+    kept_ = std::max(kept_, sequence);
+    highest_ = std::max(highest_, sequence);
+}
+
+std::size_t Backlog::take_given_up() { return std::exchange(given_up_, 0); }
+
+void Backlog::merge(const ocpp::core::PutTransaction& change) {
+    transactions_.insert_or_assign(change.record.id, change.record);
+}
+
+void Backlog::merge(const ocpp::core::PutMessage& change) {
+    const std::int64_t sequence = change.message.sequence;
+    highest_ = std::max(highest_, sequence);
+    auto& place = messages_[sequence];
+    if (holds_meter_values(place)) --meter_values_;
+    place = change.message;
+    if (holds_meter_values(place)) ++meter_values_;
+    if (meter_values_ > max_waiting_meter_values) give_up_meter_values();
+}
+
+void Backlog::merge(const ocpp::core::RemoveMessage& change) {
+    removes_ = true;
+    const auto waiting = messages_.find(change.sequence);
+    if (waiting != messages_.end() && holds_meter_values(waiting->second)) --meter_values_;
+    if (change.sequence <= kept_) {
+        messages_.insert_or_assign(change.sequence, std::nullopt);
+    } else if (waiting != messages_.end()) {
+        messages_.erase(waiting);
+    }
+}
+
+void Backlog::merge(const ocpp::core::PutConnector& change) {
+    connectors_.insert_or_assign(change.record.connector, change.record);
+}
+
+void Backlog::merge(const ocpp::core::PutKey& change) {
+    keys_.insert_or_assign(change.name, change.value);
+}
+
+void Backlog::merge(const ocpp::core::PutFact& change) {
+    facts_.insert_or_assign(change.name, change.value);
+}
+
+// Half of them at once, so that a long failure does not search at every sample.
+void Backlog::give_up_meter_values() {
+    std::size_t surplus = max_waiting_meter_values / 2;
+    for (auto it = messages_.begin(); it != messages_.end() && surplus > 0;) {
+        if (holds_meter_values(it->second)) {
+            it = messages_.erase(it);
+            --meter_values_;
+            --surplus;
+            ++given_up_;
+        } else {
+            ++it;
+        }
+    }
+}
+
+}  // namespace storage

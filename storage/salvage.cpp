@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/salvage.hpp"
+
+#include "storage/tables.hpp"
+
+#include <optional>
+
+namespace storage {
+
+namespace {
+
+using shared::Failure;
+using tables::Table;
+
+// One table on its way.
+class Copy {
+public:
+    Copy(const Table& table, Database& from, Database& to) : table_(table), from_(from), to_(to) {
+        std::string values = "?";
+        for (int column = 1; column < table.width; ++column) values += ",?";
+        insert_ = "INSERT OR REPLACE INTO " + std::string(table.name) + " (" +
+                  std::string(table.columns) + ") VALUES (" + values + ")";
+        select_ = "SELECT " + std::string(table.columns) + " FROM " + std::string(table.name);
+    }
+
+    // An error is one of `to`.
+    Attempt run() {
+        auto whole = sweep(" ORDER BY 1");
+        if (!whole) return Failure{whole.error()};
+        if (*whole) return Done{};
+        damaged_ = true;
+        const auto first_lost = last_key_;
+        last_key_.reset();
+        auto rest = sweep(" ORDER BY 1 DESC");
+        if (!rest) return Failure{rest.error()};
+        if (!table_.whole_number_key || !first_lost || !last_key_) return Done{};
+        return single_reads(*first_lost, *last_key_);
+    }
+
+    std::string report() const {
+        if (rows_ == 0 && dropped_ == 0 && !damaged_) return {};
+        std::string line = std::string(table_.name) + ": " + std::to_string(rows_) + " saved";
+        if (dropped_ > 0) line += ", " + std::to_string(dropped_) + " not usable";
+        if (damaged_) line += ", others could not be read";
+        return line;
+    }
+
+private:
+    // True: to the end of the table.
+    shared::Result<bool, StoreError> sweep(const char* order) {
+        auto query = from_.query(select_ + order);
+        if (!query) return false;
+        while (true) {
+            auto row = query->step();
+            if (!row) return false;
+            if (!*row) return true;
+            if (table_.whole_number_key) last_key_ = query->integer(0);
+            if (auto done = keep(*query); !done) return Failure{done.error()};
+        }
+    }
+
+    // Between two keys that can be read.
+    Attempt single_reads(std::int64_t low, std::int64_t high) {
+        const std::string sql = select_ + " WHERE " +
+                                std::string(table_.columns.substr(0, table_.columns.find(','))) +
+                                " = ?";
+        std::int64_t left = max_single_reads;
+        for (std::int64_t key = low; key < high && --left > 0;) {
+            auto query = from_.query(sql);
+            if (!query) return Done{};
+            query->bind(++key);
+            auto row = query->step();
+            if (!row || !*row) continue;
+            if (auto done = keep(*query); !done) return done;
+        }
+        return Done{};
+    }
+
+    Attempt keep(Query& row) {
+        for (int column = 0; column < table_.width; ++column) {
+            if (row.sound(column)) continue;
+            ++dropped_;
+            return Done{};
+        }
+        auto insert = to_.query(insert_);
+        if (!insert) return Failure{insert.error()};
+        for (int column = 0; column < table_.width; ++column) insert->bind_column(row, column);
+        auto done = insert->run();
+        if (done) {
+            ++rows_;
+        } else if (done.error().kind == StoreError::Kind::Other) {
+            ++dropped_;  // the checks of the schema refuse it
+        } else {
+            return done;
+        }
+        return Done{};
+    }
+
+    const Table& table_;
+    Database& from_;
+    Database& to_;
+    std::string select_;
+    std::string insert_;
+    std::optional<std::int64_t> last_key_;
+    std::size_t rows_ = 0;
+    std::size_t dropped_ = 0;
+    bool damaged_ = false;
+};
+
+}  // namespace
+
+shared::Result<std::vector<std::string>, StoreError> salvage(Database& from, Database& to,
+                                                             Target target) {
+    std::vector<std::string> lines;
+    auto transaction = Transaction::begin(to);
+    if (!transaction) return Failure{transaction.error()};
+    if (target == Target::Older) {
+        if (auto done = to.run("DELETE FROM queue"); !done) return Failure{done.error()};
+    }
+    for (const Table& table : tables::all) {
+        Copy copy(table, from, to);
+        if (auto done = copy.run(); !done) return Failure{done.error()};
+        if (auto line = copy.report(); !line.empty()) lines.push_back(std::move(line));
+    }
+    if (auto done = transaction->commit(); !done) return Failure{done.error()};
+    return lines;
+}
+
+}  // namespace storage

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What can still be read of a damaged database: unsent starts and stops are worth money.
+
+#include "storage/sqlite.hpp"
+
+#include <string>
+#include <vector>
+
+namespace storage {
+
+// Rows that can't be reached from either end of a damaged table are asked for one by one, up to
+// this many.
+inline constexpr std::int64_t max_single_reads = 200'000;
+
+enum class Target {
+    New,   // what `from` has replaces what `to` has under the same key
+    Older  // `to` is what `from` once was: what has left the queue since then leaves it there, too
+};
+
+// Copies every sound row of `from` into `to`, which has the schema of this version and stays as it
+// is when that fails. One line for each table that has rows or is damaged. Damage in `from` is no
+// error.
+shared::Result<std::vector<std::string>, StoreError> salvage(Database& from, Database& to,
+                                                             Target target = Target::New);
+
+}  // namespace storage

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The records of the core as rows. The columns of each table are written down here and in the
+// migrations, nowhere else.
+
+#include "ocpp/core/snapshot.hpp"
+#include "storage/sqlite.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace storage::tables {
+
+struct Table {
+    std::string_view name;
+    std::string_view columns;  // the first one is the key
+    int width;
+    bool whole_number_key;
+};
+// By what they are worth when not all of them can be saved.
+extern const std::array<Table, 6> all;
+
+namespace counters {
+inline constexpr const char* next_sequence = "next_sequence";
+inline constexpr const char* next_transaction = "next_transaction";
+}  // namespace counters
+
+// Each replaces what has the same key.
+Attempt put(Database& database, const ocpp::core::TransactionRecord& record);
+Attempt put(Database& database, const ocpp::core::QueuedMessage& message);
+Attempt put(Database& database, const ocpp::core::ConnectorRecord& record);
+Attempt put_key(Database& database, std::string_view name, std::string_view value);
+Attempt put_fact(Database& database, std::string_view name, std::string_view value);
+// Never below what it was.
+Attempt raise_counter(Database& database, std::string_view name, std::int64_t value);
+Attempt remove_message(Database& database, std::int64_t sequence);
+// All but the finished transactions and the counters.
+Attempt clear(Database& database);
+
+// Messages of a kind that this version does not know are left out and told in `report`.
+shared::Result<ocpp::core::Snapshot, StoreError> read(Database& database,
+                                                      std::vector<std::string>& report);
+// Newest first.
+shared::Result<std::vector<ocpp::core::TransactionRecord>, StoreError> newest_transactions(
+    Database& database, std::size_t limit);
+// The finished transactions beyond the newest `keep` of them; how many went.
+shared::Result<std::int64_t, StoreError> prune_transactions(Database& database, std::size_t keep);
+// Above every id and sequence that the database has ever seen.
+struct Next {
+    std::int64_t sequence = 1;
+    std::int64_t transaction = 1;
+};
+shared::Result<Next, StoreError> next_numbers(Database& database);
+// An error when something is missing in the schema.
+Attempt prepare_all(Database& database);
+
+}  // namespace storage::tables
