@@ -21,16 +21,19 @@ export function system_test(name, options, body) {
     const cp = new ChargePoint({ url: cs.url, identity: `CP${++last_identity}`, ...configuration });
     let failed = true;
     try {
-      if (start) cp.start();
-      if (start && boot) await cs.boot({ connectors: configuration.connectors?.length ?? 2 });
-      await body({ cs, cp });
+      const run = (async () => {
+        if (start) cp.start();
+        if (start && boot) await cs.boot({ connectors: configuration.connectors?.length ?? 2 });
+        await body({ cs, cp });
+      })();
+      run.catch(() => {});
+      await Promise.race([run, cp.unexpected_end]);
       cp.check_alive();
       if (!lenient) cs.check();
       cs.ledger.check();
       failed = false;
     } catch (error) {
-      error.message += `\n\n=== messages\n${cs.transcript()}\n\n=== programs\n${cp.words()}\n`;
-      throw error;
+      throw new Error(`${error.stack}\n\n=== messages\n${cs.transcript()}\n\n=== programs\n${cp.words()}\n`);
     } finally {
       await cp.close({ keep: failed && process.env.CHARGEPOINT_KEEP === '1' });
       await cs.close();

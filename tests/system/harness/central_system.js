@@ -210,7 +210,7 @@ export class CentralSystem {
   // A call anywhere since `from`; what is expected next does not move.
   async find(action, predicate = () => true, { from = 0, within = 10_000 } = {}) {
     const entry = await until(() => this.log[this.#position(action, predicate, from)],
-                              { within, what: () => `${action} ${predicate}\n${this.transcript()}` });
+                              { within, what: `${action} ${predicate}` });
     entry.consumed = true;
     return entry;
   }
@@ -251,17 +251,19 @@ export class CentralSystem {
   check() {
     if (this.failures.length > 0) throw new Error(this.failures.join('\n'));
     const surprises = this.surprises.map((entry) => entry.text);
-    if (surprises.length > 0) throw new Error(`not expected:\n${surprises.join('\n')}\n${this.transcript()}`);
+    if (surprises.length > 0) throw new Error(`not expected:\n${surprises.join('\n')}`);
   }
 
   transcript(last = 80) {
     const start = this.log[0]?.at ?? 0;
     return this.log.slice(-last).map((e) => `${String(e.at - start).padStart(7)} ms ` +
-      `${e.outbound ? 'CS>' : 'CP>'} ${e.consumed ? ' ' : '?'} ${e.text.slice(0, 400)}`).join('\n');
+      `${e.outbound ? 'CS>' : 'CP>'} ${e.outbound || e.consumed || e.type !== 2 ? ' ' : '?'} ${e.text.slice(0, 400)}`).join('\n');
   }
 }
 
 export function is_status(connectorId, status) {
   const wanted = Array.isArray(status) ? status : [status];
-  return (request) => request.connectorId === connectorId && wanted.includes(request.status);
+  const predicate = (request) => request.connectorId === connectorId && wanted.includes(request.status);
+  predicate.toString = () => `of connector ${connectorId}: ${wanted.join(' or ')}`;
+  return predicate;
 }

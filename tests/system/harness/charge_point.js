@@ -68,6 +68,8 @@ export class ChargePoint {
     this.storage = path.join(this.directory, 'storage');
     this.on_line = on_line;
     this.history = [];  // every process ever started
+    this.unexpected_end = new Promise((_, reject) => { this.report_end = reject; });
+    this.unexpected_end.catch(() => {});
     fs.mkdirSync(this.storage, { recursive: true });
     fs.writeFileSync(this.config, configuration_text(
       { directory: this.directory, url, identity, ...configuration }));
@@ -91,6 +93,9 @@ export class ChargePoint {
   #start(name) {
     const running = new Running(name, ['--config', this.config], { on_line: this.on_line });
     this.history.push(running);
+    running.exit.then((ended) => {
+      if (!running.ending) this.report_end(new Error(`${name} ended by itself: ${JSON.stringify(ended)}`));
+    });
     return running;
   }
 
