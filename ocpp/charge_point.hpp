@@ -10,6 +10,8 @@
 
 namespace ocpp {
 
+struct Parts;
+
 class ChargePoint {
 public:
     // The factory keys of the setup have been judged by check_factory_keys().
@@ -28,8 +30,7 @@ public:
     shared::Json configuration() const;
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    std::unique_ptr<Parts> parts_;
 };
 
 // Nothing when every key exists and has a legal value, else "MeterValueSampleInterval: ...".

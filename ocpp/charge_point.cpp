@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/charge_point.hpp"
+
+#include "ocpp/parts.hpp"
+
+#include <charconv>
+
+namespace ocpp {
+
+using namespace core;
+
+namespace {
+
+std::chrono::milliseconds stored_offset(const Snapshot& snapshot) {
+    const auto found = snapshot.facts.find(facts::clock_offset_ms);
+    std::int64_t offset = 0;
+    if (found != snapshot.facts.end())
+        std::from_chars(found->second.data(), found->second.data() + found->second.size(), offset);
+    return std::chrono::milliseconds{offset};
+}
+
+bool fact_is(const Snapshot& snapshot, const char* name, std::string_view value) {
+    const auto found = snapshot.facts.find(name);
+    return found != snapshot.facts.end() && found->second == value;
+}
+
+config::Values configured(const Setup& setup) {
+    config::Values values(setup.connectors, setup.firmware_version);
+    for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
+    return values;
+}
+
+std::vector<Connector> connectors_of(const Setup& setup) {
+    return {setup.connectors.begin(), setup.connectors.end()};
+}
+
+State state_from(Setup setup, Snapshot snapshot) {
+    const bool clean = fact_is(snapshot, facts::clean_stop, "1");
+    auto config = configured(setup);
+    auto connectors = connectors_of(setup);
+    auto outbox = Outbox(setup.message_prefix);
+    const Clock clock(stored_offset(snapshot));
+    return {.setup = std::move(setup),
+            .config = std::move(config),
+            .clock = clock,
+            .connectors = std::move(connectors),
+            .whole = {},
+            .ledger = Ledger(std::move(snapshot)),
+            .outbox = std::move(outbox),
+            .registration = {},
+            .ended_cleanly = clean,
+            .hal_instance = {}};
+}
+
+}  // namespace
+
+Parts::Parts(Setup setup, Snapshot snapshot)
+    : core(state_from(std::move(setup), snapshot)), status(core.connectors.size()) {
+    for (const auto& [key, value] : snapshot.keys)
+        if (auto complaint = core.config.load(key, value))
+            complaints.push_back(*std::move(complaint));
+    for (const auto& record : snapshot.connectors) {
+        if (record.connector == 0)
+            core.whole = record;
+        else if (auto* connector = core.connector(record.connector))
+            connector->record = record;
+    }
+}
+
+ChargePoint::ChargePoint(Setup setup, Snapshot snapshot)
+    : parts_(std::make_unique<Parts>(std::move(setup), std::move(snapshot))) {}
+ChargePoint::~ChargePoint() = default;
+ChargePoint::ChargePoint(ChargePoint&&) noexcept = default;
+
+Outcome ChargePoint::step(const Event& event, const Now& now) {
+    Outcome out;
+    Context ctx{now, parts_->core, out};
+    std::visit([&](const auto& e) { parts_->on(ctx, e); }, event);
+    parts_->advance(ctx);
+    parts_->send(ctx);
+    parts_->wish(ctx);
+    out.wake_at = parts_->wake_at(now);
+    return out;
+}
+
+void Parts::on(Context& ctx, const Started&) {
+    for (auto& connector : core.connectors) connector.started(ctx.now);
+    for (const auto& complaint : complaints)
+        ctx.note(Severity::Warning, "configuration",
+                 "a stored value is not legal any more and was left out: " + complaint);
+    transactions.started(ctx);
+    // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
+    const auto durability =
+        core.ledger.transactions().empty() ? Durability::Relaxed : Durability::Now;
+    if (core.ended_cleanly) ctx.out.changes.push_back(PutFact{facts::clean_stop, "0", durability});
+}
+
+void Parts::on(Context& ctx, const Connected&) {
+    core.connected = true;
+    core.ledger.connected();
+    registration.connected(ctx);
+}
+
+void Parts::on(Context& ctx, const Disconnected& link) {
+    core.connected = false;
+    registration.disconnected();
+    if (!core.accepted()) core.registration.reset();
+    for (const auto& call : core.outbox.connection_lost())
+        unanswered(ctx, call, "the connection is gone: " + link.reason, false);
+    status.connection_lost();
+}
+
+void Parts::on(Context& ctx, const HalConnected& hal) {
+    if (!core.hal_instance.empty() && core.hal_instance != hal.hello.instance.value) {
+        ctx.note(Severity::Warning, "hal", "chargepoint-hald has begun anew");
+        for (auto& connector : core.connectors) connector.hal_restarted();
+    }
+    core.hal_instance = hal.hello.instance.value;
+}
+
+void Parts::on(Context& ctx, const HalDisconnected& hal) {
+    ctx.note(Severity::Warning, "hal", "chargepoint-hald is gone: " + hal.reason);
+}
+
+void Parts::on(Context& ctx, const hal::Reading& reading) {
+    auto* connector = core.connector(reading.connector);
+    if (connector == nullptr) return;
+    const auto sensed = connector->sense(reading, ctx.now);
+    transactions.seen(ctx, *connector, sensed.effect);
+    if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
+}
+
+void Parts::on(Context& ctx, const hal::TagRead& tag) { authorization.tag_read(ctx, tag); }
+
+void Parts::on(Context&, const Woken&) {}
+
+void Parts::on(Context& ctx, const KeyWritten& key) {
+    ctx.out.answer = shared::name_of(change_key(ctx, key.name, key.value));
+}
+
+void Parts::on(Context& ctx, const StopAsked&) {
+    transactions.keep_all(ctx);
+    ctx.out.changes.push_back(PutFact{facts::clean_stop, "1", Durability::Now});
+}
+
+wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
+                                            std::string_view value) {
+    std::string changed;
+    const auto result = configuration.change(ctx, key, value, changed);
+    if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
+    return result;
+}
+
+// What time and the event have made possible, in the order in which one makes the next possible.
+void Parts::advance(Context& ctx) {
+    if (const auto late = core.outbox.time_out(ctx.now))
+        unanswered(ctx, *late, "no answer within MessageTimeout", true);
+    for (auto& connector : core.connectors) connector.listen(ctx.now);
+    authorization.advance(ctx);
+    transactions.advance(ctx);
+    availability.advance(ctx);
+    metering.advance(ctx);
+    registration.advance(ctx);
+    status.advance(ctx);
+}
+
+void Parts::send(Context& ctx) {
+    if (core.connected) {
+        using enum wire::RegistrationStatus;
+        const auto permit = core.accepted()                ? Permit::WhenAccepted
+                            : core.registration == Pending ? Permit::WhenTriggered
+                                                           : Permit::Always;
+        core.outbox.send_next(permit, core.config.get<"MessageTimeout">(), ctx.now, ctx.out);
+        transactions.send_next(ctx);
+    }
+    reset.advance(ctx);
+}
+
+void Parts::wish(Context& ctx) {
+    std::vector<hal::Setpoint> wishes;
+    wishes.reserve(core.connectors.size());
+    for (const auto& connector : core.connectors)
+        wishes.push_back(connector.setpoint(core.setup.lease));
+    if (wishes == wished) return;
+    wished = wishes;
+    ctx.out.setpoints = std::move(wishes);
+}
+
+Deadline Parts::wake_at(const Now& now) const {
+    Deadline next = earlier(registration.wake_at(), metering.wake_at());
+    next = earlier(next, status.wake_at());
+    next = earlier(next, reset.wake_at());
+    next = earlier(next, transactions.wake_at(core));
+    next = earlier(next, core.outbox.wake_at());
+    for (const auto& connector : core.connectors) next = earlier(next, connector.wake_at(now));
+    return next;
+}
+
+LinkSettings ChargePoint::link() const {
+    const auto& config = parts_->core.config;
+    return {.identity = parts_->core.setup.identity,
+            .ping_interval = config.get<"WebSocketPingInterval">(),
+            .back_off_minimum = config.get<"RetryBackOffWaitMinimum">(),
+            .back_off_random_range = config.get<"RetryBackOffRandomRange">(),
+            .back_off_repeat_times = config.get<"RetryBackOffRepeatTimes">()};
+}
+
+shared::Json ChargePoint::configuration() const {
+    auto list = shared::Json::array();
+    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
+    return list;
+}
+
+std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
+                                            const std::vector<hal::ConnectorInfo>& connectors) {
+    config::Values values(connectors, "");
+    std::vector<std::string> complaints;
+    for (const auto& [key, value] : keys)
+        if (auto complaint = values.load(key, value)) complaints.push_back(*std::move(complaint));
+    return complaints;
+}
+
+}  // namespace ocpp

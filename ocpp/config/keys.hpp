@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Every OCPP configuration key, once: its type, factory value, access, range and meaning. Nothing
+// else in the program knows a key; ask for one with values.get<"HeartbeatInterval">().
+
+#include "ocpp/config/key.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+
+namespace ocpp::config {
+
+inline constexpr std::int32_t a_day = 86'400;
+inline constexpr std::int32_t max_list_elements = 16;
+
+// clang-format off
+inline constexpr std::tuple keys{
+    Key<bool>{"AllowOfflineTxForUnknownId", false, Access::ReadWrite, 0, 0,
+              "without a connection, a tag that nothing is known about may charge"},
+    Key<bool>{"AuthorizeRemoteTxRequests", false, Access::ReadWrite, 0, 0,
+              "RemoteStartTransaction asks the central system first, as a tag shown here does"},
+    Key<seconds>{"ClockAlignedDataInterval", seconds{0}, Access::ReadWrite, 0, a_day,
+                 "s, between MeterValues at even times of the day, counted from 00:00 UTC; 0 = none"},
+    Key<seconds>{"ConnectionTimeOut", seconds{60}, Access::ReadWrite, 1, a_day,
+                 "s, how long an authorization waits for the vehicle to be plugged in"},
+    Key<Csl>{"ConnectorPhaseRotation", {"0.Unknown"}, Access::ReadWrite, 0, max_list_elements,
+             "phase order per connector: NotApplicable, Unknown, RST, RTS, SRT, STR, TRS, TSR"},
+    Key<int>{"ConnectorPhaseRotationMaxLength", max_list_elements, Access::ReadOnly, 0, max_list_elements,
+             "most elements of ConnectorPhaseRotation"},
+    Key<Csl>{"FirmwareVersion", {""}, Access::ReadOnly, 0, 1, "version of this software"},
+    Key<int>{"GetConfigurationMaxKeys", 100, Access::ReadOnly, 1, 1000, "most keys in one GetConfiguration"},
+    Key<seconds>{"HeartbeatInterval", seconds{300}, Access::ReadWrite, 1, a_day,
+                 "s, between heartbeats; BootNotification.conf sets it"},
+    Key<bool>{"LocalAuthorizeOffline", true, Access::ReadWrite, 0, 0,
+              "without a connection, locally known tags may charge"},
+    Key<bool>{"LocalPreAuthorize", false, Access::ReadWrite, 0, 0,
+              "locally known tags start without waiting for the central system"},
+    Key<seconds>{"MessageTimeout", seconds{30}, Access::ReadWrite, 1, 600, "s, how long a call waits for its answer"},
+    Key<Csl>{"MeterValuesAlignedData", {"Energy.Active.Import.Register"}, Access::ReadWrite, 0, max_list_elements,
+             "measurands of the MeterValues at even times; empty means Energy.Active.Import.Register"},
+    Key<int>{"MeterValuesAlignedDataMaxLength", max_list_elements, Access::ReadOnly, 0, max_list_elements,
+             "most elements of MeterValuesAlignedData"},
+    Key<Csl>{"MeterValuesSampledData", {"Energy.Active.Import.Register"}, Access::ReadWrite, 0, max_list_elements,
+             "measurands of the periodic MeterValues; empty means Energy.Active.Import.Register"},
+    Key<int>{"MeterValuesSampledDataMaxLength", max_list_elements, Access::ReadOnly, 0, max_list_elements,
+             "most elements of MeterValuesSampledData"},
+    Key<seconds>{"MeterValueSampleInterval", seconds{60}, Access::ReadWrite, 0, a_day,
+                 "s, between the periodic MeterValues of a transaction; 0 = none"},
+    Key<seconds>{"MinimumStatusDuration", seconds{0}, Access::ReadWrite, 0, 3600,
+                 "s, how long a status must hold before it is reported"},
+    Key<int>{"NumberOfConnectors", 1, Access::ReadOnly, 1, 8, "connectors, counted from 1"},
+    Key<int>{"ResetRetries", 1, Access::ReadWrite, 0, 10, "how often an unsuccessful reset is tried again"},
+    Key<seconds>{"RetryBackOffRandomRange", seconds{10}, Access::ReadWrite, 0, 3600,
+                 "s, most that chance adds to a wait before connecting again"},
+    Key<int>{"RetryBackOffRepeatTimes", 5, Access::ReadWrite, 0, 10, "how often the wait before connecting again doubles"},
+    Key<seconds>{"RetryBackOffWaitMinimum", seconds{30}, Access::ReadWrite, 1, 3600, "s, first wait before connecting again"},
+    Key<bool>{"StopTransactionOnEVSideDisconnect", true, Access::ReadOnly, 0, 0,
+              "a vehicle that leaves ends its transaction"},
+    Key<bool>{"StopTransactionOnInvalidId", true, Access::ReadWrite, 0, 0,
+              "a tag refused in StartTransaction.conf ends the transaction; otherwise it is only suspended"},
+    Key<Csl>{"StopTxnAlignedData", {""}, Access::ReadWrite, 0, 0,
+             "measurands at even times in StopTransaction; there are none in this version"},
+    Key<int>{"StopTxnAlignedDataMaxLength", 0, Access::ReadOnly, 0, 0, "most elements of StopTxnAlignedData"},
+    Key<Csl>{"StopTxnSampledData", {""}, Access::ReadWrite, 0, 0,
+             "periodic measurands in StopTransaction; there are none in this version"},
+    Key<int>{"StopTxnSampledDataMaxLength", 0, Access::ReadOnly, 0, 0, "most elements of StopTxnSampledData"},
+    Key<Csl>{"SupportedFeatureProfiles", {"Core,RemoteTrigger"}, Access::ReadOnly, 0, max_list_elements,
+             "feature profiles of OCPP 1.6 that this software has"},
+    Key<int>{"TransactionMessageAttempts", 3, Access::ReadWrite, 1, 100,
+             "how often a transaction message is sent before it is given up"},
+    Key<seconds>{"TransactionMessageRetryInterval", seconds{60}, Access::ReadWrite, 0, a_day,
+                 "s, before a transaction message is sent again, times the attempts made"},
+    Key<bool>{"UnlockConnectorOnEVSideDisconnect", false, Access::ReadOnly, 0, 0,
+              "a vehicle that leaves unlocks the cable; a fixed cable has nothing to unlock"},
+    Key<seconds>{"WebSocketPingInterval", seconds{30}, Access::ReadWrite, 0, a_day, "s, between WebSocket pings; 0 = none"},
+};
+// clang-format on
+
+inline constexpr std::size_t key_count = std::tuple_size_v<decltype(keys)>;
+
+// A key's name as a template argument, so that a misspelt key does not compile.
+template <std::size_t N>
+struct Name {
+    char text[N]{};
+    consteval Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+    constexpr std::string_view view() const { return {text, N - 1}; }
+};
+
+constexpr std::size_t index_of(std::string_view name) {
+    std::size_t index = 0, found = key_count;
+    std::apply(
+        [&](const auto&... key) { ((found = key.name == name ? index : found, ++index), ...); },
+        keys);
+    return found;
+}
+
+template <Name name>
+inline constexpr std::size_t index_of_key = index_of(name.view());
+
+consteval bool unique() {
+    bool ok = true;
+    std::size_t index = 0;
+    std::apply(
+        [&](const auto&... key) { ((ok = ok && index_of(key.name) == index, ++index), ...); },
+        keys);
+    return ok;
+}
+static_assert(unique(), "one row for each key");
+
+constexpr bool in_range(const Key<int>& key) {
+    return key.min <= key.fallback && key.fallback <= key.max;
+}
+constexpr bool in_range(const Key<seconds>& key) {
+    return key.min <= key.fallback.count() && key.fallback.count() <= key.max;
+}
+constexpr bool in_range(const Key<bool>&) { return true; }
+constexpr bool in_range(const Key<Csl>&) { return true; }
+static_assert(std::apply([](const auto&... key) { return (in_range(key) && ...); }, keys),
+              "a factory value is out of its own range");
+
+}  // namespace ocpp::config

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/config/text.hpp"
+
+namespace ocpp::config {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_list(std::string_view text) {
+    std::vector<std::string_view> elements;
+    if (trimmed(text).empty()) return elements;
+    for (;;) {
+        const auto comma = text.find(',');
+        elements.push_back(trimmed(text.substr(0, comma)));
+        if (comma == std::string_view::npos) return elements;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+}  // namespace ocpp::config

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/config/values.hpp"
+
+#include "ocpp/config/measurands.hpp"
+#include "ocpp/config/text.hpp"
+#include "ocpp/wire/types.hpp"
+
+#include <array>
+
+namespace ocpp::config {
+namespace {
+
+constexpr std::array phase_rotations{"NotApplicable", "Unknown", "RST", "RTS",
+                                     "SRT",           "STR",     "TRS", "TSR"};
+
+// "1.RST": a connector that exists (0 is the grid connection), and a rotation of OCPP 1.6 9.1.8.
+bool phase_rotation(std::string_view element, std::size_t connectors) {
+    const auto dot = element.find('.');
+    if (dot == std::string_view::npos) return false;
+    const auto connector = int_from(element.substr(0, dot));
+    if (!connector || *connector < 0 || static_cast<std::size_t>(*connector) > connectors)
+        return false;
+    for (const auto* rotation : phase_rotations)
+        if (element.substr(dot + 1) == rotation) return true;
+    return false;
+}
+
+template <class T>
+typename Stored<T>::type factory_value(const Key<T>& key) {
+    return key.fallback;
+}
+std::string factory_value(const Key<Csl>& key) { return std::string(key.fallback.fallback); }
+
+// Calls `action` with the row and the value of the key of that name; false when there is none.
+template <class Tuple, class Action>
+bool with_key(std::string_view name, Tuple& values, Action action) {
+    bool found = false;
+    auto visit = [&]<std::size_t I>() {
+        if (found || wire::compare_ignoring_case(std::get<I>(keys).name, name) != 0) return;
+        found = true;
+        action(std::get<I>(keys), std::get<I>(values));
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (visit.template operator()<I>(), ...); }
+    (std::make_index_sequence<key_count>{});
+    return found;
+}
+
+bool take(const Key<bool>&, bool& value, std::string_view text) {
+    const auto parsed = bool_from(text);
+    if (parsed) value = *parsed;
+    return parsed.has_value();
+}
+
+bool take(const Key<int>& key, int& value, std::string_view text) {
+    const auto parsed = int_from(text);
+    if (!parsed || *parsed < key.min || *parsed > key.max) return false;
+    value = *parsed;
+    return true;
+}
+
+bool take(const Key<seconds>& key, seconds& value, std::string_view text) {
+    const auto parsed = int_from(text);
+    if (!parsed || *parsed < key.min || *parsed > key.max) return false;
+    value = seconds{*parsed};
+    return true;
+}
+
+bool take(const Key<Csl>& key, std::string& value, std::string_view text) {
+    const auto elements = split_list(text);
+    if (elements.size() > static_cast<std::size_t>(key.max)) return false;
+    value.clear();
+    for (const auto element : elements) {
+        if (!value.empty()) value += ',';
+        value += element;
+    }
+    return true;
+}
+
+template <class T>
+wire::KeyValue key_value(const Key<T>& key, const typename Stored<T>::type& value) {
+    return {
+        {std::string(key.name)}, key.access == Access::ReadOnly, shared::Text<500>{text_of(value)}};
+}
+
+constexpr std::string_view type_of(const Key<bool>&) { return "bool"; }
+constexpr std::string_view type_of(const Key<int>&) { return "int"; }
+constexpr std::string_view type_of(const Key<seconds>&) { return "seconds"; }
+constexpr std::string_view type_of(const Key<Csl>&) { return "list"; }
+
+template <class T>
+std::string range_of(const Key<T>& key) {
+    if constexpr (std::is_same_v<T, bool>) return "";
+    if constexpr (std::is_same_v<T, Csl>) return "at most " + std::to_string(key.max);
+    return std::to_string(key.min) + ".." + std::to_string(key.max);
+}
+
+}  // namespace
+
+Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_view firmware_version)
+    : values_(
+          std::apply([](const auto&... key) { return std::tuple{factory_value(key)...}; }, keys)),
+      connector_count_(connectors.size()) {
+    set<"NumberOfConnectors">(static_cast<int>(connectors.size()));
+    set<"FirmwareVersion">(std::string(firmware_version));
+}
+
+bool Values::acceptable(std::string_view name, std::string_view list) const {
+    if (name == "ConnectorPhaseRotation") {
+        for (const auto element : split_list(list))
+            if (!phase_rotation(element, connector_count_)) return false;
+        return true;
+    }
+    return measurands_from(list).has_value();
+}
+
+Values::Written Values::write(std::string_view name, std::string_view value) {
+    Written result{wire::ConfigurationStatus::NotSupported, std::string(name), std::string(value),
+                   "is not a key"};
+    with_key(name, values_, [&](const auto& key, auto& stored) {
+        result.name = key.name;
+        result.status = wire::ConfigurationStatus::Rejected;
+        if (key.access == Access::ReadOnly) {
+            result.why = "is read-only";
+            return;
+        }
+        auto candidate = stored;
+        if (!take(key, candidate, value)) {
+            result.why = "takes a " + std::string(type_of(key)) + ' ' + range_of(key);
+            return;
+        }
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(stored)>, std::string>) {
+            if (!acceptable(key.name, candidate)) {
+                result.why = "has an element that this charge point does not know";
+                return;
+            }
+        }
+        stored = std::move(candidate);
+        result = {wire::ConfigurationStatus::Accepted, std::string(key.name), text_of(stored), {}};
+    });
+    return result;
+}
+
+std::optional<std::string> Values::load(std::string_view name, std::string_view value) {
+    const auto written = write(name, value);
+    if (written.status == wire::ConfigurationStatus::Accepted) return std::nullopt;
+    return std::string(name) + ": " + written.why;
+}
+
+std::optional<wire::KeyValue> Values::read(std::string_view name) const {
+    std::optional<wire::KeyValue> found;
+    with_key(name, values_,
+             [&](const auto& key, const auto& stored) { found = key_value(key, stored); });
+    return found;
+}
+
+std::vector<wire::KeyValue> Values::all() const {
+    std::vector<wire::KeyValue> list;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (list.push_back(key_value(std::get<I>(keys), std::get<I>(values_))), ...);
+    }
+    (std::make_index_sequence<key_count>{});
+    return list;
+}
+
+std::string key_table() {
+    std::string table =
+        "| key | type | factory value | access | range | meaning |\n|---|---|---|---|---|---|\n";
+    auto row = [&table](const auto& key) {
+        table += "| " + std::string(key.name) + " | " + std::string(type_of(key)) + " | " +
+                 text_of(factory_value(key)) + " | " +
+                 (key.access == Access::ReadOnly ? "R" : "RW") + " | " + range_of(key) + " | " +
+                 std::string(key.about) + " |\n";
+    };
+    std::apply([&](const auto&... key) { (row(key), ...); }, keys);
+    return table;
+}
+
+}  // namespace ocpp::config

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where each call of the central system and each of its answers goes.
+
+#include "ocpp/features/trigger.hpp"
+#include "ocpp/parts.hpp"
+#include "ocpp/wire/catalogue.hpp"
+#include "ocpp/wire/frame.hpp"
+
+namespace ocpp {
+
+using namespace core;
+
+namespace {
+
+// --- calls: one function for each action that is served here. What a charge point without the
+// feature answers is for each action its own: OCPP 1.6 4.3, 5.4, 5.10, 5.13, 5.15, 5.18.
+
+Answer<wire::ChangeAvailabilityResponse> handle(Parts& parts, Context& ctx,
+                                                const wire::ChangeAvailabilityRequest& request) {
+    return parts.availability.handle(ctx, request);
+}
+
+Answer<wire::ChangeConfigurationResponse> handle(Parts& parts, Context& ctx,
+                                                 const wire::ChangeConfigurationRequest& request) {
+    return wire::ChangeConfigurationResponse{
+        parts.change_key(ctx, request.key.value, request.value.value)};
+}
+
+Answer<wire::GetConfigurationResponse> handle(Parts& parts, Context& ctx,
+                                              const wire::GetConfigurationRequest& request) {
+    return parts.configuration.handle(ctx, request);
+}
+
+Answer<wire::RemoteStartTransactionResponse> handle(
+    Parts& parts, Context& ctx, const wire::RemoteStartTransactionRequest& request) {
+    auto* connector = parts.remote_control.target(ctx, request);
+    if (connector == nullptr)
+        return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Rejected};
+    parts.authorization.remote_start(ctx, *connector, request.id_tag);
+    return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Accepted};
+}
+
+Answer<wire::RemoteStopTransactionResponse> handle(
+    Parts& parts, Context& ctx, const wire::RemoteStopTransactionRequest& request) {
+    return parts.remote_control.handle(ctx, request);
+}
+
+Answer<wire::ResetResponse> handle(Parts& parts, Context& ctx, const wire::ResetRequest& request) {
+    return parts.reset.handle(ctx, request);
+}
+
+void trigger(Parts& parts, Context& ctx, wire::MessageTrigger message,
+             const std::vector<int>& connectors) {
+    switch (message) {
+        case wire::MessageTrigger::BootNotification: return parts.registration.send_boot(ctx);
+        case wire::MessageTrigger::Heartbeat:
+            ctx.state.outbox.put(wire::HeartbeatRequest{}, Permit::WhenTriggered);
+            return;
+        // Nothing is ever uploaded or installed in this version, which is what Idle says.
+        case wire::MessageTrigger::DiagnosticsStatusNotification:
+            ctx.state.outbox.put(
+                wire::DiagnosticsStatusNotificationRequest{wire::DiagnosticsStatus::Idle},
+                Permit::WhenTriggered);
+            return;
+        case wire::MessageTrigger::FirmwareStatusNotification:
+            ctx.state.outbox.put(
+                wire::FirmwareStatusNotificationRequest{wire::FirmwareStatus::Idle},
+                Permit::WhenTriggered);
+            return;
+        case wire::MessageTrigger::MeterValues:
+            for (const int id : connectors) parts.metering.triggered(ctx, *ctx.state.connector(id));
+            return;
+        case wire::MessageTrigger::StatusNotification:
+            for (const int id : connectors) parts.status.triggered(ctx, id);
+            return;
+    }
+}
+
+Answer<wire::TriggerMessageResponse> handle(Parts& parts, Context& ctx,
+                                            const wire::TriggerMessageRequest& request) {
+    const auto verdict = features::judge(ctx.state, request);
+    if (verdict.status == wire::TriggerMessageStatus::Accepted)
+        trigger(parts, ctx, request.requested_message, verdict.connectors);
+    return wire::TriggerMessageResponse{verdict.status};
+}
+
+Answer<wire::ClearCacheResponse> handle(Parts&, Context&, const wire::ClearCacheRequest&) {
+    return wire::ClearCacheResponse{wire::ClearCacheStatus::Rejected};
+}
+
+Answer<wire::DataTransferResponse> handle(Parts&, Context&, const wire::DataTransferRequest&) {
+    return wire::DataTransferResponse{wire::DataTransferStatus::UnknownVendorId, {}};
+}
+
+Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context&,
+                                                 const wire::GetLocalListVersionRequest&) {
+    return wire::GetLocalListVersionResponse{-1};
+}
+
+Answer<wire::SendLocalListResponse> handle(Parts&, Context&, const wire::SendLocalListRequest&) {
+    return wire::SendLocalListResponse{wire::UpdateStatus::NotSupported};
+}
+
+Answer<wire::ReserveNowResponse> handle(Parts&, Context&, const wire::ReserveNowRequest&) {
+    return wire::ReserveNowResponse{wire::ReservationStatus::Rejected};
+}
+
+Answer<wire::UnlockConnectorResponse> handle(Parts&, Context&,
+                                             const wire::UnlockConnectorRequest&) {
+    return wire::UnlockConnectorResponse{wire::UnlockStatus::NotSupported};
+}
+
+template <class Request>
+concept Served = requires(Parts& parts, Context& ctx, const Request& request) {
+    handle(parts, ctx, request);
+};
+
+// --- answers: one function for each call that somebody waits for.
+
+void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
+             const wire::BootNotificationResponse& response) {
+    if (parts.registration.answered(ctx, response)) parts.status.registered();
+}
+
+void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
+             const wire::HeartbeatResponse& response) {
+    parts.registration.answered(ctx, response);
+}
+
+void deliver(Parts& parts, Context& ctx, const wire::AuthorizeRequest& request,
+             const wire::AuthorizeResponse& response) {
+    parts.authorization.answered(ctx, request, response);
+}
+
+void deliver(Parts& parts, Context&, const wire::StatusNotificationRequest& request,
+             const wire::StatusNotificationResponse&) {
+    parts.status.answered(request);
+}
+
+void deliver(Parts& parts, Context& ctx, const wire::StartTransactionRequest&,
+             const wire::StartTransactionResponse& response) {
+    parts.transactions.answered(ctx, response);
+}
+
+void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest&,
+             const wire::StopTransactionResponse& response) {
+    parts.transactions.answered(ctx, response);
+}
+
+template <class Request, class Response>
+concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
+                           const Response& response) {
+    deliver(parts, ctx, request, response);
+};
+
+// A late answer may concern a queued message that was given up in the meantime.
+bool current(const State& state, const Call& call) {
+    return !call.queued ||
+           (state.ledger.head() != nullptr && state.ledger.head()->sequence == *call.queued);
+}
+
+std::string described(const shared::FieldError& error) {
+    return (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason;
+}
+
+}  // namespace
+
+void Parts::on(Context& ctx, const FrameReceived& received) {
+    auto frame = wire::parse_frame(received.text);
+    if (const auto* call = std::get_if<wire::Call>(&frame)) return called(ctx, *call);
+    if (const auto* result = std::get_if<wire::CallResult>(&frame)) return answered(ctx, *result);
+    if (const auto* error = std::get_if<wire::CallError>(&frame)) return answered(ctx, *error);
+    const auto& bad = std::get<wire::BadFrame>(frame);
+    ctx.note(Severity::Warning, "frame", "the central system sent a bad frame: " + bad.reason);
+    if (bad.answer) ctx.out.frames.push_back({wire::encode(*bad.answer), "CALLERROR"});
+}
+
+void Parts::called(Context& ctx, const wire::Call& call) {
+    ctx.out.received = call.action;
+    // OCPP 1.6 4.2: while rejected, nothing is answered.
+    if (core.registration == wire::RegistrationStatus::Rejected)
+        return ctx.note(
+            Severity::Warning, "frame",
+            call.action + " not answered: the central system has rejected this charge point");
+
+    auto refuse = [&](wire::CallError error) {
+        ctx.note(Severity::Warning, "frame",
+                 call.action + " refused: " + std::string(shared::name_of(error.code)) + ", " +
+                     error.description);
+        ctx.out.frames.push_back({wire::encode(error), call.action});
+    };
+    const bool known = wire::visit_action(
+        call.action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
+            if constexpr (Served<Request>) {
+                const auto request = shared::parse<Request>(call.payload);
+                if (!request) return refuse(wire::refusal(call.id, request.error()));
+                const auto answer = handle(*this, ctx, *request);
+                if (!answer)
+                    return refuse(
+                        {call.id, answer.error().code, answer.error().why, shared::Json::object()});
+                ctx.out.frames.push_back(
+                    {wire::encode_result(call.id, shared::to_json(*answer)), call.action});
+            } else {
+                refuse({call.id, wire::ErrorCode::NotSupported,
+                        "not supported by this charge point", shared::Json::object()});
+            }
+        });
+    if (!known)
+        refuse({call.id, wire::ErrorCode::NotImplemented, "no such action in OCPP 1.6",
+                shared::Json::object()});
+}
+
+void Parts::answered(Context& ctx, const wire::CallResult& result) {
+    const auto call = core.outbox.settle(result.id);
+    if (!call || !current(core, *call))
+        return ctx.note(Severity::Warning, "frame",
+                        "the central system answered what nobody asked: " + result.id);
+    ctx.out.received = call->action;
+    wire::visit_action(
+        call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
+            if constexpr (Awaited<Request, Response>) {
+                // An extra member of an answer is no reason to lose it.
+                const auto response =
+                    shared::parse<Response>(result.payload, shared::Unknown::Ignore);
+                const auto request = shared::parse<Request>(call->payload);
+                if (response && request) return deliver(*this, ctx, *request, *response);
+                unanswered(ctx, *call,
+                           "the answer is unreadable: " +
+                               (response ? std::string() : described(response.error())),
+                           false);
+            } else if (call->queued) {
+                transactions.answered(ctx, wire::MeterValuesResponse{});
+            }
+        });
+}
+
+void Parts::answered(Context& ctx, const wire::CallError& error) {
+    const auto call = core.outbox.settle(error.id);
+    if (!call || !current(core, *call))
+        return ctx.note(Severity::Warning, "frame",
+                        "the central system refused what nobody asked: " + error.id);
+    ctx.out.received = call->action;
+    unanswered(ctx, *call, std::string(shared::name_of(error.code)) + ' ' + error.description,
+               false);
+}
+
+void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, bool timed_out) {
+    ctx.note(Severity::Warning, "call",
+             std::string(call.action) + " was not processed: " + std::string(why),
+             {{"action", call.action}});
+    if (call.queued) return transactions.head_refused(ctx, why);
+    if (call.action == "BootNotification") return registration.boot_failed(ctx);
+    if (call.action == "Authorize") {
+        if (const auto request = shared::parse<wire::AuthorizeRequest>(call.payload))
+            authorization.unanswered(ctx, *request, why);
+    } else if (call.action == "StatusNotification") {
+        const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
+        if (!request) return;
+        // A refused one was at least heard; saying it again would be refused again.
+        if (timed_out)
+            status.timed_out(*request);
+        else if (core.connected)
+            status.answered(*request);
+    }
+}
+
+}  // namespace ocpp

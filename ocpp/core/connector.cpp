@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/connector.hpp"
+
+#include <algorithm>
+
+namespace ocpp::core {
+namespace {
+
+bool prevents_charging(const hal::Reading& reading) {
+    return std::any_of(reading.faults.begin(), reading.faults.end(),
+                       [](const hal::Fault& fault) { return fault.prevents_charging; });
+}
+
+bool draws(const hal::Reading& reading) { return reading.contactor_closed && reading.ev_requests; }
+
+}  // namespace
+
+Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) {
+    const bool was_plugged = plugged();
+    const bool drew = reading_ && draws(*reading_);
+    // Another visit between two readings counts as both events.
+    const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
+                             reading_->plug_count != reading.plug_count;
+    hal_restarted_ = false;
+    reading_ = reading;
+    silent_from_ = now.steady + silence_tolerated;
+    hal_lost_ = false;
+    if (!drew && draws(reading)) starting_until_.reset();
+
+    Sensed sensed;
+    if (was_plugged && (!reading.plugged || other_visit)) {
+        reading_->plugged = false;
+        sensed.effect = pull(Trigger::PlugOut, now);
+        reading_->plugged = reading.plugged;
+    }
+    if (reading.plugged && (!was_plugged || other_visit)) {
+        plugged_since_ = now.steady;
+        sensed.plugged_in = true;
+        pull(Trigger::PlugIn, now);
+    }
+    return sensed;
+}
+
+Effect Connector::pull(Trigger trigger, const Now& now) {
+    const Row* row = find(phase_, trigger, {.plugged = plugged()});
+    if (row == nullptr) return Effect::None;
+    phase_ = row->to;
+    if (row->effect == Effect::StartTransaction) starting_until_ = now.steady + start_grace;
+    if (row->effect == Effect::BeginStop) stopping_until_ = now.steady + stop_grace;
+    if (row->effect == Effect::StopTransaction) stopping_until_.reset();
+    if (row->effect == Effect::DropAuthorization) authorization_.reset();
+    if (phase_ != Phase::Running) {
+        asked_stop.reset();
+        starting_until_.reset();
+        suspended_ = false;
+    }
+    return row->effect;
+}
+
+void Connector::authorize(Authorization authorization, const Now& now) {
+    authorization_ = std::move(authorization);
+    pull(Trigger::Authorized, now);
+}
+
+void Connector::drop_authorization() { authorization_.reset(); }
+
+void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
+    transaction = id;
+    phase_ = stopping ? Phase::Stopping : Phase::Running;
+    if (stopping)
+        stopping_until_ = now.steady + stop_grace;
+    else
+        starting_until_ = now.steady + start_grace;
+}
+
+void Connector::suspend(bool suspended, const Now& now) {
+    if (suspended_ && !suspended) starting_until_ = now.steady + start_grace;
+    suspended_ = suspended;
+}
+
+bool Connector::ready() const {
+    return phase_ == Phase::Preparing && plugged() && authorization_ && !hal_lost_ &&
+           !prevents_charging(*reading_);
+}
+
+bool Connector::opened(const Now& now) const {
+    if (phase_ != Phase::Stopping) return false;
+    if (reading_ && !hal_lost_ && !reading_->contactor_closed) return true;
+    return stopping_until_ && *stopping_until_ <= now.steady;
+}
+
+bool Connector::can_start() const {
+    if (phase_ == Phase::Running || phase_ == Phase::Stopping || authorization_) return false;
+    return record.operative && !hal_lost_ && reading_ && !prevents_charging(*reading_);
+}
+
+Conditions Connector::conditions(const Now& now) const {
+    Conditions conditions;
+    conditions.plugged = plugged();
+    conditions.authorized = authorization_.has_value();
+    conditions.operative = record.operative;
+    conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
+    conditions.ev_draws = reading_ && draws(*reading_);
+    conditions.evse_offers = !suspended_;
+    conditions.starting = starting_until_ && now.steady < *starting_until_;
+    return conditions;
+}
+
+hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
+    const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
+    const bool allowed = phase_ == Phase::Running && !suspended_ && !faulted;
+    hal::Setpoint setpoint;
+    setpoint.connector = info_.id;
+    setpoint.power_allowed = allowed;
+    setpoint.current_limit = allowed ? info_.max_current : units::Milliamps{};
+    setpoint.phases = info_.phases;
+    setpoint.lock_cable = info_.type == hal::ConnectorType::Type2Socket && plugged() &&
+                          (phase_ == Phase::Running || phase_ == Phase::Stopping);
+    setpoint.valid_for = valid_for;
+    return setpoint;
+}
+
+Deadline Connector::wake_at(const Now& now) const {
+    Deadline next = stopping_until_;
+    if (!hal_lost_) next = earlier(next, silent_from_);
+    if (starting_until_ && *starting_until_ > now.steady) next = earlier(next, starting_until_);
+    if (authorization_ && phase_ == Phase::Preparing) next = earlier(next, authorization_->expires);
+    return next;
+}
+
+}  // namespace ocpp::core

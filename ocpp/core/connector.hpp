@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One connector: the phase of its session and the conditions over it. What it shows to the world,
+// its status and its setpoint, is computed from those two and from nothing else.
+
+#include "hal-service/shared/messages.hpp"
+#include "ocpp/core/change.hpp"
+#include "ocpp/core/session.hpp"
+#include "ocpp/core/step.hpp"
+#include "ocpp/wire/types.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace ocpp::core {
+
+enum class Origin { Local, Remote };
+
+// Permission to charge that waits for the vehicle.
+struct Authorization {
+    wire::IdToken id_tag;
+    wire::IdToken parent_id_tag;  // empty = none
+    Origin origin{};
+    std::chrono::steady_clock::time_point expires;  // ConnectionTimeOut
+};
+
+// A wish to end the transaction that is carried out at the end of the step.
+struct AskedStop {
+    wire::Reason reason{};
+    wire::IdToken id_tag;  // empty: no tag stopped it
+};
+
+class Connector {
+public:
+    // How long a vehicle may take from the offer to closing S2 before that is a status of its own.
+    // A vehicle answers within seconds; the contactor follows within 3 s (IEC 61851-1 Table A.6,
+    // 4).
+    static constexpr std::chrono::seconds start_grace{10};
+    // The HAL opens the contactors at the latest 6 s after the wish (IEC 61851-1 Table A.6, 10.2);
+    // then a stop is recorded with what is known.
+    static constexpr std::chrono::seconds stop_grace{8};
+
+    // A connector that has not been heard of for this long is lost; after a start the HAL may take
+    // longer to appear.
+    static constexpr std::chrono::seconds silence_tolerated{5};
+    static constexpr std::chrono::seconds appearance_tolerated{10};
+
+    explicit Connector(hal::ConnectorInfo info) : info_(info) { record.connector = info.id; }
+
+    void started(const Now& now) { silent_from_ = now.steady + appearance_tolerated; }
+    // Notices silence.
+    void listen(const Now& now) { hal_lost_ = silent_from_ && *silent_from_ <= now.steady; }
+    bool hal_lost() const { return hal_lost_; }
+
+    // What the reading changes in the session; PlugIn and PlugOut have been pulled by then.
+    struct Sensed {
+        bool plugged_in = false;
+        Effect effect = Effect::None;
+    };
+    Sensed sense(const hal::Reading& reading, const Now& now);
+    Effect pull(Trigger trigger, const Now& now);
+
+    void authorize(Authorization authorization, const Now& now);
+    void drop_authorization();
+    // Takes up a transaction from the store; its vehicle has not been seen yet.
+    void resume(std::int64_t transaction, bool stopping, const Now& now);
+    void suspend(bool suspended, const Now& now);
+    // chargepoint-hald has begun anew, and counts visits anew.
+    void hal_restarted() { hal_restarted_ = true; }
+    // True when plugged in, authorized and nothing is in the way.
+    bool ready() const;
+    // True when a stop no longer has to wait for the contactors.
+    bool opened(const Now& now) const;
+    // Could a new session begin here, apart from who asks?
+    bool can_start() const;
+
+    int id() const { return info_.id; }
+    const hal::ConnectorInfo& info() const { return info_; }
+    Phase phase() const { return phase_; }
+    bool plugged() const { return reading_ && reading_->plugged; }
+    const std::optional<hal::Reading>& reading() const { return reading_; }
+    const std::optional<Authorization>& authorization() const { return authorization_; }
+    std::chrono::steady_clock::time_point plugged_since() const { return plugged_since_; }
+    Conditions conditions(const Now& now) const;
+    Status status(const Now& now) const { return status_of(phase_, conditions(now)); }
+    hal::Setpoint setpoint(std::chrono::milliseconds valid_for) const;
+    Deadline wake_at(const Now& now) const;
+
+    ConnectorRecord record;                   // availability
+    std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
+    std::optional<AskedStop> asked_stop;
+    wire::IdToken last_id_tag;  // whose transaction ended here last
+
+private:
+    hal::ConnectorInfo info_;
+    Phase phase_ = Phase::Idle;
+    std::optional<hal::Reading> reading_;
+    std::optional<Authorization> authorization_;
+    bool suspended_ = false;
+    bool hal_restarted_ = false;
+    bool hal_lost_ = false;
+    Deadline silent_from_;
+    std::chrono::steady_clock::time_point plugged_since_;
+    Deadline starting_until_;
+    Deadline stopping_until_;
+};
+
+}  // namespace ocpp::core

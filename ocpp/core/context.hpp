@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the features share, and what one of them may use during a step. A feature never keeps a
+// reference to either.
+
+#include "ocpp/config/values.hpp"
+#include "ocpp/core/clock.hpp"
+#include "ocpp/core/connector.hpp"
+#include "ocpp/core/ledger.hpp"
+#include "ocpp/core/outbox.hpp"
+#include "ocpp/core/setup.hpp"
+#include "ocpp/core/step.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpp::core {
+
+struct State {
+    Setup setup;
+    config::Values config;
+    Clock clock;
+    std::vector<Connector> connectors;  // 1..n at 0..n-1
+    ConnectorRecord whole;              // connector 0
+    Ledger ledger;
+    Outbox outbox;
+    bool connected = false;
+    // The central system's word on BootNotification; none in this run yet.
+    std::optional<wire::RegistrationStatus> registration;
+    bool restarting = false;     // a reset was accepted: nothing new begins
+    bool ended_cleanly = false;  // how the run before this one ended
+    std::string hal_instance;    // of the newest Hello
+
+    bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
+    bool online() const { return connected && accepted(); }
+    Connector* connector(int id) {
+        return id >= 1 && static_cast<std::size_t>(id) <= connectors.size()
+                   ? &connectors[static_cast<std::size_t>(id) - 1]
+                   : nullptr;
+    }
+};
+
+struct Context {
+    const Now& now;
+    State& state;
+    Outcome& out;
+
+    Instant utc() const { return state.clock.at(now); }
+    void note(Severity severity, std::string kind, std::string text,
+              shared::Json fields = shared::Json::object()) const {
+        out.notes.push_back({severity, std::move(kind), std::move(text), std::move(fields)});
+    }
+};
+
+// Why a CALL is answered with a CALLERROR.
+struct Refused {
+    wire::ErrorCode code{};
+    std::string why;
+};
+
+template <class Response>
+using Answer = shared::Result<Response, Refused>;
+
+}  // namespace ocpp::core

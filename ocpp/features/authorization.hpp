@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Who may charge: a tag is shown or named by the central system, and a connector gets, or loses,
+// its authorization. OCPP 1.6 3.4, 3.5, 4.1.
+
+#include "ocpp/core/context.hpp"
+
+#include <deque>
+#include <optional>
+
+namespace ocpp::features {
+
+class Authorization {
+public:
+    // A reader sends no more tags than this within one answer; more are ignored with a note.
+    static constexpr std::size_t max_pending = 8;
+
+    void tag_read(core::Context& ctx, const hal::TagRead& tag);
+    // RemoteStartTransaction was accepted for this connector.
+    void remote_start(core::Context& ctx, core::Connector& connector, const wire::IdToken& id_tag);
+    void answered(core::Context& ctx, const wire::AuthorizeRequest& request,
+                  const wire::AuthorizeResponse& response);
+    // No answer will come: CALLERROR, time-out, or the connection is gone.
+    void unanswered(core::Context& ctx, const wire::AuthorizeRequest& request,
+                    std::string_view why);
+    // An authorization without a vehicle follows the vehicle to its connector.
+    void plugged_in(core::Context& ctx, core::Connector& connector);
+    void advance(core::Context& ctx);
+
+private:
+    enum class Purpose { Start, Stop };
+    struct Pending {
+        wire::IdToken id_tag;
+        Purpose purpose;
+        core::Origin origin;
+        int connector;
+    };
+
+    void ask(core::Context& ctx, Pending pending);
+    void grant(core::Context& ctx, core::Connector& connector, const wire::IdToken& id_tag,
+               const wire::IdToken& parent, core::Origin origin);
+    void stop_by_parent(core::Context& ctx, const wire::IdToken& id_tag,
+                        const wire::IdToken& parent);
+    std::optional<Pending> take(const wire::IdToken& id_tag);
+
+    std::deque<Pending> pending_;
+};
+
+}  // namespace ocpp::features

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/metering.hpp"
+
+#include "ocpp/features/samples.hpp"
+
+namespace ocpp::features {
+
+using namespace core;
+using std::chrono::seconds;
+using wire::ReadingContext;
+
+namespace {
+
+std::vector<config::MeasurandChoice> choices_of(std::string_view list) {
+    auto choices = config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{});
+    return choices.empty() ? config::default_measurands() : choices;
+}
+
+// The first moment of a series that is not before `from`.
+Instant first_since(Instant start, seconds interval, Instant from) {
+    if (from <= start) return start;
+    const auto steps = (from - start + interval - std::chrono::milliseconds{1}) / interval;
+    return start + steps * interval;
+}
+
+}  // namespace
+
+void Metering::advance(Context& ctx) {
+    for (const auto& connector : ctx.state.connectors) sampled(ctx, connector);
+    aligned(ctx);
+}
+
+void Metering::sampled(Context& ctx, const Connector& connector) {
+    const seconds interval = ctx.state.config.get<"MeterValueSampleInterval">();
+    if (connector.phase() != Phase::Running || interval == seconds{0}) {
+        series_.erase(connector.id());
+        return;
+    }
+    const auto& record = *ctx.state.ledger.find(*connector.transaction);
+    auto found = series_.find(connector.id());
+    if (found == series_.end() || found->second.transaction != record.id ||
+        found->second.interval != interval) {
+        // Anchored at the start of the transaction, so that neither a restart nor a late wake-up
+        // shifts the series. What fell into a restart was not measured and is not made up.
+        const auto next = first_since(record.started, interval, ctx.utc());
+        found = series_
+                    .insert_or_assign(
+                        connector.id(),
+                        Series{record.id, interval, next, ctx.state.clock.steady_at(ctx.now, next)})
+                    .first;
+    }
+    auto& series = found->second;
+    if (series.due > ctx.now.steady) return;
+    if (connector.reading())
+        send(ctx, connector, ctx.state.config.get<"MeterValuesSampledData">(),
+             ReadingContext::SamplePeriodic, series.next);
+    while (series.due <= ctx.now.steady) {
+        series.next += interval;
+        series.due += interval;
+    }
+}
+
+void Metering::aligned(Context& ctx) {
+    const seconds interval = ctx.state.config.get<"ClockAlignedDataInterval">();
+    const bool clock_stepped =
+        aligned_due_ && std::chrono::abs(ctx.state.clock.steady_at(ctx.now, aligned_next_) -
+                                         *aligned_due_) > Clock::tolerated / 2;
+    if (interval != aligned_interval_ || clock_stepped) {
+        aligned_interval_ = interval;
+        aligned_due_.reset();
+    }
+    if (interval == seconds{0}) return;
+    if (aligned_due_ && *aligned_due_ <= ctx.now.steady) {
+        for (const auto& connector : ctx.state.connectors)
+            if (connector.reading())
+                send(ctx, connector, ctx.state.config.get<"MeterValuesAlignedData">(),
+                     ReadingContext::SampleClock, aligned_next_);
+        aligned_due_.reset();
+    }
+    if (!aligned_due_) {
+        const auto midnight = std::chrono::floor<std::chrono::days>(ctx.utc());
+        aligned_next_ = first_since(midnight, interval, ctx.utc() + std::chrono::milliseconds{1});
+        const auto next_midnight = midnight + std::chrono::days{1};
+        if (aligned_next_ > next_midnight) aligned_next_ = next_midnight;
+        aligned_due_ = ctx.state.clock.steady_at(ctx.now, aligned_next_);
+    }
+}
+
+void Metering::triggered(Context& ctx, const Connector& connector) {
+    if (!connector.reading()) return;
+    const auto value =
+        sample(*connector.reading(), choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
+               ReadingContext::Trigger, ctx.utc());
+    if (!value) return;
+    wire::MeterValuesRequest request{
+        .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
+    if (connector.transaction)
+        request.transaction_id = ctx.state.ledger.find(*connector.transaction)->server_id;
+    ctx.state.outbox.put(request, Permit::WhenTriggered);
+}
+
+void Metering::send(Context& ctx, const Connector& connector, std::string_view measurands,
+                    ReadingContext context, Instant at) {
+    const auto value = sample(*connector.reading(), choices_of(measurands), context, at);
+    if (!value) return;
+    const wire::MeterValuesRequest request{
+        .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
+    if (connector.transaction) {
+        if (!ctx.state.ledger.meter_values(*connector.transaction, request, ctx.out))
+            ctx.note(Severity::Warning, "queue", "meter values dropped: the queue is full",
+                     {{"connector", connector.id()}});
+    } else if (ctx.state.online()) {
+        ctx.state.outbox.put(request);
+    }
+}
+
+Deadline Metering::wake_at() const {
+    Deadline next = aligned_due_;
+    for (const auto& [connector, series] : series_) next = earlier(next, series.due);
+    return next;
+}
+
+}  // namespace ocpp::features

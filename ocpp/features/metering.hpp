@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// MeterValues: every MeterValueSampleInterval of a transaction, and at even times of the day.
+// OCPP 1.6 3.16, 4.7.
+
+#include "ocpp/core/context.hpp"
+
+#include <map>
+
+namespace ocpp::features {
+
+class Metering {
+public:
+    void advance(core::Context& ctx);
+    // TriggerMessage: the newest values of one connector.
+    void triggered(core::Context& ctx, const core::Connector& connector);
+    core::Deadline wake_at() const;
+
+private:
+    struct Series {
+        std::int64_t transaction;
+        std::chrono::seconds interval;
+        core::Instant next;
+        std::chrono::steady_clock::time_point due;
+    };
+    void sampled(core::Context& ctx, const core::Connector& connector);
+    void aligned(core::Context& ctx);
+    void send(core::Context& ctx, const core::Connector& connector, std::string_view measurands,
+              wire::ReadingContext context, core::Instant at);
+
+    std::map<int, Series> series_;  // by connector, while it has a transaction
+    std::chrono::seconds aligned_interval_{0};
+    core::Instant aligned_next_;
+    core::Deadline aligned_due_;
+};
+
+}  // namespace ocpp::features

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/registration.hpp"
+
+namespace ocpp::features {
+
+using namespace core;
+using std::chrono::seconds;
+
+namespace {
+
+template <std::size_t N>
+void fill(std::optional<shared::Text<N>>& field, const std::string& value) {
+    if (!value.empty()) field = shared::Text<N>{value};
+}
+
+}  // namespace
+
+void Registration::connected(Context& ctx) {
+    // A mere reconnect is no boot (OCPP-J 5.4).
+    if (ctx.state.accepted())
+        due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
+    else
+        send_boot(ctx);
+}
+
+void Registration::send_boot(Context& ctx, Permit permit) {
+    const auto& setup = ctx.state.setup;
+    wire::BootNotificationRequest boot{.charge_point_vendor = {setup.vendor},
+                                       .charge_point_model = {setup.model}};
+    fill(boot.charge_point_serial_number, setup.serial_number);
+    fill(boot.charge_box_serial_number, setup.charge_box_serial_number);
+    fill(boot.firmware_version, setup.firmware_version);
+    fill(boot.iccid, setup.iccid);
+    fill(boot.imsi, setup.imsi);
+    fill(boot.meter_type, setup.meter_type);
+    fill(boot.meter_serial_number, setup.meter_serial_number);
+    due_.reset();
+    ctx.state.outbox.put(boot, permit);
+}
+
+void Registration::advance(Context& ctx) {
+    if (!due_ || *due_ > ctx.now.steady || !ctx.state.connected) return;
+    if (!ctx.state.accepted()) {
+        send_boot(ctx);
+        return;
+    }
+    // From deadline to deadline, so that a late wake-up does not shift the next one.
+    const seconds interval = ctx.state.config.get<"HeartbeatInterval">();
+    while (*due_ <= ctx.now.steady) *due_ += interval;
+    if (!ctx.state.outbox.holds("Heartbeat")) ctx.state.outbox.put(wire::HeartbeatRequest{});
+}
+
+bool Registration::answered(Context& ctx, const wire::BootNotificationResponse& boot) {
+    follow_clock(ctx, boot.current_time.point);
+    const bool newly = boot.status == wire::RegistrationStatus::Accepted && !ctx.state.accepted();
+    ctx.state.registration = boot.status;
+    ctx.note(boot.status == wire::RegistrationStatus::Accepted ? Severity::Info : Severity::Warning,
+             "registration", "the central system says " + std::string(shared::name_of(boot.status)),
+             {{"status", shared::name_of(boot.status)}, {"interval", boot.interval}});
+    if (boot.status == wire::RegistrationStatus::Accepted) {
+        if (boot.interval > 0 && boot.interval <= config::a_day)
+            ctx.state.config.set<"HeartbeatInterval">(seconds{boot.interval});
+        due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
+    } else {
+        due_ = ctx.now.steady + (boot.interval > 0 ? seconds{boot.interval} : own_retry);
+    }
+    return newly;
+}
+
+void Registration::answered(Context& ctx, const wire::HeartbeatResponse& beat) {
+    follow_clock(ctx, beat.current_time.point);
+}
+
+void Registration::boot_failed(Context& ctx) {
+    if (!ctx.state.accepted()) due_ = ctx.now.steady + own_retry;
+}
+
+void Registration::heartbeat_interval_changed(Context& ctx) {
+    if (ctx.state.online()) due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
+}
+
+void Registration::follow_clock(Context& ctx, Instant server) {
+    if (!ctx.state.clock.follow(server, ctx.now)) return;
+    const auto offset = std::to_string(ctx.state.clock.offset().count());
+    ctx.out.changes.push_back(PutFact{facts::clock_offset_ms, offset, Durability::Relaxed});
+    ctx.note(Severity::Info, "clock",
+             "the central system's clock is " + offset + " ms ahead of the machine's",
+             {{"offset_ms", ctx.state.clock.offset().count()}});
+}
+
+}  // namespace ocpp::features

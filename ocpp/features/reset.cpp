@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/reset.hpp"
+
+#include <algorithm>
+
+namespace ocpp::features {
+
+using namespace core;
+
+Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest& request) {
+    const bool hard = request.type == wire::ResetType::Hard;
+    // A soft reset in progress may be hardened, not the other way round.
+    if (!kind_ || hard) kind_ = hard ? Restart::Hard : Restart::Soft;
+    if (!deadline_) deadline_ = ctx.now.steady + (hard ? hard_patience : soft_patience);
+    ctx.state.restarting = true;
+    for (auto& connector : ctx.state.connectors) {
+        if (connector.phase() == Phase::Running)
+            connector.asked_stop =
+                AskedStop{hard ? wire::Reason::HardReset : wire::Reason::SoftReset, {}};
+    }
+    ctx.note(Severity::Warning, "reset",
+             std::string(shared::name_of(request.type)) + " reset asked for by the central system");
+    return wire::ResetResponse{wire::ResetStatus::Accepted};
+}
+
+void Reset::advance(Context& ctx) {
+    if (!kind_) return;
+    const auto& state = ctx.state;
+    const bool sessions_over =
+        std::none_of(state.connectors.begin(), state.connectors.end(),
+                     [](const Connector& c) { return c.transaction.has_value(); });
+    const bool delivered = !state.online() || (state.outbox.idle() && state.ledger.empty());
+    if ((!sessions_over || !delivered) && ctx.now.steady < *deadline_) return;
+    // Ours was a stop on purpose: what was cut off by it was not a power loss.
+    ctx.out.changes.push_back(PutFact{facts::clean_stop, "1", Durability::Now});
+    ctx.out.restart = kind_;
+    deadline_.reset();
+    kind_.reset();
+}
+
+}  // namespace ocpp::features

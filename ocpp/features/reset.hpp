@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Reset: transactions are ended, what waits is delivered while that is possible, then everything
+// begins anew. OCPP 1.6 5.14.
+
+#include "ocpp/core/context.hpp"
+
+namespace ocpp::features {
+
+class Reset {
+public:
+    // How long a reset waits for sessions to end and for the queue to empty. What is left is in
+    // the store and goes out after the restart.
+    static constexpr std::chrono::seconds soft_patience{30};
+    static constexpr std::chrono::seconds hard_patience{12};
+
+    core::Answer<wire::ResetResponse> handle(core::Context& ctx, const wire::ResetRequest& request);
+    void advance(core::Context& ctx);
+    core::Deadline wake_at() const { return deadline_; }
+
+private:
+    std::optional<core::Restart> kind_;
+    core::Deadline deadline_;
+};
+
+}  // namespace ocpp::features

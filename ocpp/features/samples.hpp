@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A reading as the MeterValue of OCPP 1.6 7.28: pure.
+
+#include "hal-service/shared/messages.hpp"
+#include "ocpp/config/measurands.hpp"
+#include "ocpp/core/change.hpp"
+#include "ocpp/wire/meter_value.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace ocpp::features {
+
+// Nothing when the reading has none of the chosen values.
+std::optional<wire::MeterValue> sample(const hal::Reading& reading,
+                                       const std::vector<config::MeasurandChoice>& choices,
+                                       wire::ReadingContext context, core::Instant at);
+
+}  // namespace ocpp::features

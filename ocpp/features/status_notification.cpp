@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/status_notification.hpp"
+
+#include "ocpp/features/fault_codes.hpp"
+
+#include <algorithm>
+
+namespace ocpp::features {
+
+using namespace core;
+using wire::ChargePointStatus;
+
+namespace {
+
+using Shown = StatusNotification::Shown;
+
+Shown hal_lost() {
+    return {ChargePointStatus::Faulted, wire::ChargePointErrorCode::InternalError, "", "HalLost"};
+}
+
+std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
+    if (connector.hal_lost()) return hal_lost();
+    if (!connector.reading()) return std::nullopt;  // not known yet
+    Shown shown{connector.status(now), wire::ChargePointErrorCode::NoError, "", ""};
+    const auto& faults = connector.reading()->faults;
+    const auto worst = std::max_element(faults.begin(), faults.end(),
+                                        [](const hal::Fault& a, const hal::Fault& b) {
+                                            return a.prevents_charging < b.prevents_charging;
+                                        });
+    if (worst != faults.end()) {
+        shown.error_code = error_code_of(worst->code);
+        // EVCommunicationError is a warning, never the reason of Faulted (OCPP 1.6 4.9).
+        if (shown.status == ChargePointStatus::Faulted &&
+            shown.error_code == wire::ChargePointErrorCode::EVCommunicationError)
+            shown.error_code = wire::ChargePointErrorCode::OtherError;
+        shown.vendor_error_code = shared::name_of(worst->code);
+        shown.info = worst->info.value;
+    }
+    return shown;
+}
+
+// Connector 0 knows three states, and they are its own (OCPP 1.6 4.9).
+std::optional<Shown> shown_of_whole(const State& state) {
+    const auto& connectors = state.connectors;
+    const bool lost = std::any_of(connectors.begin(), connectors.end(),
+                                  [](const Connector& c) { return c.hal_lost(); });
+    if (lost) return hal_lost();
+    return Shown{
+        state.whole.operative ? ChargePointStatus::Available : ChargePointStatus::Unavailable,
+        wire::ChargePointErrorCode::NoError, "", ""};
+}
+
+}  // namespace
+
+void StatusNotification::advance(Context& ctx) {
+    const auto hold = ctx.state.config.get<"MinimumStatusDuration">();
+    wake_at_.reset();
+    for (std::size_t id = 0; id < told_.size(); ++id) {
+        auto& told = told_[id];
+        const auto now =
+            id == 0 ? shown_of_whole(ctx.state) : shown_of(ctx.state.connectors[id - 1], ctx.now);
+        if (now != told.now) {
+            if (told.now && now)
+                ctx.note(
+                    now->status == ChargePointStatus::Faulted ? Severity::Error : Severity::Info,
+                    "status",
+                    "connector " + std::to_string(id) + ": " +
+                        std::string(shared::name_of(now->status)) +
+                        (now->vendor_error_code.empty()
+                             ? ""
+                             : " (" + now->vendor_error_code + ' ' + now->info + ')'),
+                    {{"connector", id},
+                     {"status", shared::name_of(now->status)},
+                     {"errorCode", shared::name_of(now->error_code)},
+                     {"from", shared::name_of(told.now->status)}});
+            told.now = now;
+            told.since = ctx.utc();
+            told.stable_from = ctx.now.steady + hold;
+        }
+        if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
+        // What was never told is told at once: the duration is for changes.
+        if (told.sent && told.stable_from > ctx.now.steady) {
+            wake_at_ = earlier(wake_at_, told.stable_from);
+            continue;
+        }
+        if (ctx.state.outbox.put(request(ctx, static_cast<int>(id)))) told.sent = told.now;
+    }
+}
+
+void StatusNotification::registered() {
+    for (auto& told : told_) {
+        told.sent.reset();
+        told.acknowledged.reset();
+    }
+}
+
+void StatusNotification::connection_lost() {
+    for (auto& told : told_) told.sent = told.acknowledged;
+}
+
+void StatusNotification::answered(const wire::StatusNotificationRequest& request) {
+    const auto id = static_cast<std::size_t>(request.connector_id);
+    if (id >= told_.size()) return;
+    const auto text = [](const auto& field) { return field ? field->value : std::string(); };
+    told_[id].acknowledged = Shown{request.status, request.error_code, text(request.info),
+                                   text(request.vendor_error_code)};
+}
+
+void StatusNotification::timed_out(const wire::StatusNotificationRequest& request) {
+    const auto id = static_cast<std::size_t>(request.connector_id);
+    if (id < told_.size()) told_[id].sent = told_[id].acknowledged;
+}
+
+void StatusNotification::triggered(Context& ctx, int connector) {
+    const auto& told = told_[static_cast<std::size_t>(connector)];
+    if (told.now) ctx.state.outbox.put(request(ctx, connector), Permit::WhenTriggered);
+}
+
+wire::StatusNotificationRequest StatusNotification::request(const Context& ctx,
+                                                            int connector) const {
+    const auto& told = told_[static_cast<std::size_t>(connector)];
+    wire::StatusNotificationRequest request{.connector_id = connector,
+                                            .error_code = told.now->error_code,
+                                            .status = told.now->status,
+                                            .timestamp = wire::DateTime{told.since}};
+    if (!told.now->info.empty()) request.info = shared::Text<50>{told.now->info};
+    if (!told.now->vendor_error_code.empty()) {
+        request.vendor_id = shared::Text<255>{ctx.state.setup.vendor};
+        request.vendor_error_code = shared::Text<50>{told.now->vendor_error_code};
+    }
+    return request;
+}
+
+}  // namespace ocpp::features

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// StatusNotification: the one place that compares what is with what the central system was told.
+// OCPP 1.6 4.9.
+
+#include "ocpp/core/context.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpp::features {
+
+class StatusNotification {
+public:
+    explicit StatusNotification(std::size_t connectors) : told_(connectors + 1) {}
+
+    void advance(core::Context& ctx);
+    // After a boot everything is told again.
+    void registered();
+    void connection_lost();
+    void answered(const wire::StatusNotificationRequest& request);
+    // No answer in time: told again.
+    void timed_out(const wire::StatusNotificationRequest& request);
+    // TriggerMessage.
+    void triggered(core::Context& ctx, int connector);
+    core::Deadline wake_at() const { return wake_at_; }
+
+    struct Shown {
+        wire::ChargePointStatus status{};
+        wire::ChargePointErrorCode error_code = wire::ChargePointErrorCode::NoError;
+        std::string info;
+        std::string vendor_error_code;
+        bool operator==(const Shown&) const = default;
+    };
+
+private:
+    struct Told {
+        std::optional<Shown> now;  // what is, since when
+        core::Instant since;
+        std::chrono::steady_clock::time_point stable_from;
+        std::optional<Shown> sent;
+        std::optional<Shown> acknowledged;
+    };
+    wire::StatusNotificationRequest request(const core::Context& ctx, int connector) const;
+
+    std::vector<Told> told_;  // by connector, 0 first
+    core::Deadline wake_at_;
+};
+
+}  // namespace ocpp::features

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/transactions.hpp"
+
+#include <algorithm>
+
+namespace ocpp::features {
+
+using namespace core;
+using wire::Reason;
+
+namespace {
+
+wire::IdToken token(const std::string& text) {
+    return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
+}
+
+}  // namespace
+
+void Transactions::started(Context& ctx) {
+    auto& state = ctx.state;
+    clean_stop_ = state.ended_cleanly;
+    reunion_until_ = ctx.now.steady + reunion_time;
+    std::vector<std::int64_t> orphans;
+    for (const auto& [id, record] : state.ledger.transactions()) {
+        if (record.stop) continue;
+        auto* connector = state.connector(record.connector);
+        if (connector == nullptr || connector->transaction) {
+            orphans.push_back(id);
+            continue;
+        }
+        connector->resume(id, record.stop_wish.has_value(), ctx.now);
+        connector->suspend(record.deauthorized, ctx.now);
+        unseen_.insert(record.connector);
+        note(ctx, Severity::Info, id, "transaction found in the store");
+    }
+    for (const auto id : orphans)
+        end_orphan(ctx, id, Reason::Other, state.ledger.find(id)->last_energy);
+}
+
+void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
+    if (unseen_.contains(connector.id()))
+        reunite(ctx, connector);
+    else if (effect == Effect::BeginStop)
+        begin_stop(ctx, connector, Reason::EVDisconnected, {});
+    if (!connector.transaction) return;
+
+    auto* record = ctx.state.ledger.find(*connector.transaction);
+    const auto now = ctx.utc();
+    const auto energy = connector.reading()->energy;
+    // A meter that was replaced or lost its memory must not take energy back.
+    if (energy < record->last_energy) return;
+    const bool moved = energy > record->last_energy;
+    record->last_energy = energy;
+    if (!moved) return;
+    record->last_seen = now;
+    ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
+}
+
+// Is it still the visit for which the transaction was begun?
+void Transactions::reunite(Context& ctx, Connector& connector) {
+    unseen_.erase(connector.id());
+    const auto* record = ctx.state.ledger.find(*connector.transaction);
+    const auto& reading = *connector.reading();
+    const bool same_run = record->hal_instance == ctx.state.hal_instance;
+    if (connector.phase() != Phase::Running) return;
+    if (same_run && reading.plugged && record->plug_count == reading.plug_count)
+        return note(ctx, Severity::Info, record->id, "transaction goes on: the vehicle never left");
+    connector.pull(Trigger::Stop, ctx.now);
+    begin_stop(ctx, connector, same_run ? Reason::EVDisconnected : interruption_reason(), {});
+}
+
+// The hardware has begun anew as well: power was off, or everything was restarted on purpose.
+Reason Transactions::interruption_reason() const {
+    return clean_stop_ ? Reason::Reboot : Reason::PowerLoss;
+}
+
+void Transactions::advance(Context& ctx) {
+    if (reunion_until_ && *reunion_until_ <= ctx.now.steady) {
+        reunion_until_.reset();
+        for (const int id : std::exchange(unseen_, {})) {
+            auto* connector = ctx.state.connector(id);
+            connector->pull(Trigger::Stop, ctx.now);
+            if (connector->phase() == Phase::Stopping &&
+                !ctx.state.ledger.find(*connector->transaction)->stop_wish)
+                begin_stop(ctx, *connector, interruption_reason(), {});
+        }
+    }
+    for (auto& connector : ctx.state.connectors)
+        while (advance(ctx, connector)) {
+        }
+}
+
+bool Transactions::advance(Context& ctx, Connector& connector) {
+    if (connector.asked_stop && connector.phase() == Phase::Running) {
+        const auto asked = *connector.asked_stop;
+        unseen_.erase(connector.id());
+        connector.pull(Trigger::Stop, ctx.now);
+        begin_stop(ctx, connector, asked.reason, asked.id_tag);
+        return true;
+    }
+    if (connector.opened(ctx.now) && !unseen_.contains(connector.id())) {
+        end(ctx, connector);
+        return true;
+    }
+    if (connector.ready() && !ctx.state.restarting) {
+        begin(ctx, connector);
+        return true;
+    }
+    return false;
+}
+
+void Transactions::begin(Context& ctx, Connector& connector) {
+    const auto& reading = *connector.reading();
+    const auto& authorization = *connector.authorization();
+    TransactionRecord record;
+    record.connector = connector.id();
+    record.id_tag = authorization.id_tag.to_text();
+    record.parent_id_tag = authorization.parent_id_tag.to_text();
+    record.meter_start = units::whole_watt_hours(reading.energy);
+    record.started = record.last_seen = ctx.utc();
+    record.plug_count = reading.plug_count;
+    record.hal_instance = ctx.state.hal_instance;
+    record.last_energy = reading.energy;
+    connector.pull(Trigger::Ready, ctx.now);
+    connector.drop_authorization();
+    connector.transaction = ctx.state.ledger.start(std::move(record), ctx.out);
+    note(ctx, Severity::Info, *connector.transaction, "transaction begun");
+}
+
+void Transactions::begin_stop(Context& ctx, Connector& connector, Reason reason,
+                              const wire::IdToken& id_tag) {
+    auto* record = ctx.state.ledger.find(*connector.transaction);
+    record->stop_wish = StopWish{std::string(shared::name_of(reason)), id_tag.to_text(), ctx.utc()};
+    ctx.state.ledger.keep(record->id, Durability::Now, ctx.out);
+}
+
+void Transactions::end(Context& ctx, Connector& connector) {
+    const auto id = *connector.transaction;
+    auto* record = ctx.state.ledger.find(id);
+    const auto& reason = record->stop_wish->reason;
+    // What was cut off ended when it was last seen, not when we came back to look.
+    const bool cut_off =
+        reason == shared::name_of(Reason::PowerLoss) || reason == shared::name_of(Reason::Reboot);
+    auto energy = record->last_energy;
+    if (connector.reading() && connector.reading()->energy > energy)
+        energy = connector.reading()->energy;
+    connector.last_id_tag = token(record->id_tag);
+    connector.pull(Trigger::Opened, ctx.now);
+    connector.transaction.reset();
+    ctx.state.ledger.stop(
+        id, {units::whole_watt_hours(energy), cut_off ? record->last_seen : ctx.utc()}, ctx.out);
+    note(ctx, Severity::Info, id, "transaction ended");
+}
+
+void Transactions::end_orphan(Context& ctx, std::int64_t transaction, Reason reason,
+                              units::MilliwattHours energy) {
+    auto* record = ctx.state.ledger.find(transaction);
+    if (!record->stop_wish)
+        record->stop_wish = StopWish{std::string(shared::name_of(reason)), "", ctx.utc()};
+    ctx.state.ledger.stop(transaction, {units::whole_watt_hours(energy), record->last_seen},
+                          ctx.out);
+    note(ctx, Severity::Warning, transaction,
+         "transaction ended: its connector is not configured any more");
+}
+
+void Transactions::answered(Context& ctx, const wire::StartTransactionResponse& response) {
+    auto& ledger = ctx.state.ledger;
+    const auto id = ledger.head()->transaction;
+    if (auto* record = ledger.find(id)) {
+        // 0 is no transaction to any central system that we know; -1 says so in what follows.
+        record->server_id = response.transaction_id == 0 ? -1 : response.transaction_id;
+        const auto& info = response.id_tag_info;
+        if (info.parent_id_tag) record->parent_id_tag = info.parent_id_tag->to_text();
+        auto* connector = ctx.state.connector(record->connector);
+        const bool here = connector != nullptr && connector->transaction == id;
+        if (info.status != wire::AuthorizationStatus::Accepted) {
+            note(
+                ctx, Severity::Warning, id,
+                "the central system refuses the tag: " + std::string(shared::name_of(info.status)));
+            record->deauthorized = true;
+            if (here && ctx.state.config.get<"StopTransactionOnInvalidId">())
+                connector->asked_stop = AskedStop{Reason::DeAuthorized, {}};
+            else if (here)
+                connector->suspend(true, ctx.now);
+        }
+        ledger.keep(id, Durability::Now, ctx.out);
+    }
+    ledger.head_done(ctx.out);
+}
+
+void Transactions::answered(Context& ctx, const wire::StopTransactionResponse&) {
+    ctx.state.ledger.head_done(ctx.out);
+}
+
+void Transactions::answered(Context& ctx, const wire::MeterValuesResponse&) {
+    ctx.state.ledger.head_done(ctx.out);
+}
+
+void Transactions::head_refused(Context& ctx, std::string_view why) {
+    auto& ledger = ctx.state.ledger;
+    const auto* head = ledger.head();
+    const auto action = std::string(ledger.head_action());
+    const int attempts = head->attempts + 1;
+    if (attempts < ctx.state.config.get<"TransactionMessageAttempts">()) {
+        ctx.note(Severity::Warning, "queue", action + " not accepted: " + std::string(why),
+                 {{"attempts", attempts}});
+        return ledger.head_failed(
+            ctx.state.config.get<"TransactionMessageRetryInterval">() * attempts, ctx.now, ctx.out);
+    }
+    ctx.note(Severity::Error, "queue", action + " given up: " + std::string(why),
+             {{"attempts", attempts}, {"payload", ledger.head_payload()}});
+    if (head->kind == QueuedKind::StartTransaction) {
+        if (auto* record = ledger.find(head->transaction)) {
+            record->start_given_up = true;
+            ledger.keep(record->id, Durability::Now, ctx.out);
+        }
+    }
+    ledger.head_done(ctx.out);
+}
+
+void Transactions::send_next(Context& ctx) {
+    auto& state = ctx.state;
+    if (!state.online() || state.outbox.busy() || !state.ledger.head_is_due(ctx.now)) return;
+    state.outbox.send_queued(state.ledger.head()->sequence, state.ledger.head_action(),
+                             state.ledger.head_payload(), state.config.get<"MessageTimeout">(),
+                             ctx.now, ctx.out);
+}
+
+void Transactions::keep_all(Context& ctx) {
+    for (const auto& [id, record] : ctx.state.ledger.transactions())
+        if (!record.stop) ctx.state.ledger.keep(id, Durability::Now, ctx.out);
+}
+
+Deadline Transactions::wake_at(const State& state) const {
+    Deadline next = unseen_.empty() ? std::nullopt : reunion_until_;
+    if (state.online() && !state.outbox.busy()) next = earlier(next, state.ledger.wake_at());
+    return next;
+}
+
+void Transactions::note(Context& ctx, Severity severity, std::int64_t transaction,
+                        std::string text) const {
+    const auto* record = ctx.state.ledger.find(transaction);
+    shared::Json fields{{"transaction", transaction}};
+    if (record != nullptr) {
+        fields["connector"] = record->connector;
+        fields["idTag"] = record->id_tag;
+        if (record->server_id) fields["transactionId"] = *record->server_id;
+        if (record->stop) {
+            fields["reason"] = record->stop_wish->reason;
+            fields["meterStop"] = record->stop->meter.count;
+        }
+    }
+    ctx.note(severity, "transaction", std::move(text), std::move(fields));
+}
+
+}  // namespace ocpp::features

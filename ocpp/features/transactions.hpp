@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From the moment when a session is ready until StopTransaction is accepted: OCPP 1.6 4.8, 4.10,
+// 3.7, and what becomes of a transaction that was cut off by a restart.
+
+#include "ocpp/core/context.hpp"
+
+#include <set>
+
+namespace ocpp::features {
+
+class Transactions {
+public:
+    // How long a transaction from before a restart waits for the HAL to tell whether its vehicle
+    // is still there.
+    static constexpr std::chrono::seconds reunion_time{60};
+
+    void started(core::Context& ctx);
+    // A reading of this connector has been sensed.
+    void seen(core::Context& ctx, core::Connector& connector, core::Effect effect);
+    // Carries out what the connectors are ready for, until nothing is left to do.
+    void advance(core::Context& ctx);
+
+    void answered(core::Context& ctx, const wire::StartTransactionResponse& response);
+    void answered(core::Context& ctx, const wire::StopTransactionResponse& response);
+    void answered(core::Context& ctx, const wire::MeterValuesResponse& response);
+    // The head of the queue was answered by a CALLERROR, by something unreadable, or not at all.
+    void head_refused(core::Context& ctx, std::string_view why);
+    // Puts the head of the queue on the wire if it is due and nothing else is in flight.
+    void send_next(core::Context& ctx);
+    // The machine or the program is about to end.
+    void keep_all(core::Context& ctx);
+
+    core::Deadline wake_at(const core::State& state) const;
+
+private:
+    bool advance(core::Context& ctx, core::Connector& connector);
+    void begin(core::Context& ctx, core::Connector& connector);
+    void begin_stop(core::Context& ctx, core::Connector& connector, wire::Reason reason,
+                    const wire::IdToken& id_tag);
+    void end(core::Context& ctx, core::Connector& connector);
+    void reunite(core::Context& ctx, core::Connector& connector);
+    void end_orphan(core::Context& ctx, std::int64_t transaction, wire::Reason reason,
+                    units::MilliwattHours energy);
+    wire::Reason interruption_reason() const;
+    void note(core::Context& ctx, core::Severity severity, std::int64_t transaction,
+              std::string text) const;
+
+    std::set<int> unseen_;  // connectors whose transaction waits for its vehicle
+    core::Deadline reunion_until_;
+    bool clean_stop_ = false;  // how the last run ended
+};
+
+}  // namespace ocpp::features

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person wants to know at a glance.
+
+#include "ocpp/parts.hpp"
+
+#include <algorithm>
+
+namespace ocpp {
+
+using namespace core;
+
+namespace {
+
+shared::Json transaction_of(const TransactionRecord& record) {
+    shared::Json json{
+        {"id", record.id},
+        {"idTag", record.id_tag},
+        {"meterStart", record.meter_start.count},
+        {"started", wire::DateTime{record.started}.to_text()},
+        {"energy_wh", (record.last_energy.count - record.meter_start.count * 1000) / 1000}};
+    if (record.server_id) json["transactionId"] = *record.server_id;
+    if (record.stop_wish) json["stopping"] = record.stop_wish->reason;
+    return json;
+}
+
+shared::Json reading_of(const hal::Reading& reading) {
+    std::int64_t watts = 0;
+    for (const auto phase : reading.power) watts += phase.count;
+    const auto milli = [](auto quantity) { return static_cast<double>(quantity.count) / 1000.0; };
+    shared::Json amps = shared::Json::array();
+    for (const auto phase : reading.current) amps.push_back(milli(phase));
+    shared::Json faults = shared::Json::array();
+    for (const auto& fault : reading.faults) faults.push_back(shared::to_json(fault));
+    return {{"plugged", reading.plugged},
+            {"pilot", shared::name_of(reading.pilot)},
+            {"offered_amps", milli(reading.offered)},
+            {"contactor_closed", reading.contactor_closed},
+            {"amps", std::move(amps)},
+            {"watts", watts},
+            {"register_wh", units::whole_watt_hours(reading.energy).count},
+            {"faults", std::move(faults)}};
+}
+
+shared::Json connector_of(const State& state, const Connector& connector, const Now& now) {
+    shared::Json json{
+        {"id", connector.id()},
+        {"type", shared::name_of(connector.info().type)},
+        {"status", connector.hal_lost() ? "Faulted" : shared::name_of(connector.status(now))},
+        {"operative", connector.record.operative},
+        {"max_amps", static_cast<double>(connector.info().max_current.count) / 1000.0}};
+    if (connector.hal_lost()) json["error"] = "HalLost";
+    if (connector.record.scheduled)
+        json["scheduled"] = *connector.record.scheduled ? "Operative" : "Inoperative";
+    if (connector.authorization()) json["authorized"] = connector.authorization()->id_tag.to_text();
+    if (connector.transaction)
+        json["transaction"] = transaction_of(*state.ledger.find(*connector.transaction));
+    if (connector.reading()) json["reading"] = reading_of(*connector.reading());
+    return json;
+}
+
+}  // namespace
+
+shared::Json ChargePoint::overview(const Now& now) const {
+    const auto& state = parts_->core;
+    shared::Json connectors = shared::Json::array();
+    for (const auto& connector : state.connectors)
+        connectors.push_back(connector_of(state, connector, now));
+    return {{"identity", state.setup.identity},
+            {"firmware", state.setup.firmware_version},
+            {"time", wire::DateTime{state.clock.at(now)}.to_text()},
+            {"connected", state.connected},
+            {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
+            {"hal_instance", state.hal_instance},
+            {"operative", state.whole.operative},
+            {"restarting", state.restarting},
+            {"queued_messages", state.ledger.length()},
+            {"connectors", std::move(connectors)}};
+}
+
+}  // namespace ocpp

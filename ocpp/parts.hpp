@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The parts of the charge point, for the files that make up its map: charge_point.cpp says where
+// each event goes and what leaves, conversation.cpp where each call and each answer goes.
+
+#include "ocpp/charge_point.hpp"
+#include "ocpp/core/context.hpp"
+#include "ocpp/features/authorization.hpp"
+#include "ocpp/features/availability.hpp"
+#include "ocpp/features/configuration.hpp"
+#include "ocpp/features/metering.hpp"
+#include "ocpp/features/registration.hpp"
+#include "ocpp/features/remote_control.hpp"
+#include "ocpp/features/reset.hpp"
+#include "ocpp/features/status_notification.hpp"
+#include "ocpp/features/transactions.hpp"
+
+#include <vector>
+
+namespace ocpp {
+
+struct Parts {
+    Parts(core::Setup setup, core::Snapshot snapshot);
+
+    // --- charge_point.cpp
+    void on(core::Context& ctx, const core::Started&);
+    void on(core::Context& ctx, const core::Connected&);
+    void on(core::Context& ctx, const core::Disconnected&);
+    void on(core::Context& ctx, const core::HalConnected& hal);
+    void on(core::Context& ctx, const core::HalDisconnected& hal);
+    void on(core::Context& ctx, const hal::Reading& reading);
+    void on(core::Context& ctx, const hal::TagRead& tag);
+    void on(core::Context& ctx, const core::Woken&);
+    void on(core::Context& ctx, const core::KeyWritten& key);
+    void on(core::Context& ctx, const core::StopAsked&);
+    void advance(core::Context& ctx);
+    void send(core::Context& ctx);
+    void wish(core::Context& ctx);
+    core::Deadline wake_at(const core::Now& now) const;
+    wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,
+                                         std::string_view value);
+
+    // --- conversation.cpp
+    void on(core::Context& ctx, const core::FrameReceived& frame);
+    void called(core::Context& ctx, const wire::Call& call);
+    void answered(core::Context& ctx, const wire::CallResult& result);
+    void answered(core::Context& ctx, const wire::CallError& error);
+    void unanswered(core::Context& ctx, const core::Call& call, std::string_view why,
+                    bool timed_out);
+
+    core::State core;
+    features::Registration registration;
+    features::Authorization authorization;
+    features::Transactions transactions;
+    features::Metering metering;
+    features::StatusNotification status;
+    features::Availability availability;
+    features::RemoteControl remote_control;
+    features::Reset reset;
+    features::Configuration configuration;
+    std::vector<hal::Setpoint> wished;
+    std::vector<std::string> complaints;  // about what was found in the store
+};
+
+}  // namespace ocpp
