@@ -16,7 +16,8 @@ const never_surprising = new Set(['Heartbeat', 'MeterValues']);
 const authorizing = new Set(['Authorize', 'StartTransaction', 'StopTransaction']);
 
 export class CentralSystem {
-  constructor({ heartbeat = 300, tags = {}, password } = {}) {
+  constructor({ heartbeat = 300, tags = {}, password, on_call } = {}) {
+    this.on_call = on_call;    // hears each call of the charge point
     this.heartbeat = heartbeat;
     this.tags = tags;          // idTag -> idTagInfo; any other tag is Accepted
     this.password = password;  // undefined: not asked for
@@ -132,6 +133,7 @@ export class CentralSystem {
       const repeated = this.log.find((e) => e !== entry && !e.outbound && e.type === 2 &&
                                             e.id === id && e.connection === connection);
       if (repeated) this.failures.push(`the message id ${id} was used twice`);
+      this.on_call?.(entry.action, entry.payload);
     }
   }
 

@@ -63,7 +63,7 @@ export class Running {
       rest = lines.pop();
       for (const line of lines) {
         this.log.push(line);
-        on_line?.(line);
+        on_line?.(line, this.name);
       }
       if (this.log.length > log_lines_kept) this.log.splice(0, this.log.length - log_lines_kept);
     });
