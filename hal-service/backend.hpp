@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the control loop needs of a board, be it copper or a model of it.
+
+#include "hal-service/board.hpp"
+#include "hal-service/timing.hpp"
+
+namespace hal {
+
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    // Both are called by the control loop only, and neither allocates nor blocks.
+    virtual void sample(Moment now, BoardInputs& inputs) = 0;
+    virtual void apply(Moment now, const BoardOutputs& outputs) = 0;
+
+protected:
+    Backend() = default;
+    Backend(const Backend&) = default;
+    Backend& operator=(const Backend&) = default;
+};
+
+}  // namespace hal

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/control_loop.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace hal {
+namespace {
+
+// Above ordinary threads, below the kernel's threaded interrupt handlers (50).
+constexpr int loop_priority = 45;
+
+bool request_real_time() {
+    sched_param param{};
+    param.sched_priority = loop_priority;
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
+}
+
+void sleep_until(Moment moment) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(moment);
+    timespec until{};
+    until.tv_sec = seconds.count();
+    until.tv_nsec = std::chrono::nanoseconds(moment - seconds).count();
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) != 0) {
+    }
+}
+
+}  // namespace
+
+ControlLoop::ControlLoop(Backend& backend, const std::vector<ConnectorInfo>& connectors,
+                         const Fallback& fallback, std::span<const Kept> kept, int signal)
+    : backend_(backend), signal_(signal) {
+    controllers_.reserve(connectors.size());
+    for (std::size_t i = 0; i < connectors.size() && i < max_connectors; ++i)
+        controllers_.emplace_back(connectors[i], fallback, i < kept.size() ? kept[i] : Kept{});
+}
+
+ControlLoop::~ControlLoop() { stop(); }
+
+void ControlLoop::start() {
+    stopping_.store(false, std::memory_order_relaxed);
+    thread_ = std::thread([this] { run(); });
+}
+
+void ControlLoop::stop() {
+    if (!thread_.joinable()) return;
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+}
+
+Moment ControlLoop::now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::chrono::seconds(time.tv_sec) +
+           std::chrono::duration_cast<Moment>(std::chrono::nanoseconds(time.tv_nsec));
+}
+
+void ControlLoop::run() {
+    pthread_setname_np(pthread_self(), "control");
+    real_time_.store(request_real_time(), std::memory_order_relaxed);
+    auto due = now();
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        const auto begin = now();
+        state_.worst_lateness = std::max(state_.worst_lateness, begin - due);
+        tick(begin);
+        due += timing::tick;
+        // After a long gap the periods missed are counted, not caught up with.
+        if (const auto behind = now() - due; behind > timing::tick) {
+            const auto missed = behind / Moment{timing::tick};
+            state_.overruns += static_cast<std::uint64_t>(missed);
+            due += missed * Moment{timing::tick};
+        }
+        sleep_until(due);
+    }
+    outputs_.fill(Controller::safe());
+    backend_.apply(now(), outputs_);
+}
+
+void ControlLoop::tick(Moment now) {
+    backend_.sample(now, inputs_);
+    const auto& wishes = wishes_.read();
+    bool changed = false;
+    bool settled = true;
+    for (std::size_t i = 0; i < controllers_.size(); ++i) {
+        auto& controller = controllers_[i];
+        outputs_[i] = controller.tick(inputs_[i], wishes.connectors[i], wishes.ending, now);
+        settled = settled && controller.settled();
+        auto& published = state_.connectors[i];
+        changed = changed || published.condition != controller.report().condition;
+        published = controller.report();
+    }
+    backend_.apply(now, outputs_);
+    changed = changed || settled != state_.settled;
+    state_.settled = settled;
+    ++state_.ticks;
+    if (changed) ++state_.changes;
+    published_.write(state_);
+    if (changed) announce();
+}
+
+// Never blocks: the eventfd is non-blocking, and a counter that is full has been signalled.
+void ControlLoop::announce() const {
+    if (signal_ < 0) return;
+    const std::uint64_t one = 1;
+    if (write(signal_, &one, sizeof one) < 0) return;
+}
+
+}  // namespace hal

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The control loop: sample, decide, apply, publish, every 5 ms in a thread of its own. It neither
+// allocates nor locks; states are exchanged through slots.
+
+#include "hal-service/backend.hpp"
+#include "hal-service/controller.hpp"
+#include "hal-service/shared/messages.hpp"
+#include "hal-service/slot.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace hal {
+
+// Down: the wishes as they stand.
+struct Wishes {
+    std::array<Wish, max_connectors> connectors{};
+    bool ending = false;  // permits nothing any more
+};
+
+// Up: everything there is to know.
+struct LoopState {
+    std::uint64_t ticks = 0;
+    std::uint64_t changes = 0;   // of anything discrete
+    std::uint64_t overruns = 0;  // periods that were missed altogether
+    Moment worst_lateness{0};
+    bool settled = false;  // the first states are known
+    std::array<Report, max_connectors> connectors{};
+};
+
+class ControlLoop {
+public:
+    // `signal` is an eventfd, or -1; it is written when something discrete has changed.
+    ControlLoop(Backend& backend, const std::vector<ConnectorInfo>& connectors,
+                const Fallback& fallback, std::span<const Kept> kept, int signal);
+    ~ControlLoop();
+    ControlLoop(const ControlLoop&) = delete;
+    ControlLoop& operator=(const ControlLoop&) = delete;
+
+    void start();
+    // Ends the thread and leaves the wires safe, whatever the vehicles do.
+    void stop();
+    // Real-time scheduling was granted. Known after start().
+    bool real_time() const { return real_time_.load(std::memory_order_relaxed); }
+
+    // For the one other thread.
+    Slot<Wishes>& wishes() { return wishes_; }
+    Slot<LoopState>& state() { return published_; }
+
+    // One pass; what the thread does every 5 ms.
+    void tick(Moment now);
+
+    static Moment now();  // of the clock that the thread runs on
+
+private:
+    void run();
+    void announce() const;
+
+    Backend& backend_;
+    std::vector<Controller> controllers_;
+    const int signal_;
+
+    Slot<Wishes> wishes_;
+    Slot<LoopState> published_;
+    LoopState state_;
+    BoardInputs inputs_{};
+    BoardOutputs outputs_{};
+
+    std::thread thread_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> real_time_{false};
+};
+
+}  // namespace hal

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The state of one connector as the control loop publishes it: a Reading without anything that
+// would have to be allocated.
+
+#include "hal-service/shared/messages.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+namespace hal {
+
+inline constexpr std::size_t max_faults = 16;
+
+// What was measured when the fault was found; what the two numbers mean depends on the code.
+struct FaultDetail {
+    std::int64_t first = 0;
+    std::int64_t second = 0;
+    bool operator==(const FaultDetail&) const = default;
+};
+
+struct ActiveFault {
+    FaultCode code{};
+    bool prevents_charging = false;
+    FaultDetail detail;
+    bool operator==(const ActiveFault&) const = default;
+};
+
+enum class TemperaturePlace { Outlet, Body, Inlet };
+constexpr auto names(TemperaturePlace) { return std::array{"Outlet", "Body", "Inlet"}; }
+
+// A bit for each pole, in the detail of RelayWelded and RelayStuckOpen.
+enum class Pole { L1, L2, L3, N };
+constexpr auto names(Pole) { return std::array{"L1", "L2", "L3", "N"}; }
+constexpr std::int64_t pole_bit(Pole pole) { return std::int64_t{1} << static_cast<int>(pole); }
+
+// The discrete part: any change of it is told at once.
+struct Condition {
+    bool plugged = false;
+    bool cable = false;
+    bool pwm = false;
+    bool ev_requests = false;
+    bool contactor_closed = false;
+    bool locked = false;
+    bool mains = true;
+    PilotState pilot = PilotState::A;
+    int phases = 3;
+    std::int64_t plug_count = 0;
+    units::Milliamps offered;
+    std::size_t fault_count = 0;
+    std::array<ActiveFault, max_faults> faults{};
+    bool operator==(const Condition&) const = default;
+};
+
+// What has to outlive the process.
+struct Kept {
+    units::MilliwattHours energy;          // the register that is reported
+    units::MilliwattHours meter_register;  // the meter's own when `energy` was last raised
+    std::int64_t plug_count = 0;
+    std::int64_t plugged = 0;
+    bool operator==(const Kept&) const = default;
+};
+
+struct Report {
+    Condition condition;
+    Kept kept;
+    PerPhase<units::Milliamps> current{};
+    PerPhase<units::Millivolts> voltage{};
+    PerPhase<units::Watts> power{};
+    units::Millihertz frequency;
+    std::optional<units::MilliCelsius> outlet_temperature;
+    std::optional<units::MilliCelsius> body_temperature;
+    std::optional<units::MilliCelsius> inlet_temperature;
+};
+static_assert(std::is_trivially_copyable_v<Report>);
+
+std::string describe(const ActiveFault& fault);
+Reading to_reading(ConnectorId connector, const Report& report);
+
+}  // namespace hal

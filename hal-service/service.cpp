@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/service.hpp"
+
+#include "hal-service/process/log.hpp"
+#include "hal-service/process/service_manager.hpp"
+#include "hal-service/process/version.hpp"
+
+#include <poll.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace hal {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Moment first_states_within = 1s;
+constexpr Moment end_within = 4s;  // all of SIGTERM may take 5 s
+constexpr Moment disk_save_interval = 60s;
+constexpr Moment battery_save_interval = 10s;
+
+std::string new_instance() {
+    std::array<unsigned char, 8> bytes{};
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return "?";
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const auto byte : bytes) {
+        text += digits[byte >> 4U];
+        text += digits[byte & 15U];
+    }
+    return text;
+}
+
+Hello hello_from(const std::vector<ConnectorInfo>& connectors) {
+    Hello hello;
+    hello.software.value = "chargepoint-hald " + std::string(process::version);
+    hello.instance.value = new_instance();
+    hello.connectors.assign(connectors.begin(), connectors.end());
+    return hello;
+}
+
+void drain(int descriptor) {
+    std::uint64_t count = 0;
+    while (read(descriptor, &count, sizeof count) > 0) {
+    }
+}
+
+}  // namespace
+
+Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono::seconds lease)
+    : loop_(parts.loop),
+      loop_signal_(parts.loop_signal),
+      signals_(parts.signals),
+      connectors_(std::move(connectors)),
+      lease_(lease),
+      kept_file_(std::move(parts.kept_file)),
+      server_(std::move(parts.daemon_socket), hello_from(connectors_),
+              {.setpoint = [this](const Setpoint& setpoint) { wish(setpoint); },
+               .restart = [this] { end(End::Restart); },
+               .arrived =
+                   [this](std::string_view software) {
+                       process::log("hal")->info("connected: {}", software);
+                       arrived_ = true;
+                   },
+               .left = [] { process::log("hal")->warn("the daemon's connection has ended"); },
+               .refused =
+                   [](std::string_view reason) {
+                       process::log("hal")->warn("connection refused: {}", reason);
+                   }}),
+      lease_live_(connectors_.size(), false),
+      told_(connectors_.size()) {
+    if (parts.simulator != nullptr && parts.simulator_socket)
+        simulator_.emplace(
+            *std::move(parts.simulator_socket), *parts.simulator, connectors_,
+            simulation::WorldFile(parts.world_path),
+            simulation::Control::Events{.tag =
+                                            [this](const std::string& id_tag) {
+                                                if (!server_.send(TagRead{{id_tag}}))
+                                                    process::log("reader")->warn(
+                                                        "nobody to tell of tag {}", id_tag);
+                                            },
+                                        .trouble =
+                                            [](std::string_view problem) {
+                                                process::log("simulator")->error("{}", problem);
+                                            }});
+}
+
+Service::End Service::run() {
+    wait_for_first_states();
+    follow_loop();
+    if (simulator_) simulator_->save(true);
+    process::notify_ready();
+    process::log("hal")->info("ready: {} connectors, control loop {}", connectors_.size(),
+                              loop_.real_time() ? "in real time" : "without real-time priority");
+    next_second_ = ControlLoop::now();
+    for (;;) {
+        if (ControlLoop::now() >= next_second_) every_second();
+        if (end_ && (ControlLoop::now() >= end_by_ ||
+                     std::none_of(told_.begin(), told_.end(),
+                                  [](const auto& told) { return told.contactor_closed; })))
+            break;
+        wait(end_ ? std::min(next_second_, end_by_) : next_second_);
+        follow_loop();
+    }
+    stop_energy();
+    return *end_;
+}
+
+// Sleeps until then, or until something has happened; serves what it was.
+bool Service::wait(Moment until) {
+    std::array<pollfd, 4> polled{{{loop_signal_, POLLIN, 0},
+                                  {signals_, POLLIN, 0},
+                                  {server_.descriptor(), POLLIN, 0},
+                                  {simulator_ ? simulator_->descriptor() : -1, POLLIN, 0}}};
+    const auto left = std::max(Moment{0}, until - ControlLoop::now());
+    const timespec timeout{std::chrono::duration_cast<std::chrono::seconds>(left).count(),
+                           std::chrono::nanoseconds(left % std::chrono::seconds(1)).count()};
+    if (ppoll(polled.data(), polled.size(), &timeout, nullptr) <= 0) return false;
+    if (polled[0].revents != 0) drain(loop_signal_);
+    if (polled[1].revents != 0) take_signal();
+    if (polled[2].revents != 0) server_.serve();
+    if (simulator_ && polled[3].revents != 0) simulator_->serve();
+    return true;
+}
+
+// A first reading has to be true, so nobody is served before the pilot filters have settled.
+void Service::wait_for_first_states() {
+    const auto until = ControlLoop::now() + first_states_within;
+    while (!loop_.state().read().settled && ControlLoop::now() < until) {
+        pollfd polled{loop_signal_, POLLIN, 0};
+        poll(&polled, 1, 10);
+        drain(loop_signal_);
+    }
+}
+
+void Service::take_signal() {
+    signalfd_siginfo info{};
+    if (read(signals_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return;
+    process::log("hal")->info("asked to stop by signal {}", info.ssi_signo);
+    end(End::Stopped);
+}
+
+void Service::end(End how) {
+    if (end_) return;
+    process::notify_stopping();
+    end_ = how;
+    end_by_ = ControlLoop::now() + end_within;
+    wishes_.ending = true;
+    loop_.wishes().write(wishes_);
+}
+
+void Service::follow_loop() {
+    const auto& state = loop_.state().read();
+    if (simulator_) simulator_->advance();
+    if (state.changes == changes_ && !arrived_) return;
+    changes_ = state.changes;
+    std::vector<Reading> readings;
+    bool opened = false;
+    bool visited = false;
+    for (std::size_t i = 0; i < connectors_.size(); ++i) {
+        const auto& report = state.connectors[i];
+        const auto& condition = report.condition;
+        if (!arrived_ && condition == told_[i]) continue;
+        readings.push_back(to_reading(connectors_[i].id, report));
+        log_transition(i, told_[i], condition);
+        opened = opened || (told_[i].contactor_closed && !condition.contactor_closed);
+        visited = visited || told_[i].plug_count != condition.plug_count ||
+                  told_[i].plugged != condition.plugged;
+        told_[i] = condition;
+    }
+    arrived_ = false;
+    if (simulator_) simulator_->save(false);
+    if (visited || opened) keep(opened ? Durability::Disk : Durability::Process);
+    server_.send(readings);
+}
+
+void Service::log_transition(std::size_t index, const Condition& before,
+                             const Condition& now) const {
+    const auto id = connectors_[index].id;
+    const auto log = process::log("hal");
+    if (before.pilot != now.pilot || before.pwm != now.pwm ||
+        before.contactor_closed != now.contactor_closed || before.offered != now.offered)
+        log->info("connector {}: {}{}, {} mA offered, contactors {}", id,
+                  shared::name_of(now.pilot), now.pwm ? 2 : 1, now.offered.count,
+                  now.contactor_closed ? "closed" : "open");
+    const auto has = [](const Condition& condition, FaultCode code) {
+        return std::any_of(
+            condition.faults.begin(),
+            condition.faults.begin() + static_cast<std::ptrdiff_t>(condition.fault_count),
+            [&](const auto& fault) { return fault.code == code; });
+    };
+    for (std::size_t i = 0; i < now.fault_count; ++i)
+        if (!has(before, now.faults[i].code))
+            log->warn("connector {}: fault {}: {}", id, shared::name_of(now.faults[i].code),
+                      describe(now.faults[i]));
+    for (std::size_t i = 0; i < before.fault_count; ++i)
+        if (!has(now, before.faults[i].code))
+            log->info("connector {}: fault {} is gone", id, shared::name_of(before.faults[i].code));
+}
+
+void Service::every_second() {
+    const auto now = ControlLoop::now();
+    next_second_ += 1s;
+    if (next_second_ <= now) next_second_ = now + 1s;
+    const auto& state = loop_.state().read();
+    // A control loop that stands still must not look alive.
+    if (state.ticks != fed_at_ticks_) process::feed_watchdog();
+    fed_at_ticks_ = state.ticks;
+    if (state.overruns != logged_overruns_) {
+        process::log("hal")->debug("control loop: {} periods missed, {} us late at worst",
+                                   state.overruns, state.worst_lateness.count());
+        logged_overruns_ = state.overruns;
+    }
+    std::vector<Reading> readings;
+    for (std::size_t i = 0; i < connectors_.size(); ++i)
+        readings.push_back(to_reading(connectors_[i].id, state.connectors[i]));
+    server_.send(readings);
+    check_leases();
+    if (now >= next_disk_save_) {
+        next_disk_save_ = now + disk_save_interval;
+        keep(Durability::Disk);
+    } else {
+        keep(Durability::Process);
+    }
+    if (simulator_ && now.count() / battery_save_interval.count() !=
+                          (now - 1s).count() / battery_save_interval.count())
+        simulator_->save(true);
+}
+
+void Service::check_leases() {
+    const auto now = ControlLoop::now();
+    for (std::size_t i = 0; i < connectors_.size(); ++i) {
+        const auto& wish = wishes_.connectors[i];
+        const bool live = now < wish.expires;
+        if (lease_live_[i] && !live && wish.power_allowed)
+            process::log("hal")->warn("connector {}: setpoints stay away, falling back",
+                                      connectors_[i].id);
+        lease_live_[i] = live;
+    }
+}
+
+void Service::wish(const Setpoint& setpoint) {
+    for (std::size_t i = 0; i < connectors_.size(); ++i)
+        if (connectors_[i].id == setpoint.connector)
+            wishes_.connectors[i] = wish_from(setpoint, ControlLoop::now(), lease_);
+    loop_.wishes().write(wishes_);
+}
+
+void Service::keep(Durability durability) {
+    if (!kept_file_) return;
+    const auto& state = loop_.state().read();
+    std::vector<Kept> now;
+    for (std::size_t i = 0; i < connectors_.size(); ++i) now.push_back(state.connectors[i].kept);
+    if (now == kept_) return;
+    if (kept_file_->save(connectors_, now, durability))
+        kept_ = std::move(now);
+    else
+        process::log("hal")->error("energy registers are not kept: {}", std::strerror(errno));
+}
+
+// The thread ends with everything off; what was metered until then is kept.
+void Service::stop_energy() {
+    loop_.stop();
+    keep(Durability::Disk);
+    if (simulator_) simulator_->save(true);
+}
+
+}  // namespace hal

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The service thread: everything of chargepoint-hald that may wait, allocate and talk. It sleeps
+// until the control loop, a socket or a signal has something, and once a second.
+
+#include "hal-service/control_loop.hpp"
+#include "hal-service/kept_file.hpp"
+#include "hal-service/server.hpp"
+#include "hal-service/simulation/control.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hal {
+
+class Service {
+public:
+    enum class End { Stopped, Restart };
+
+    struct Parts {
+        ControlLoop& loop;
+        int loop_signal;  // the eventfd that the loop writes
+        int signals;      // a signalfd for the signals that end the process
+        LineServer daemon_socket;
+        std::optional<KeptFile> kept_file;
+        simulation::Simulator* simulator = nullptr;
+        std::optional<LineServer> simulator_socket;
+        std::string world_path;
+    };
+
+    Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono::seconds lease);
+    End run();
+
+private:
+    bool wait(Moment until);
+    void wait_for_first_states();
+    void take_signal();
+    void follow_loop();
+    void every_second();
+    void end(End how);
+    void stop_energy();
+    void wish(const Setpoint& setpoint);
+    void log_transition(std::size_t index, const Condition& before, const Condition& now) const;
+    void keep(Durability durability);
+    void check_leases();
+
+    ControlLoop& loop_;
+    const int loop_signal_;
+    const int signals_;
+    const std::vector<ConnectorInfo> connectors_;
+    const std::chrono::seconds lease_;
+    std::optional<KeptFile> kept_file_;
+    Server server_;
+    std::optional<simulation::Control> simulator_;
+
+    Wishes wishes_;
+    std::vector<bool> lease_live_;
+    std::vector<Condition> told_;  // what the daemon knows
+    bool arrived_ = false;         // a daemon that has been told nothing yet
+    std::vector<Kept> kept_;
+    std::uint64_t changes_ = 0;
+    std::uint64_t fed_at_ticks_ = 0;
+    std::uint64_t logged_overruns_ = 0;
+    Moment next_second_{0};
+    Moment next_disk_save_{0};
+    std::optional<End> end_;
+    Moment end_by_{0};
+};
+
+}  // namespace hal

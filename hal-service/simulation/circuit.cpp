@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/simulation/circuit.hpp"
+
+namespace simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr units::Millivolts plus{12'000};
+constexpr units::Millivolts minus{-12'000};
+constexpr auto closing_time = 20ms;
+constexpr auto opening_time = 10ms;
+
+}  // namespace
+
+units::Millivolts pilot_level(units::Millivolts source, const PilotLoad& load) {
+    const auto divided = [](std::int64_t volts, std::int64_t ohms) {
+        return volts * ohms / (ohms + hal::source_ohms);
+    };
+    if (load.grounded) return {divided(source.count, ohms_to_earth)};
+    if (load.open || !load.vehicle_ohms) return source;
+    if (!load.diode) return {divided(source.count, *load.vehicle_ohms)};
+    const auto drop = hal::vehicle_diode.count;
+    if (source.count <= drop) return source;  // it blocks
+    return {divided(source.count - drop, *load.vehicle_ohms) + drop};
+}
+
+hal::PilotSample pilot_sample(const hal::Outputs& outputs, const PilotLoad& load) {
+    const auto high = pilot_level(plus, load);
+    const bool steady = outputs.pilot == hal::PilotDrive::Steady;
+    return {high, steady ? high : pilot_level(minus, load), plus, minus};
+}
+
+void Contactors::Coil::tick(bool want, hal::Moment now) {
+    if (want != wanted) {
+        wanted = want;
+        since = now;
+    }
+    if (now - since >= (want ? closing_time : opening_time)) pulled = want;
+}
+
+void Contactors::tick(const hal::Outputs& outputs, const OutletFaults& faults, bool supplied,
+                      hal::Moment now) {
+    k1_.tick(outputs.k1 && supplied, now);
+    k2_.tick(outputs.k2 && supplied, now);
+    for (const auto pole : {hal::Pole::L1, hal::Pole::L2, hal::Pole::L3, hal::Pole::N}) {
+        const bool on_k1 = pole == hal::Pole::L1 || pole == hal::Pole::N;
+        const bool pulled = on_k1 ? k1_.pulled : k2_.pulled;
+        const auto index = static_cast<std::size_t>(pole);
+        poles_[index] = faults.welded[index] || (pulled && !faults.stuck_open);
+    }
+}
+
+}  // namespace simulation

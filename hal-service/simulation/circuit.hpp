@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The pilot circuit and the contactors as physics has them.
+
+#include "hal-service/board.hpp"
+#include "hal-service/report.hpp"
+#include "hal-service/simulation/world.hpp"
+#include "hal-service/timing.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace simulation {
+
+// R2 alone, and with R3 for state C or D in parallel (IEC 61851-1 Table A.3).
+inline constexpr std::int64_t ohms_b = 2740;
+inline constexpr std::int64_t ohms_c = 882;
+inline constexpr std::int64_t ohms_d = 246;
+inline constexpr std::int64_t ohms_to_earth = 10;  // of a grounded pilot
+
+// What hangs on the pilot behind R1.
+struct PilotLoad {
+    std::optional<std::int64_t> vehicle_ohms;
+    bool diode = true;
+    bool grounded = false;
+    bool open = false;  // the wire is broken between charge point and vehicle
+};
+
+// The pilot at the charge point with the source at that level.
+units::Millivolts pilot_level(units::Millivolts source, const PilotLoad& load);
+
+// What two peak holds and the rails show.
+hal::PilotSample pilot_sample(const hal::Outputs& outputs, const PilotLoad& load);
+
+// Contactors with their operating times. K1 carries L1 and N, K2 carries L2 and L3.
+class Contactors {
+public:
+    // `supplied`: the coils have power at all.
+    void tick(const hal::Outputs& outputs, const OutletFaults& faults, bool supplied,
+              hal::Moment now);
+
+    bool closed(hal::Pole pole) const { return poles_[static_cast<std::size_t>(pole)]; }
+    // Current can flow through this phase.
+    bool carries(std::size_t phase) const { return poles_[phase] && closed(hal::Pole::N); }
+
+private:
+    struct Coil {
+        bool wanted = false;
+        bool pulled = false;
+        hal::Moment since{0};
+        void tick(bool want, hal::Moment now);
+    };
+    Coil k1_;
+    Coil k2_;
+    std::array<bool, 4> poles_{};
+};
+
+}  // namespace simulation

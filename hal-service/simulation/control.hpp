@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The simulator's control socket: requests in, answers out, the world kept in its file. An answer
+// is given when the control loop has carried the request out, so that what is observed next shows
+// it.
+
+#include "hal-service/line_server.hpp"
+#include "hal-service/shared/json.hpp"
+#include "hal-service/simulation/requests.hpp"
+#include "hal-service/simulation/simulator.hpp"
+#include "hal-service/simulation/world_file.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simulation {
+
+inline constexpr std::size_t max_clients = 32;
+inline constexpr std::size_t max_waiting_requests = 256;
+inline constexpr hal::LineLimits control_limits{max_request_bytes, 256 * 1024, max_clients};
+
+// The physical truth as `observe` tells it.
+shared::Json observation(const Truth& truth);
+
+class Control final : private hal::LineServer::Handler {
+public:
+    struct Events {
+        std::function<void(const std::string& id_tag)> tag;
+        std::function<void(std::string_view problem)> trouble;  // for the log
+    };
+
+    Control(hal::LineServer lines, Simulator& simulator, std::vector<hal::ConnectorInfo> connectors,
+            WorldFile file, Events events);
+
+    int descriptor() const { return lines_.descriptor(); }
+    void serve();
+    // After the control loop signalled: answers what is done, begins what waits.
+    void advance();
+    // `everything`: also what changes all the time, such as a battery's charge.
+    void save(bool everything);
+
+private:
+    struct Waiting {
+        hal::ClientId client;
+        Request request;
+        std::optional<std::string> problem{};  // instead of a request: answers keep their order
+        std::uint64_t number = 0;              // of a command under way
+    };
+
+    void opened(hal::ClientId client) override;
+    void line(hal::ClientId client, std::string_view text) override;
+    void too_long(hal::ClientId client) override;
+    void ended(hal::ClientId client) override;
+    void closed(hal::ClientId client) override;
+
+    bool advance_first();
+    bool run(Waiting& waiting, const Command& command);
+    void run(const Waiting& waiting, const PresentTag& tag);
+    void run(const Waiting& waiting, const Observe& observe);
+    void answer(hal::ClientId client, const shared::Json& answer);
+    void refuse(hal::ClientId client, std::string_view why);
+
+    hal::LineServer lines_;
+    Simulator& simulator_;
+    const std::vector<hal::ConnectorInfo> connectors_;
+    const WorldFile file_;
+    const Events events_;
+    std::deque<Waiting> waiting_;
+    std::vector<hal::ClientId> leaving_;  // have sent all they wanted to
+    std::uint64_t numbers_ = 0;
+    std::optional<World> saved_;
+};
+
+}  // namespace simulation
