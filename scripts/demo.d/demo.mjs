@@ -7,7 +7,13 @@ import { parseArgs } from 'node:util';
 
 import { ChargePoint } from '../../tests/system/harness/charge_point.js';
 import { program } from '../../tests/system/harness/programs.js';
-import { charging, check_offer, check_wh, not_charging, observe } from '../../tests/system/harness/truth.js';
+import {
+  charging,
+  check_offer,
+  check_wh,
+  not_charging,
+  observe,
+} from '../../tests/system/harness/truth.js';
 import { until } from '../../tests/system/harness/wait.js';
 import { local_central_system } from './central_system.mjs';
 import { bold, chapter, detail, dim, green, message, receipt, red, say } from './narrator.mjs';
@@ -15,7 +21,7 @@ import { bold, chapter, detail, dim, green, message, receipt, red, say } from '.
 const identity = 'DEMO0001';
 const connector = 1;
 const tag = '04A1B2C3';
-const energy_to_charge = 30;  // Wh, about ten seconds at 11 kW
+const energy_to_charge = 30; // Wh, about ten seconds at 11 kW
 
 const { values: options } = parseArgs({
   options: { once: { type: 'boolean' }, 'central-system': { type: 'string' } },
@@ -40,8 +46,12 @@ class Messages {
 
   // The first such call after `position`.
   next(action, predicate = () => true, { position = 0, within = 30_000 } = {}) {
-    return until(() => this.calls.slice(position).find((call) => call.action === action && predicate(call.payload))?.payload,
-                 { within, what: action });
+    return until(
+      () =>
+        this.calls.slice(position).find((call) => call.action === action && predicate(call.payload))
+          ?.payload,
+      { within, what: action },
+    );
   }
 }
 
@@ -50,7 +60,7 @@ function call_of(line) {
   try {
     const event = JSON.parse(line);
     const text = event.sent ?? event.frame;
-    const [type, , action, payload] = typeof text === 'string' ? JSON.parse(text) : text ?? [];
+    const [type, , action, payload] = typeof text === 'string' ? JSON.parse(text) : (text ?? []);
     return type === 2 ? [action, payload] : undefined;
   } catch {
     return undefined;
@@ -61,15 +71,19 @@ function charge_point_for(url) {
   const charge_point = new ChargePoint({
     url,
     identity,
-    ocpp: { MeterValueSampleInterval: 2, MeterValuesSampledData:
-      'Energy.Active.Import.Register,Power.Active.Import,Current.Import' },
+    ocpp: {
+      MeterValueSampleInterval: 2,
+      MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import,Current.Import',
+    },
     sections: { log: { level: 'info' }, charge_point: { vendor: 'Example', model: 'Demo' } },
-    on_line: (line, name) => fs.appendFileSync(path.join(charge_point.directory, `${name}.log`), `${line}\n`),
+    on_line: (line, name) =>
+      fs.appendFileSync(path.join(charge_point.directory, `${name}.log`), `${line}\n`),
   });
   return charge_point;
 }
 
-const status_is = (status) => (payload) => payload.connectorId === connector && payload.status === status;
+const status_is = (status) => (payload) =>
+  payload.connectorId === connector && payload.status === status;
 
 async function session(charge_point, messages) {
   chapter('The car is plugged in');
@@ -82,12 +96,19 @@ async function session(charge_point, messages) {
 
   chapter('The car is offered current and charges');
   const seen = await charging(charge_point, connector, { within: 20_000 });
-  detail(`control pilot ${seen.pilot.duty_percent.toFixed(1)} %, that is ${(seen.pilot.duty_percent * 0.6).toFixed(0)} A; ` +
-         `the car takes ${seen.amps.map((amps) => amps.toFixed(1)).join(' / ')} A, ${(seen.watts / 1000).toFixed(1)} kW`);
+  const duty = seen.pilot.duty_percent;
+  const amps = seen.amps.map((value) => value.toFixed(1)).join(' / ');
+  detail(
+    `control pilot ${duty.toFixed(1)} %, that is ${(duty * 0.6).toFixed(0)} A; ` +
+      `the car takes ${amps} A, ${(seen.watts / 1000).toFixed(1)} kW`,
+  );
   check_offer(seen, 32);
   await messages.next('StatusNotification', status_is('Charging'));
-  await until(async () => (await observe(charge_point, connector)).energy_wh >= start.meterStart + energy_to_charge,
-              { within: 60_000, what: `${energy_to_charge} Wh` });
+  await until(
+    async () =>
+      (await observe(charge_point, connector)).energy_wh >= start.meterStart + energy_to_charge,
+    { within: 60_000, what: `${energy_to_charge} Wh` },
+  );
   await messages.next('MeterValues', ({ transactionId }) => transactionId !== undefined);
 
   chapter('The driver shows the tag again');
@@ -103,17 +124,35 @@ async function session(charge_point, messages) {
   await messages.next('StatusNotification', status_is('Available'), { position });
 
   chapter('The receipt');
-  receipt({ tag, connector, transaction: stop.transactionId, start: start.meterStart, stop: stop.meterStop,
-            from: start.timestamp, to: stop.timestamp });
+  receipt({
+    tag,
+    connector,
+    transaction: stop.transactionId,
+    start: start.meterStart,
+    stop: stop.meterStop,
+    from: start.timestamp,
+    to: stop.timestamp,
+  });
 }
 
 function play_on(charge_point) {
-  const ctl = `${path.relative(process.cwd(), program('chargepointctl'))} --config ${charge_point.config}`;
+  const chargepointctl = path.relative(process.cwd(), program('chargepointctl'));
+  const ctl = `${chargepointctl} --config ${charge_point.config}`;
   say(`\n${bold('It stays up. Play on in another terminal:')}\n`);
-  for (const words of ['status --watch', 'sim plug_in connector=1', `sim present_tag uid=${tag}`,
-                       'sim vehicle connector=1 max_current=10', 'sim observe', 'sim unplug connector=1',
-                       'sim plug_in connector=2', 'link down', 'link up', 'config set MeterValueSampleInterval 5',
-                       'transactions', 'events'])
+  for (const words of [
+    'status --watch',
+    'sim plug_in connector=1',
+    `sim present_tag uid=${tag}`,
+    'sim vehicle connector=1 max_current=10',
+    'sim observe',
+    'sim unplug connector=1',
+    'sim plug_in connector=2',
+    'link down',
+    'link up',
+    'config set MeterValueSampleInterval 5',
+    'transactions',
+    'events',
+  ])
     say(`  ${ctl} ${words}`);
   say(`\n${dim(`Logs: ${charge_point.directory}/*.log`)}\n${bold('Ctrl-C ends everything.')}\n`);
 }
@@ -121,8 +160,10 @@ function play_on(charge_point) {
 async function main() {
   const url = options['central-system'];
   const messages = new Messages();
-  const central_system = url === undefined
-    ? await local_central_system((action, payload) => messages.take(action, payload)) : undefined;
+  const central_system =
+    url === undefined
+      ? await local_central_system((action, payload) => messages.take(action, payload))
+      : undefined;
   const charge_point = charge_point_for(url ?? central_system.url);
   let ending = false;
   const end = async (code) => {
@@ -132,13 +173,20 @@ async function main() {
     await central_system?.close();
     process.exit(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(options.once ? 1 : 0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => end(options.once ? 1 : 0));
 
-  say(`Central system: ${url ?? `${central_system.url} (local, ocpp-rpc)`}\nCharge point:   ${identity} in ${charge_point.directory}`);
+  say(
+    `Central system: ${url ?? `${central_system.url} (local, ocpp-rpc)`}\n` +
+      `Charge point:   ${identity} in ${charge_point.directory}`,
+  );
   try {
     chapter('Both processes start and the charge point registers');
     charge_point.start();
-    await until(async () => (await charge_point.ctl('status')).code === 0, { within: 20_000, what: 'chargepointd' });
+    await until(async () => (await charge_point.ctl('status')).code === 0, {
+      within: 20_000,
+      what: 'chargepointd',
+    });
     if (!central_system) messages.follow_events(charge_point);
     else await messages.next('StatusNotification', status_is('Available'));
     await session(charge_point, messages);

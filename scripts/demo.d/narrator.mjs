@@ -30,26 +30,35 @@ export function message(action, payload) {
 }
 
 function summary(action, payload) {
+  const { connectorId, idTag, transactionId } = payload;
   switch (action) {
     case 'BootNotification':
-      return `${payload.chargePointVendor} ${payload.chargePointModel}, ${payload.chargePointSerialNumber ?? ''}`;
+      return `${payload.chargePointVendor} ${payload.chargePointModel}`;
     case 'StatusNotification':
-      return `connector ${payload.connectorId}: ${green(payload.status)}` +
-        (payload.errorCode === 'NoError' ? '' : ` ${red(payload.errorCode)} ${payload.info ?? ''}`);
-    case 'Authorize': return `tag ${payload.idTag}`;
+      return (
+        `connector ${connectorId}: ${green(payload.status)}` +
+        (payload.errorCode === 'NoError' ? '' : ` ${red(payload.errorCode)} ${payload.info ?? ''}`)
+      );
+    case 'Authorize':
+      return `tag ${idTag}`;
     case 'StartTransaction':
-      return `connector ${payload.connectorId}, tag ${payload.idTag}, meter at ${payload.meterStart} Wh`;
+      return `connector ${connectorId}, tag ${idTag}, meter at ${payload.meterStart} Wh`;
     case 'StopTransaction':
-      return `transaction ${payload.transactionId}, meter at ${payload.meterStop} Wh, reason ${payload.reason}`;
-    case 'MeterValues': return values(payload);
-    default: return '';
+      return `transaction ${transactionId}, meter at ${payload.meterStop} Wh, ${payload.reason}`;
+    case 'MeterValues':
+      return values(payload);
+    default:
+      return '';
   }
 }
 
 function values({ connectorId, meterValue }) {
   const all = meterValue.flatMap(({ sampledValue }) => sampledValue);
-  const shown = all.filter(({ phase }) => phase === undefined)
-    .map(({ value, unit, measurand }) => `${value} ${unit ?? (measurand?.startsWith('Energy') ? 'Wh' : '')}`.trim());
+  const shown = all
+    .filter(({ phase }) => phase === undefined)
+    .map(({ value, unit, measurand }) =>
+      `${value} ${unit ?? (measurand?.startsWith('Energy') ? 'Wh' : '')}`.trim(),
+    );
   return `connector ${connectorId}: ${shown.join(', ')}`;
 }
 

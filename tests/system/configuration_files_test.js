@@ -13,7 +13,7 @@ import { run } from './harness/programs.js';
 const programs = ['chargepoint-hald', 'chargepointd'];
 const daemon = ['chargepointd'];
 
-// [what, section, line, key, programs]: the line replaces that key in its section or is put into it.
+// [what, section, line, key, programs]: the line replaces that key in its section or is put there.
 const bad_lines = [
   ['unknown key', 'charge_point', 'colour = "red"', 'colour'],
   ['unknown key', 'hal', 'speed = 5', 'speed'],
@@ -39,17 +39,45 @@ const bad_lines = [
   ['unknown level', 'log', 'level = "loud"', 'level'],
   ['unknown OCPP key', 'ocpp', 'HeartBeatIntervall = 5', 'HeartBeatIntervall', daemon],
   ['wrong type of an OCPP key', 'ocpp', 'HeartbeatInterval = "soon"', 'HeartbeatInterval', daemon],
-  ['OCPP key out of range', 'ocpp', 'MeterValueSampleInterval = -1', 'MeterValueSampleInterval', daemon],
-  ['unknown measurand', 'ocpp', 'MeterValuesSampledData = "Beauty"', 'MeterValuesSampledData', daemon],
+  [
+    'OCPP key out of range',
+    'ocpp',
+    'MeterValueSampleInterval = -1',
+    'MeterValueSampleInterval',
+    daemon,
+  ],
+  [
+    'unknown measurand',
+    'ocpp',
+    'MeterValuesSampledData = "Beauty"',
+    'MeterValuesSampledData',
+    daemon,
+  ],
 ];
 
 const bad_connectors = [
   ['unknown type', '[[connector]]\nid = 3\ntype = "chademo"\n', 'type'],
-  ['unknown key', '[[connector]]\nid = 3\ntype = "schuko"\nphases = 1\nmax_current = 10.0\ncolour = 1\n', 'colour'],
+  [
+    'unknown key',
+    '[[connector]]\nid = 3\ntype = "schuko"\nphases = 1\nmax_current = 10.0\ncolour = 1\n',
+    'colour',
+  ],
   ['phases', '[[connector]]\nid = 3\ntype = "schuko"\nphases = 2\nmax_current = 10.0\n', 'phases'],
-  ['current', '[[connector]]\nid = 3\ntype = "schuko"\nphases = 1\nmax_current = -1.0\n', 'max_current'],
-  ['the same id twice', '[[connector]]\nid = 2\ntype = "schuko"\nphases = 1\nmax_current = 10.0\n', 'id'],
-  ['a gap in the ids', '[[connector]]\nid = 9\ntype = "schuko"\nphases = 1\nmax_current = 10.0\n', 'id'],
+  [
+    'current',
+    '[[connector]]\nid = 3\ntype = "schuko"\nphases = 1\nmax_current = -1.0\n',
+    'max_current',
+  ],
+  [
+    'the same id twice',
+    '[[connector]]\nid = 2\ntype = "schuko"\nphases = 1\nmax_current = 10.0\n',
+    'id',
+  ],
+  [
+    'a gap in the ids',
+    '[[connector]]\nid = 9\ntype = "schuko"\nphases = 1\nmax_current = 10.0\n',
+    'id',
+  ],
 ];
 
 const broken_files = [
@@ -83,7 +111,9 @@ describe('configuration files', () => {
   // Refused at --check-config and at a real start alike.
   async function refused(program, file, { line, key } = {}) {
     for (const more of [['--check-config'], []]) {
-      const { code, stdout, stderr } = await run(program, ['--config', file, ...more], { within: 10_000 });
+      const { code, stdout, stderr } = await run(program, ['--config', file, ...more], {
+        within: 10_000,
+      });
       const said = stdout + stderr;
       assert.equal(code, 78, `${program} ${more}: ${said}`);
       assert.match(said, /chargepoint\.toml/);
@@ -128,8 +158,17 @@ describe('configuration files', () => {
 
     test(`${program}: --set with a bad value or key`, async () => {
       const file = written(good);
-      for (const [setting, key] of [['hal.lease_seconds=soon', 'lease_seconds'], ['hal.colour=1', 'colour']]) {
-        const { code, stdout, stderr } = await run(program, ['--config', file, '--set', setting, '--check-config']);
+      for (const [setting, key] of [
+        ['hal.lease_seconds=soon', 'lease_seconds'],
+        ['hal.colour=1', 'colour'],
+      ]) {
+        const { code, stdout, stderr } = await run(program, [
+          '--config',
+          file,
+          '--set',
+          setting,
+          '--check-config',
+        ]);
         assert.equal(code, 78, stdout + stderr);
         assert.ok((stdout + stderr).includes(key));
       }
@@ -137,7 +176,11 @@ describe('configuration files', () => {
 
     test(`${program}: wrong usage`, async () => {
       const file = written(good);
-      for (const args of [['--nonsense'], ['--config', file, '--set'], ['--config', file, 'extra']]) {
+      for (const args of [
+        ['--nonsense'],
+        ['--config', file, '--set'],
+        ['--config', file, 'extra'],
+      ]) {
         const { code, stdout, stderr } = await run(program, args);
         assert.equal(code, 64, `${args}: ${stdout}${stderr}`);
       }
@@ -146,7 +189,13 @@ describe('configuration files', () => {
     test(`${program}: --check-config, --print-config, --version, --help`, async () => {
       const file = written(good);
       assert.equal((await run(program, ['--config', file, '--check-config'])).code, 0);
-      const printed = await run(program, ['--config', file, '--set', 'hal.lease_seconds=7', '--print-config']);
+      const printed = await run(program, [
+        '--config',
+        file,
+        '--set',
+        'hal.lease_seconds=7',
+        '--print-config',
+      ]);
       assert.equal(printed.code, 0);
       assert.match(printed.stdout, /lease_seconds.*7.*--set/);
       assert.match(printed.stdout, /vendor.*Example.*chargepoint\.toml/);

@@ -52,21 +52,34 @@ describe('chargepointctl', { concurrency: 4 }, () => {
 
   system_test('events tells every message and status', {}, async ({ cs, cp }) => {
     const events = cp.start_ctl(['--json', 'events']);
-    await ok(cp, 'status');  // the stream was asked for before this
+    await ok(cp, 'status'); // the stream was asked for before this
     const { id } = await charging_locally(cs, cp);
     await cp.present_tag(tag1);
     await stopped(cs, { id, reason: 'Local' });
-    for (const word of ['Preparing', 'Authorize', 'StartTransaction', 'Charging', 'StopTransaction'])
-      await until(() => events.log.some((line) => line.includes(word)), { what: () => `${word} in\n${events.log.join('\n')}` });
+    for (const word of [
+      'Preparing',
+      'Authorize',
+      'StartTransaction',
+      'Charging',
+      'StopTransaction',
+    ])
+      await until(() => events.log.some((line) => line.includes(word)), {
+        what: () => `${word} in\n${events.log.join('\n')}`,
+      });
     assert.ok(json_lines(events).every((event) => typeof event === 'object'));
     await events.end('SIGINT');
   });
 
   system_test('config get and set', {}, async ({ cs, cp }) => {
-    assert.match(JSON.stringify((await ok(cp, 'config', 'get', 'MeterValueSampleInterval')).json), /"0"/);
+    assert.match(
+      JSON.stringify((await ok(cp, 'config', 'get', 'MeterValueSampleInterval')).json),
+      /"0"/,
+    );
     assert.ok(JSON.stringify((await ok(cp, 'config', 'get')).json).includes('HeartbeatInterval'));
     await ok(cp, 'config', 'set', 'MeterValueSampleInterval', '23');
-    const { configurationKey } = await cs.call('GetConfiguration', { key: ['MeterValueSampleInterval'] });
+    const { configurationKey } = await cs.call('GetConfiguration', {
+      key: ['MeterValueSampleInterval'],
+    });
     assert.equal(configurationKey[0].value, '23');
     await fails(cp, 'config', 'set', 'MeterValueSampleInterval', 'often');
     await fails(cp, 'config', 'set', 'NoSuchKey', '1');
@@ -76,7 +89,9 @@ describe('chargepointctl', { concurrency: 4 }, () => {
   system_test('transactions lists them', {}, async ({ cs, cp }) => {
     await ok(cp, 'transactions');
     const { id } = await charging_locally(cs, cp);
-    await until(async () => (await ok(cp, 'transactions')).stdout.includes(String(id)), { what: 'the transaction' });
+    await until(async () => (await ok(cp, 'transactions')).stdout.includes(String(id)), {
+      what: 'the transaction',
+    });
     assert.ok((await ok(cp, 'transactions')).stdout.includes(tag1));
   });
 
@@ -89,8 +104,10 @@ describe('chargepointctl', { concurrency: 4 }, () => {
     cs.allow('StartTransaction');
     cs.allow('StatusNotification');
     await ok(cp, 'sim', 'vehicle', 'connector=1', 'max_current=10');
-    await until(async () => Math.abs((await ok(cp, 'sim', 'observe')).json.connectors[0].amps[0] - 10) < 0.5,
-                { what: '10 A' });
+    await until(
+      async () => Math.abs((await ok(cp, 'sim', 'observe')).json.connectors[0].amps[0] - 10) < 0.5,
+      { what: '10 A' },
+    );
     await fails(cp, 'sim', 'plug_in', 'connector=7');
     await fails(cp, 'sim', 'dance');
   });
@@ -103,12 +120,31 @@ describe('chargepointctl', { concurrency: 4 }, () => {
     await fails(cp, 'link', 'sideways');
   });
 
-  system_test('wrong usage is 64; nobody to talk to is an error in words', { start: false }, async ({ cp }) => {
-    for (const words of [['nonsense'], [], ['status', '--nonsense'], ['config', 'set', 'OneWord']])
-      assert.equal((await run('chargepointctl', ['--config', cp.config, ...words])).code, 64, words.join(' '));
-    for (const words of [['status'], ['link', 'up'], ['sim', 'observe'], ['transactions'], ['config', 'get']])
-      await fails(cp, ...words);
-    assert.equal((await run('chargepointctl', ['--version'])).code, 0);
-    assert.equal((await run('chargepointctl', ['--help'])).code, 0);
-  });
+  system_test(
+    'wrong usage is 64; nobody to talk to is an error in words',
+    { start: false },
+    async ({ cp }) => {
+      for (const words of [
+        ['nonsense'],
+        [],
+        ['status', '--nonsense'],
+        ['config', 'set', 'OneWord'],
+      ])
+        assert.equal(
+          (await run('chargepointctl', ['--config', cp.config, ...words])).code,
+          64,
+          words.join(' '),
+        );
+      for (const words of [
+        ['status'],
+        ['link', 'up'],
+        ['sim', 'observe'],
+        ['transactions'],
+        ['config', 'get'],
+      ])
+        await fails(cp, ...words);
+      assert.equal((await run('chargepointctl', ['--version'])).code, 0);
+      assert.equal((await run('chargepointctl', ['--help'])).code, 0);
+    },
+  );
 });

@@ -19,18 +19,24 @@ describe('a HAL protocol version that does not match', () => {
       cp.start_hald();
       await cp.simulator({ do: 'observe' });
       const peer = await LineSocket.connect(cp.hal_socket);
-      peer.send({ hello: { version: other_version, software: 'a stranger', instance: 'x', connectors: [] } });
+      peer.send({
+        hello: { version: other_version, software: 'a stranger', instance: 'x', connectors: [] },
+      });
       const lines = [];
-      await until(async () => {
-        while (peer.lines.length > 0) lines.push(JSON.parse(peer.lines.shift()));
-        return peer.closed;
-      }, { what: 'the end of the connection' });
+      await until(
+        async () => {
+          while (peer.lines.length > 0) lines.push(JSON.parse(peer.lines.shift()));
+          return peer.closed;
+        },
+        { what: 'the end of the connection' },
+      );
       const refusal = lines.find((line) => line.refusal)?.refusal;
       assert.ok(refusal, JSON.stringify(lines));
       assert.match(refusal.reason, /99/);
       assert.match(refusal.reason, /version/i);
-      await until(() => cp.hald.log.some((line) => /version/i.test(line) && /99/.test(line)),
-                  { what: () => `words about the version:\n${cp.words()}` });
+      await until(() => cp.hald.log.some((line) => /version/i.test(line) && /99/.test(line)), {
+        what: () => `words about the version:\n${cp.words()}`,
+      });
       cp.check_alive();
       await cp.simulator({ do: 'observe' });
     } finally {
@@ -43,18 +49,23 @@ describe('a HAL protocol version that does not match', () => {
     const lines = [];
     const server = net.createServer((socket) => {
       const peer = new LineSocket(socket, lines);
-      peer.send({ hello: { version: other_version, software: 'a stranger', instance: 'x', connectors: [] } });
+      peer.send({
+        hello: { version: other_version, software: 'a stranger', instance: 'x', connectors: [] },
+      });
     });
     try {
       fs.rmSync(cp.hal_socket, { force: true });
       server.listen(cp.hal_socket);
       cp.start_daemon();
-      await until(() => lines.some((line) => JSON.parse(line).refusal), { what: () => `a refusal\n${cp.words()}` });
+      await until(() => lines.some((line) => JSON.parse(line).refusal), {
+        what: () => `a refusal\n${cp.words()}`,
+      });
       const { refusal } = lines.map((line) => JSON.parse(line)).find((line) => line.refusal);
       assert.match(refusal.reason, /99/);
       assert.match(refusal.reason, /version/i);
-      await until(() => cp.daemon.log.some((line) => /version/i.test(line) && /99/.test(line)),
-                  { what: () => `words about the version:\n${cp.words()}` });
+      await until(() => cp.daemon.log.some((line) => /version/i.test(line) && /99/.test(line)), {
+        what: () => `words about the version:\n${cp.words()}`,
+      });
       cp.check_alive();
     } finally {
       await cp.close();

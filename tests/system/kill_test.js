@@ -24,7 +24,7 @@ class Trial {
   constructor(number) {
     this.random = new Random(seed + number);
     this.number = number;
-    this.wishes = 0;  // tags shown and remote starts: no more transactions than these
+    this.wishes = 0; // tags shown and remote starts: no more transactions than these
   }
 
   async begin() {
@@ -40,23 +40,34 @@ class Trial {
 
   // Until the world is so; requests that a kill swallows are made again, as a person would.
   insist(request, done, what) {
-    return until(async () => {
-      try {
-        if (done(await observe(this.cp, request.connector))) return true;
-        await this.cp.simulator(request, { within: 1_000 });
-        return done(await observe(this.cp, request.connector));
-      } catch {
-        return false;
-      }
-    }, { within: 30_000, what });
+    return until(
+      async () => {
+        try {
+          if (done(await observe(this.cp, request.connector))) return true;
+          await this.cp.simulator(request, { within: 1_000 });
+          return done(await observe(this.cp, request.connector));
+        } catch {
+          return false;
+        }
+      },
+      { within: 30_000, what },
+    );
   }
 
   plug_in(connector) {
-    return this.insist({ do: 'plug_in', connector }, (seen) => seen.vehicle_state !== 'A', 'a plug in');
+    return this.insist(
+      { do: 'plug_in', connector },
+      (seen) => seen.vehicle_state !== 'A',
+      'a plug in',
+    );
   }
 
   unplug(connector) {
-    return this.insist({ do: 'unplug', connector }, (seen) => seen.vehicle_state === 'A', 'a plug out');
+    return this.insist(
+      { do: 'unplug', connector },
+      (seen) => seen.vehicle_state === 'A',
+      'a plug out',
+    );
   }
 
   async show_tag(uid) {
@@ -65,7 +76,7 @@ class Trial {
       ++this.wishes;
     } catch (error) {
       if (!/closed before|in vain/.test(error.message)) throw error;
-      ++this.wishes;  // it may have been read
+      ++this.wishes; // it may have been read
     }
   }
 
@@ -88,12 +99,19 @@ class Trial {
 
   async ask_for_end(connector, tag) {
     switch (this.random.below(3)) {
-      case 0: return this.show_tag(tag);
+      case 0:
+        return this.show_tag(tag);
       case 1: {
-        const transaction = this.cs.ledger.open.find(({ start }) => start.connectorId === connector);
-        return transaction && this.call('RemoteStopTransaction', { transactionId: transaction.ids.at(-1) });
+        const transaction = this.cs.ledger.open.find(
+          ({ start }) => start.connectorId === connector,
+        );
+        return (
+          transaction &&
+          this.call('RemoteStopTransaction', { transactionId: transaction.ids.at(-1) })
+        );
       }
-      default: return this.unplug(connector);
+      default:
+        return this.unplug(connector);
     }
   }
 
@@ -102,7 +120,10 @@ class Trial {
     const both = choice < 0.6;
     const daemon = both || choice < 0.8;
     const hald = both || !daemon;
-    await Promise.all([daemon && this.cp.daemon.end('SIGKILL'), hald && this.cp.hald.end('SIGKILL')]);
+    await Promise.all([
+      daemon && this.cp.daemon.end('SIGKILL'),
+      hald && this.cp.hald.end('SIGKILL'),
+    ]);
     await pause(this.random.below(200));
     const starts = [];
     if (hald) starts.push(() => this.cp.start_hald());
@@ -150,15 +171,25 @@ class Trial {
   }
 
   last_status(connector) {
-    return this.cs.calls('StatusNotification', ({ connectorId }) => connectorId === connector).at(-1)?.payload.status;
+    return this.cs
+      .calls('StatusNotification', ({ connectorId }) => connectorId === connector)
+      .at(-1)?.payload.status;
   }
 
   // Nothing plugged, nothing running, everything told.
   settled() {
-    return until(() => this.cs.connected && this.cs.ledger.open.length === 0 &&
-                       [0, ...connectors].every((connector) => this.last_status(connector) === 'Available'),
-                 { within: 40_000, what: () => `a settled charge point, open: ${JSON.stringify(this.cs.ledger.open)}, ` +
-                   `status ${[0, ...connectors].map((id) => this.last_status(id))}` });
+    return until(
+      () =>
+        this.cs.connected &&
+        this.cs.ledger.open.length === 0 &&
+        [0, ...connectors].every((connector) => this.last_status(connector) === 'Available'),
+      {
+        within: 40_000,
+        what: () =>
+          `a settled charge point, open: ${JSON.stringify(this.cs.ledger.open)}, ` +
+          `status ${[0, ...connectors].map((id) => this.last_status(id))}`,
+      },
+    );
   }
 
   async round() {
@@ -166,26 +197,39 @@ class Trial {
     await this.settled();
     this.cp.check_alive();
     this.cp.history = this.cp.history.slice(-8);
-    assert.deepEqual(this.cs.failures.filter((failure) => !/^our /.test(failure)), []);
+    assert.deepEqual(
+      this.cs.failures.filter((failure) => !/^our /.test(failure)),
+      [],
+    );
   }
 
   async check() {
     const { ledger } = this.cs;
     ledger.check();
     assert.deepEqual(ledger.open, [], 'every transaction was stopped');
-    assert.ok(ledger.transactions.length <= this.wishes, `${ledger.transactions.length} of ${this.wishes} wishes`);
+    assert.ok(
+      ledger.transactions.length <= this.wishes,
+      `${ledger.transactions.length} of ${this.wishes} wishes`,
+    );
     check_order(this.cs);
     let energy = 0;
     for (const connector of connectors) {
       let register = 0;
-      for (const { start, stop } of ledger.transactions.filter(({ start: { connectorId } }) => connectorId === connector)) {
+      for (const { start, stop } of ledger.transactions.filter(
+        ({ start: { connectorId } }) => connectorId === connector,
+      )) {
         assert.ok(tags.includes(start.idTag));
-        assert.ok(Math.abs(start.meterStart - register) <= 1,
-                  `starts at ${start.meterStart} Wh, the one before ended at ${register} Wh: ${JSON.stringify(start)}`);
+        assert.ok(
+          Math.abs(start.meterStart - register) <= 1,
+          `the one before ended at ${register} Wh: ${JSON.stringify(start)}`,
+        );
         register = stop.meterStop;
       }
       const { energy_wh } = await observe(this.cp, connector);
-      assert.ok(Math.abs(energy_wh - register) <= 1, `metered ${energy_wh} Wh, accounted for ${register} Wh`);
+      assert.ok(
+        Math.abs(energy_wh - register) <= 1,
+        `metered ${energy_wh} Wh, accounted for ${register} Wh`,
+      );
       energy += register;
     }
     return { transactions: ledger.transactions.length, energy };
@@ -202,7 +246,8 @@ class Trial {
 function check_order(cs) {
   const seen = new Set();
   let last = 0;
-  for (const { action, payload } of cs.calls('StartTransaction')
+  for (const { action, payload } of cs
+    .calls('StartTransaction')
     .concat(cs.calls('StopTransaction'), cs.calls('MeterValues'))
     .sort((a, b) => cs.log.indexOf(a) - cs.log.indexOf(b))) {
     const { transactionId, ...content } = payload;
@@ -210,36 +255,47 @@ function check_order(cs) {
     if (seen.has(key)) continue;
     seen.add(key);
     const at = Date.parse(payload.timestamp ?? payload.meterValue[0].timestamp);
-    assert.ok(at >= last - 1_500, `out of order by ${last - at} ms: ${action} ${JSON.stringify(payload)}`);
+    assert.ok(
+      at >= last - 1_500,
+      `out of order by ${last - at} ms: ${action} ${JSON.stringify(payload)}`,
+    );
     last = Math.max(last, at);
   }
 }
 
-test(`killed at random instants: ${rounds} rounds, seed ${seed}`, { timeout: 3_000_000 }, async () => {
-  await programs_exist();
-  console.log(`kill test: CHARGEPOINT_KILL_ROUNDS=${rounds} CHARGEPOINT_KILL_SEED=${seed}`);
-  let done = 0;
-  const results = await Promise.all(Array.from({ length: charge_points }, async (_, number) => {
-    const trial = new Trial(number);
-    let round = 0;
-    try {
-      await trial.begin();
-      const share = Math.floor(rounds / charge_points) + (number < rounds % charge_points ? 1 : 0);
-      for (; round < share; ++round) {
-        await trial.round();
-        if (++done % 20 === 0) console.log(`kill test: ${done} of ${rounds} rounds`);
-      }
-      return await trial.check();
-    } catch (error) {
-      error.message += `\n\n=== seed ${seed}, charge point ${number}, round ${round}\n` +
-        `${trial.cs.transcript(150)}\n${trial.cp.words(150)}`;
-      throw error;
-    } finally {
-      await trial.end();
-    }
-  }));
-  const transactions = results.reduce((sum, result) => sum + result.transactions, 0);
-  const energy = results.reduce((sum, result) => sum + result.energy, 0);
-  console.log(`kill test: ${transactions} transactions, ${energy} Wh, each accounted for once`);
-  assert.ok(transactions > 0 && energy > 0, 'something was charged');
-});
+test(
+  `killed at random instants: ${rounds} rounds, seed ${seed}`,
+  { timeout: 3_000_000 },
+  async () => {
+    await programs_exist();
+    console.log(`kill test: CHARGEPOINT_KILL_ROUNDS=${rounds} CHARGEPOINT_KILL_SEED=${seed}`);
+    let done = 0;
+    const results = await Promise.all(
+      Array.from({ length: charge_points }, async (_, number) => {
+        const trial = new Trial(number);
+        let round = 0;
+        try {
+          await trial.begin();
+          const share =
+            Math.floor(rounds / charge_points) + (number < rounds % charge_points ? 1 : 0);
+          for (; round < share; ++round) {
+            await trial.round();
+            if (++done % 20 === 0) console.log(`kill test: ${done} of ${rounds} rounds`);
+          }
+          return await trial.check();
+        } catch (error) {
+          error.message +=
+            `\n\n=== seed ${seed}, charge point ${number}, round ${round}\n` +
+            `${trial.cs.transcript(150)}\n${trial.cp.words(150)}`;
+          throw error;
+        } finally {
+          await trial.end();
+        }
+      }),
+    );
+    const transactions = results.reduce((sum, result) => sum + result.transactions, 0);
+    const energy = results.reduce((sum, result) => sum + result.energy, 0);
+    console.log(`kill test: ${transactions} transactions, ${energy} Wh, each accounted for once`);
+    assert.ok(transactions > 0 && energy > 0, 'something was charged');
+  },
+);

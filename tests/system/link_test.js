@@ -14,119 +14,171 @@ import { nothing_for, until } from './harness/wait.js';
 
 const key_hex = '00ff10203040506070808090a0b0c0d0e0f0ff00';
 
-const timestamps = (cs, id) => cs.calls('MeterValues', (request) => request.transactionId === id)
-  .flatMap(({ payload }) => payload.meterValue.map(({ timestamp }) => Date.parse(timestamp)));
+const timestamps = (cs, id) =>
+  cs
+    .calls('MeterValues', (request) => request.transactionId === id)
+    .flatMap(({ payload }) => payload.meterValue.map(({ timestamp }) => Date.parse(timestamp)));
 
 function check_spacing(times, interval) {
   for (let i = 1; i < times.length; ++i)
-    assert.ok(Math.abs(times[i] - times[i - 1] - interval) < 500, `samples ${times[i] - times[i - 1]} ms apart`);
+    assert.ok(
+      Math.abs(times[i] - times[i - 1] - interval) < 500,
+      `samples ${times[i] - times[i - 1]} ms apart`,
+    );
 }
 
 const refused_attempts = (cs) => cs.attempts.filter(({ refused }) => refused !== undefined);
 
 describe('the link', { concurrency: 4 }, () => {
-  system_test('link down and up: the session goes on, its values are queued, no BootNotification', {},
-              async ({ cs, cp }) => {
-    await configure(cs, 'MeterValueSampleInterval', '1');
-    const { id } = await charging_locally(cs, cp);
-    await until(() => timestamps(cs, id).length >= 2, { what: 'two samples' });
-    assert.equal((await cp.ctl('link', 'down')).code, 0);
-    await until(() => !cs.connected, { what: 'the end of the connection' });
-    const attempts = cs.attempts.length;
-    const before = timestamps(cs, id).length;
-    await nothing_for(4_000, () => assert.equal(cs.attempts.length, attempts, 'held down'));
-    await charging(cp);
-    assert.equal((await cp.ctl('link', 'up')).code, 0);
-    await cs.connection();
-    await until(() => timestamps(cs, id).length >= before + 4, { what: 'the queued samples' });
-    check_spacing(timestamps(cs, id), 1_000);
-    assert.equal(cs.calls('BootNotification').length, 1);
-    assert.deepEqual(await cs.call('RemoteStopTransaction', { transactionId: id }), { status: 'Accepted' });
-    const stop = await stopped(cs, { id, reason: 'Remote' });
-    check_wh(stop.meterStop, (await not_charging(cp)).energy_wh, 'meterStop');
-  });
+  system_test(
+    'link down and up: the session goes on, its values are queued, no BootNotification',
+    {},
+    async ({ cs, cp }) => {
+      await configure(cs, 'MeterValueSampleInterval', '1');
+      const { id } = await charging_locally(cs, cp);
+      await until(() => timestamps(cs, id).length >= 2, { what: 'two samples' });
+      assert.equal((await cp.ctl('link', 'down')).code, 0);
+      await until(() => !cs.connected, { what: 'the end of the connection' });
+      const attempts = cs.attempts.length;
+      const before = timestamps(cs, id).length;
+      await nothing_for(4_000, () => assert.equal(cs.attempts.length, attempts, 'held down'));
+      await charging(cp);
+      assert.equal((await cp.ctl('link', 'up')).code, 0);
+      await cs.connection();
+      await until(() => timestamps(cs, id).length >= before + 4, { what: 'the queued samples' });
+      check_spacing(timestamps(cs, id), 1_000);
+      assert.equal(cs.calls('BootNotification').length, 1);
+      assert.deepEqual(await cs.call('RemoteStopTransaction', { transactionId: id }), {
+        status: 'Accepted',
+      });
+      const stop = await stopped(cs, { id, reason: 'Remote' });
+      check_wh(stop.meterStop, (await not_charging(cp)).energy_wh, 'meterStop');
+    },
+  );
 
-  system_test('a session stopped while the central system is away is reported when it is back', {},
-              async ({ cs, cp }) => {
-    const { id } = await charging_locally(cs, cp);
-    cs.go_away();
-    await until(() => refused_attempts(cs).length >= 2, { within: 15_000, what: 'two refused attempts' });
-    const stopped_at = Date.now();
-    await cp.present_tag(tag1);
-    const { energy_wh } = await not_charging(cp);
-    await cp.unplug();
-    cs.accept_again();
-    // The status now, Available, and not what it was in between.
-    const [stop] = await cs.expect_all([
-      ['StopTransaction', ({ transactionId }) => transactionId === id],
-      ['StatusNotification', is_status(1, 'Available')],
-    ], { within: 15_000 });
-    assert.equal(stop.payload.reason, 'Local');
-    check_wh(stop.payload.meterStop, energy_wh, 'meterStop');
-    assert.ok(Math.abs(Date.parse(stop.payload.timestamp) - stopped_at) < 5_000, 'the time of the stop');
-    assert.equal(cs.calls('BootNotification').length, 1);
-  });
+  system_test(
+    'a session stopped while the central system is away is reported when it is back',
+    {},
+    async ({ cs, cp }) => {
+      const { id } = await charging_locally(cs, cp);
+      cs.go_away();
+      await until(() => refused_attempts(cs).length >= 2, {
+        within: 15_000,
+        what: 'two refused attempts',
+      });
+      const stopped_at = Date.now();
+      await cp.present_tag(tag1);
+      const { energy_wh } = await not_charging(cp);
+      await cp.unplug();
+      cs.accept_again();
+      // The status now, Available, and not what it was in between.
+      const [stop] = await cs.expect_all(
+        [
+          ['StopTransaction', ({ transactionId }) => transactionId === id],
+          ['StatusNotification', is_status(1, 'Available')],
+        ],
+        { within: 15_000 },
+      );
+      assert.equal(stop.payload.reason, 'Local');
+      check_wh(stop.payload.meterStop, energy_wh, 'meterStop');
+      assert.ok(
+        Math.abs(Date.parse(stop.payload.timestamp) - stopped_at) < 5_000,
+        'the time of the stop',
+      );
+      assert.equal(cs.calls('BootNotification').length, 1);
+    },
+  );
 
-  system_test('a broken connection is built again without a BootNotification', {}, async ({ cs }) => {
-    for (let i = 0; i < 3; ++i) {
-      const { connections } = cs;
-      cs.drop();
-      await until(() => cs.connections > connections, { within: 15_000, what: 'a new connection' });
-      assert.equal((await cs.call('GetConfiguration', { key: ['NumberOfConnectors'] })).configurationKey[0].value, '2');
-    }
-    assert.equal(cs.calls('BootNotification').length, 1);
-  });
+  system_test(
+    'a broken connection is built again without a BootNotification',
+    {},
+    async ({ cs }) => {
+      for (let i = 0; i < 3; ++i) {
+        const { connections } = cs;
+        cs.drop();
+        await until(() => cs.connections > connections, {
+          within: 15_000,
+          what: 'a new connection',
+        });
+        assert.equal(
+          (await cs.call('GetConfiguration', { key: ['NumberOfConnectors'] })).configurationKey[0]
+            .value,
+          '2',
+        );
+      }
+      assert.equal(cs.calls('BootNotification').length, 1);
+    },
+  );
 
   for (const status of [401, 404, 503]) {
-    system_test(`HTTP ${status}: tried again with a pause, until it is let in`, { start: false }, async ({ cs, cp }) => {
-      cs.refusal = status;
-      cp.start();
-      await until(() => cs.attempts.length >= 3, { within: 15_000, what: 'three attempts' });
-      for (let i = 1; i < 3; ++i) {
-        const pause = cs.attempts[i].at - cs.attempts[i - 1].at;
-        assert.ok(pause >= 900, `a pause of ${pause} ms`);
-      }
-      cs.accept_again();
-      await cs.boot();
-    });
+    system_test(
+      `HTTP ${status}: tried again with a pause, until it is let in`,
+      { start: false },
+      async ({ cs, cp }) => {
+        cs.refusal = status;
+        cp.start();
+        await until(() => cs.attempts.length >= 3, { within: 15_000, what: 'three attempts' });
+        for (let i = 1; i < 3; ++i) {
+          const pause = cs.attempts[i].at - cs.attempts[i - 1].at;
+          assert.ok(pause >= 900, `a pause of ${pause} ms`);
+        }
+        cs.accept_again();
+        await cs.boot();
+      },
+    );
   }
 
-  system_test('no central system at first, then one on that port', { start: false }, async ({ cs, cp }) => {
-    const { port } = cs;
-    await cs.close();
-    cp.start();
-    const again = new CentralSystem();
-    try {
-      await until(() => cp.daemon.log.some((line) => /refused/i.test(line)), { what: 'a refused connection' });
-      await again.listen(port);
-      await again.boot();
-      assert.equal(again.attempts[0].headers['sec-websocket-protocol'], 'ocpp1.6');
-      assert.match(again.attempts[0].headers['user-agent'] ?? '', /\S/);
-      again.check();
-    } finally {
-      await again.close();
-    }
-  });
-
-  test('a server that chooses no sub-protocol hears nothing, and is tried again', { timeout: 60_000 }, async () => {
-    const server = await new RawServer({ protocol: false }).listen();
-    const cp = new ChargePoint({ url: server.url, identity: 'SUB1' });
-    try {
+  system_test(
+    'no central system at first, then one on that port',
+    { start: false },
+    async ({ cs, cp }) => {
+      const { port } = cs;
+      await cs.close();
       cp.start();
-      await until(() => server.connections >= 2, { within: 15_000, what: () => `two attempts\n${cp.words()}` });
-      assert.deepEqual(server.received, []);
-      server.protocol = 'ocpp1.6';
-      await server.ready();
-    } finally {
-      await cp.close();
-      await server.close();
-    }
-  });
+      const again = new CentralSystem();
+      try {
+        await until(() => cp.daemon.log.some((line) => /refused/i.test(line)), {
+          what: 'a refused connection',
+        });
+        await again.listen(port);
+        await again.boot();
+        assert.equal(again.attempts[0].headers['sec-websocket-protocol'], 'ocpp1.6');
+        assert.match(again.attempts[0].headers['user-agent'] ?? '', /\S/);
+        again.check();
+      } finally {
+        await again.close();
+      }
+    },
+  );
+
+  test(
+    'a server that chooses no sub-protocol hears nothing, and is tried again',
+    { timeout: 60_000 },
+    async () => {
+      const server = await new RawServer({ protocol: false }).listen();
+      const cp = new ChargePoint({ url: server.url, identity: 'SUB1' });
+      try {
+        cp.start();
+        await until(() => server.connections >= 2, {
+          within: 15_000,
+          what: () => `two attempts\n${cp.words()}`,
+        });
+        assert.deepEqual(server.received, []);
+        server.protocol = 'ocpp1.6';
+        await server.ready();
+      } finally {
+        await cp.close();
+        await server.close();
+      }
+    },
+  );
 
   test('HTTP Basic with a binary key', { timeout: 60_000 }, async () => {
     const cs = await new CentralSystem({ password: Buffer.from(key_hex, 'hex') }).listen();
     const cp = new ChargePoint({
-      url: cs.url, identity: 'KEY 1', sections: { central_system: { security_profile: 1, authorization_key: key_hex } },
+      url: cs.url,
+      identity: 'KEY 1',
+      sections: { central_system: { security_profile: 1, authorization_key: key_hex } },
     });
     try {
       cp.start();
@@ -142,7 +194,10 @@ describe('the link', { concurrency: 4 }, () => {
 
   test('user and password in the URL', { timeout: 60_000 }, async () => {
     const cs = await new CentralSystem().listen();
-    const cp = new ChargePoint({ url: cs.url.replace('//', '//URL1:p%40ss%3Aword@'), identity: 'URL1' });
+    const cp = new ChargePoint({
+      url: cs.url.replace('//', '//URL1:p%40ss%3Aword@'),
+      identity: 'URL1',
+    });
     try {
       cp.start();
       await cs.boot();
@@ -153,68 +208,84 @@ describe('the link', { concurrency: 4 }, () => {
     }
   });
 
-  system_test('a call that is not answered is tried again, and StartTransaction after its CALLERROR', {},
-              async ({ cs, cp }) => {
-    await configure(cs, 'TransactionMessageAttempts', '3');
-    await cp.plug_in();
-    await cs.status(1, 'Preparing');
-    cs.answer_once('StartTransaction', cs.error('InternalError'));
-    cs.answer_once('StartTransaction', cs.error('GenericError'));
-    await cp.present_tag(tag1);
-    await cs.expect('Authorize');
-    const from = cs.cursor;
-    cs.allow('StatusNotification', is_status(1, 'Charging'));
-    for (let i = 0; i < 3; ++i) await cs.expect('StartTransaction');
-    const [first, second, third] = cs.calls('StartTransaction');
-    assert.deepEqual(second.payload, first.payload);
-    assert.deepEqual(third.payload, first.payload);
-    assert.equal(new Set([first.id, second.id, third.id]).size, 3, 'each time a new id');
-    await until(() => cs.ledger.transactions.length === 1, { what: 'one transaction' });
-    await cs.find('StatusNotification', is_status(1, 'Charging'), { from });
-    await cp.present_tag(tag1);
-    await stopped(cs, { id: cs.ledger.transactions[0].ids[0], reason: 'Local' });
-    await unplugged(cs, cp);
-  });
+  system_test(
+    'a call that is not answered is tried again, and StartTransaction after its CALLERROR',
+    {},
+    async ({ cs, cp }) => {
+      await configure(cs, 'TransactionMessageAttempts', '3');
+      await cp.plug_in();
+      await cs.status(1, 'Preparing');
+      cs.answer_once('StartTransaction', cs.error('InternalError'));
+      cs.answer_once('StartTransaction', cs.error('GenericError'));
+      await cp.present_tag(tag1);
+      await cs.expect('Authorize');
+      const from = cs.cursor;
+      cs.allow('StatusNotification', is_status(1, 'Charging'));
+      for (let i = 0; i < 3; ++i) await cs.expect('StartTransaction');
+      const [first, second, third] = cs.calls('StartTransaction');
+      assert.deepEqual(second.payload, first.payload);
+      assert.deepEqual(third.payload, first.payload);
+      assert.equal(new Set([first.id, second.id, third.id]).size, 3, 'each time a new id');
+      await until(() => cs.ledger.transactions.length === 1, { what: 'one transaction' });
+      await cs.find('StatusNotification', is_status(1, 'Charging'), { from });
+      await cp.present_tag(tag1);
+      await stopped(cs, { id: cs.ledger.transactions[0].ids[0], reason: 'Local' });
+      await unplugged(cs, cp);
+    },
+  );
 
-  system_test('a transaction message that always fails is given up and the queue goes on', {}, async ({ cs, cp }) => {
-    await configure(cs, 'TransactionMessageAttempts', '2');
-    await cp.plug_in();
-    await cs.status(1, 'Preparing');
-    for (let i = 0; i < 2; ++i) cs.answer_once('StartTransaction', cs.error('InternalError'));
-    await cp.present_tag(tag1);
-    await cs.expect('Authorize');
-    cs.allow('StatusNotification', ({ connectorId }) => connectorId === 1);
-    for (let i = 0; i < 2; ++i) await cs.expect('StartTransaction');
-    await charging(cp);
-    await cp.present_tag(tag1);
-    const { payload } = await cs.expect('StopTransaction');
-    assert.equal(payload.transactionId, -1, 'no id was ever given');
-    assert.equal(cs.calls('StartTransaction').length, 2);
-    cs.ledger.faults.length = 0;  // the books know no transaction -1, and that is right here
-  });
+  system_test(
+    'a transaction message that always fails is given up and the queue goes on',
+    {},
+    async ({ cs, cp }) => {
+      await configure(cs, 'TransactionMessageAttempts', '2');
+      await cp.plug_in();
+      await cs.status(1, 'Preparing');
+      for (let i = 0; i < 2; ++i) cs.answer_once('StartTransaction', cs.error('InternalError'));
+      await cp.present_tag(tag1);
+      await cs.expect('Authorize');
+      cs.allow('StatusNotification', ({ connectorId }) => connectorId === 1);
+      for (let i = 0; i < 2; ++i) await cs.expect('StartTransaction');
+      await charging(cp);
+      await cp.present_tag(tag1);
+      const { payload } = await cs.expect('StopTransaction');
+      assert.equal(payload.transactionId, -1, 'no id was ever given');
+      assert.equal(cs.calls('StartTransaction').length, 2);
+      cs.ledger.faults.length = 0; // the books know no transaction -1, and that is right here
+    },
+  );
 
   system_test('an invalid answer to StartTransaction stops the session', {}, async ({ cs, cp }) => {
     await configure(cs, 'StopTransactionOnInvalidId', 'true');
     await cp.plug_in();
     await cs.status(1, 'Preparing');
-    cs.answer_once('StartTransaction', () => ({ transactionId: cs.ledger.next_id(), idTagInfo: { status: 'Blocked' } }));
+    cs.answer_once('StartTransaction', () => ({
+      transactionId: cs.ledger.next_id(),
+      idTagInfo: { status: 'Blocked' },
+    }));
     await cp.present_tag(tag1);
     await cs.expect('Authorize');
     cs.allow('StatusNotification', is_status(1, 'Charging'));
     await cs.expect('StartTransaction');
-    const [stop] = await cs.expect_all([['StopTransaction'], ['StatusNotification', is_status(1, 'Finishing')]]);
+    const [stop] = await cs.expect_all([
+      ['StopTransaction'],
+      ['StatusNotification', is_status(1, 'Finishing')],
+    ]);
     assert.equal(stop.payload.reason, 'DeAuthorized');
     await not_charging(cp);
   });
 
-  system_test('a tag that is not accepted starts nothing', { central_system: { tags: { '04BADBAD': { status: 'Blocked' } } } },
-              async ({ cs, cp }) => {
-    await cp.plug_in();
-    await cs.status(1, 'Preparing');
-    await cp.present_tag('04BADBAD');
-    await cs.expect('Authorize');
-    await nothing_for(1_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
-    await not_charging(cp);
-    await unplugged(cs, cp);
-  });
+  system_test(
+    'a tag that is not accepted starts nothing',
+    { central_system: { tags: { '04BADBAD': { status: 'Blocked' } } } },
+    async ({ cs, cp }) => {
+      await cp.plug_in();
+      await cs.status(1, 'Preparing');
+      await cp.present_tag('04BADBAD');
+      await cs.expect('Authorize');
+      await nothing_for(1_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
+      await not_charging(cp);
+      await unplugged(cs, cp);
+    },
+  );
 });

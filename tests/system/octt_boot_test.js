@@ -12,30 +12,39 @@ import { until } from './harness/wait.js';
 
 const interval = 2;
 
-const boot_answer = (status) =>
-  () => ({ status, currentTime: new Date().toISOString(), interval });
+const boot_answer = (status) => () => ({ status, currentTime: new Date().toISOString(), interval });
 
 // The answer to a call, once it was given.
 const answer_to = (cs, call) =>
-  until(() => cs.log.find((e) => e.outbound && e.type === 3 && e.id === call.id), { what: 'our answer' });
+  until(() => cs.log.find((e) => e.outbound && e.type === 3 && e.id === call.id), {
+    what: 'our answer',
+  });
 
 // `gap` is the interval to the whole second, and never shorter than it.
 function check_period(gap, what) {
-  assert.ok(gap >= interval * 1000 - 50 && gap < interval * 1000 + 900, `${what}: ${gap} ms instead of ${interval} s`);
+  assert.ok(
+    gap >= interval * 1000 - 50 && gap < interval * 1000 + 900,
+    `${what}: ${gap} ms instead of ${interval} s`,
+  );
 }
 
 async function check_heartbeats(cs) {
   const beats = [];
   for (let i = 0; i < 3; ++i) beats.push(await cs.expect('Heartbeat'));
-  for (let i = 1; i < beats.length; ++i) check_period(beats[i].at - beats[i - 1].at, 'heartbeat period');
+  for (let i = 1; i < beats.length; ++i)
+    check_period(beats[i].at - beats[i - 1].at, 'heartbeat period');
 }
 
 async function reset_without_transaction(cs, type) {
-  assert.deepEqual(await cs.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' }), { status: 'Accepted' });
+  assert.deepEqual(await cs.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' }), {
+    status: 'Accepted',
+  });
   await cs.status(1, 'Unavailable');
   assert.deepEqual(await cs.call('Reset', { type }), { status: 'Accepted' });
   await cs.boot({ statuses: { 1: 'Unavailable' } });
-  assert.deepEqual(await cs.call('ChangeAvailability', { connectorId: 1, type: 'Operative' }), { status: 'Accepted' });
+  assert.deepEqual(await cs.call('ChangeAvailability', { connectorId: 1, type: 'Operative' }), {
+    status: 'Accepted',
+  });
   await cs.status(1, 'Available');
 }
 
@@ -48,33 +57,45 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
     const refused = await answer_to(cs, first);
     const second = await cs.expect('BootNotification');
     check_period(second.at - refused.at, 'time to the second BootNotification');
-    const between = cs.log.slice(cs.log.indexOf(first) + 1, cs.log.indexOf(second)).filter((e) => !e.outbound);
+    const between = cs.log
+      .slice(cs.log.indexOf(first) + 1, cs.log.indexOf(second))
+      .filter((e) => !e.outbound);
     assert.deepEqual(between, [], 'nothing is said between the two');
     await cs.expect_all([0, 1, 2].map((id) => ['StatusNotification', is_status(id, 'Available')]));
     await check_heartbeats(cs);
   });
 
-  system_test('TC_002_CS Cold Boot Charge Point - Pending', { start: false }, async ({ cs, cp }) => {
-    cs.answer_once('BootNotification', boot_answer('Pending'));
-    cs.heartbeat = interval;
-    cp.start();
-    const first = await cs.expect('BootNotification');
-    const pending = await answer_to(cs, first);
-    const { configurationKey } = await cs.call('GetConfiguration');
-    assert.ok(configurationKey.length >= 20, `${configurationKey.length} keys`);
-    assert.deepEqual(await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '7' }),
-                     { status: 'Accepted' });
-    const second = await cs.expect('BootNotification');
-    check_period(second.at - pending.at, 'time to the second BootNotification');
-    await cs.expect_all([0, 1, 2].map((id) => ['StatusNotification', is_status(id, 'Available')]));
-    await check_heartbeats(cs);
-  });
+  system_test(
+    'TC_002_CS Cold Boot Charge Point - Pending',
+    { start: false },
+    async ({ cs, cp }) => {
+      cs.answer_once('BootNotification', boot_answer('Pending'));
+      cs.heartbeat = interval;
+      cp.start();
+      const first = await cs.expect('BootNotification');
+      const pending = await answer_to(cs, first);
+      const { configurationKey } = await cs.call('GetConfiguration');
+      assert.ok(configurationKey.length >= 20, `${configurationKey.length} keys`);
+      assert.deepEqual(
+        await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '7' }),
+        { status: 'Accepted' },
+      );
+      const second = await cs.expect('BootNotification');
+      check_period(second.at - pending.at, 'time to the second BootNotification');
+      await cs.expect_all(
+        [0, 1, 2].map((id) => ['StatusNotification', is_status(id, 'Available')]),
+      );
+      await check_heartbeats(cs);
+    },
+  );
 
-  system_test('TC_013_CS Hard Reset Without Transaction', {},
-              ({ cs }) => reset_without_transaction(cs, 'Hard'));
+  system_test('TC_013_CS Hard Reset Without Transaction', {}, ({ cs }) =>
+    reset_without_transaction(cs, 'Hard'),
+  );
 
-  system_test('TC_014_CS Soft Reset Without Transaction', {},
-              ({ cs }) => reset_without_transaction(cs, 'Soft'));
+  system_test('TC_014_CS Soft Reset Without Transaction', {}, ({ cs }) =>
+    reset_without_transaction(cs, 'Soft'),
+  );
 
   for (const [way, charge] of ways_to_charge) {
     system_test(`TC_015_CS Hard Reset With Transaction (${way})`, {}, async ({ cs, cp }) => {
@@ -85,8 +106,13 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
       const stop = await cs.find('StopTransaction', undefined, { from, within: 15_000 });
       assert.equal(stop.payload.transactionId, id);
       assert.equal(stop.payload.reason, 'HardReset');
-      cs.allow('StatusNotification', (request, entry) =>
-        is_status(1, 'Finishing')(request) && entry.connection === stop.connection && stop.connection === 1);
+      cs.allow(
+        'StatusNotification',
+        (request, entry) =>
+          is_status(1, 'Finishing')(request) &&
+          entry.connection === stop.connection &&
+          stop.connection === 1,
+      );
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });
       await not_charging(cp);
       assert.equal(cs.calls('StopTransaction').length, 1, 'exactly one StopTransaction');
@@ -95,7 +121,10 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
     system_test(`TC_016_CS Soft Reset With Transaction (${way})`, {}, async ({ cs, cp }) => {
       const { id } = await charge(cs, cp);
       assert.deepEqual(await cs.call('Reset', { type: 'Soft' }), { status: 'Accepted' });
-      const [stop] = await cs.expect_all([['StopTransaction'], ['StatusNotification', is_status(1, 'Finishing')]]);
+      const [stop] = await cs.expect_all([
+        ['StopTransaction'],
+        ['StatusNotification', is_status(1, 'Finishing')],
+      ]);
       assert.equal(stop.payload.transactionId, id);
       assert.equal(stop.payload.reason, 'SoftReset');
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });

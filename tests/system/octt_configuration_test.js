@@ -7,28 +7,60 @@ import { describe } from 'node:test';
 import { system_test } from './harness/case.js';
 import { configuration_key } from './harness/states.js';
 
-const either = undefined;  // R or RW
+const either = undefined; // R or RW
 const core_keys = {
-  AuthorizeRemoteTxRequests: either, ClockAlignedDataInterval: false, ConnectionTimeOut: false,
-  ConnectorPhaseRotation: false, GetConfigurationMaxKeys: true, HeartbeatInterval: false,
-  LocalAuthorizeOffline: false, LocalPreAuthorize: false, MeterValuesAlignedData: false,
-  MeterValuesSampledData: false, MeterValueSampleInterval: false, NumberOfConnectors: true, ResetRetries: false,
-  StopTransactionOnInvalidId: false, StopTxnAlignedData: false, StopTxnSampledData: false,
-  SupportedFeatureProfiles: true, TransactionMessageAttempts: false, TransactionMessageRetryInterval: false,
+  AuthorizeRemoteTxRequests: either,
+  ClockAlignedDataInterval: false,
+  ConnectionTimeOut: false,
+  ConnectorPhaseRotation: false,
+  GetConfigurationMaxKeys: true,
+  HeartbeatInterval: false,
+  LocalAuthorizeOffline: false,
+  LocalPreAuthorize: false,
+  MeterValuesAlignedData: false,
+  MeterValuesSampledData: false,
+  MeterValueSampleInterval: false,
+  NumberOfConnectors: true,
+  ResetRetries: false,
+  StopTransactionOnInvalidId: false,
+  StopTxnAlignedData: false,
+  StopTxnSampledData: false,
+  SupportedFeatureProfiles: true,
+  TransactionMessageAttempts: false,
+  TransactionMessageRetryInterval: false,
   UnlockConnectorOnEVSideDisconnect: either,
 };
 const profile_keys = {
-  LocalAuthListManagement: { LocalAuthListEnabled: false, LocalAuthListMaxLength: true, SendLocalListMaxLength: true },
+  LocalAuthListManagement: {
+    LocalAuthListEnabled: false,
+    LocalAuthListMaxLength: true,
+    SendLocalListMaxLength: true,
+  },
   SmartCharging: {
-    ChargeProfileMaxStackLevel: true, ChargingScheduleAllowedChargingRateUnit: true, ChargingScheduleMaxPeriods: true,
+    ChargeProfileMaxStackLevel: true,
+    ChargingScheduleAllowedChargingRateUnit: true,
+    ChargingScheduleMaxPeriods: true,
     MaxChargingProfilesInstalled: true,
   },
 };
-const known_profiles = ['Core', 'FirmwareManagement', 'LocalAuthListManagement', 'Reservation', 'SmartCharging',
-                        'RemoteTrigger'];
-const booleans = ['AuthorizeRemoteTxRequests', 'LocalAuthorizeOffline', 'LocalPreAuthorize',
-                  'StopTransactionOnInvalidId', 'UnlockConnectorOnEVSideDisconnect', 'LocalAuthListEnabled'];
-const integers = /Interval$|TimeOut$|MaxKeys$|NumberOf|Retries$|Attempts$|MaxLength$|MaxPeriods$|StackLevel$|Installed$/;
+const known_profiles = [
+  'Core',
+  'FirmwareManagement',
+  'LocalAuthListManagement',
+  'Reservation',
+  'SmartCharging',
+  'RemoteTrigger',
+];
+const booleans = [
+  'AuthorizeRemoteTxRequests',
+  'LocalAuthorizeOffline',
+  'LocalPreAuthorize',
+  'StopTransactionOnInvalidId',
+  'UnlockConnectorOnEVSideDisconnect',
+  'LocalAuthListEnabled',
+];
+const integers =
+  /^NumberOf|(Interval|TimeOut|Keys|Retries|Attempts|Length|Periods|StackLevel|Installed)$/;
 
 function check_keys(keys, wanted) {
   for (const [name, readonly] of Object.entries(wanted)) {
@@ -45,14 +77,20 @@ describe('OCTT: configuration', { concurrency: 4 }, () => {
   system_test('TC_019_CS Retrieve configuration', {}, async ({ cs }) => {
     const profiles = (await configuration_key(cs, 'SupportedFeatureProfiles')).value.split(',');
     assert.ok(profiles.includes('Core'));
-    assert.deepEqual(profiles.filter((profile) => !known_profiles.includes(profile)), []);
+    assert.deepEqual(
+      profiles.filter((profile) => !known_profiles.includes(profile)),
+      [],
+    );
 
     for (const request of [{}, { key: [] }]) {
       const { configurationKey, unknownKey } = await cs.call('GetConfiguration', request);
       assert.deepEqual(unknownKey ?? [], []);
       check_keys(configurationKey, core_keys);
       for (const profile of profiles) check_keys(configurationKey, profile_keys[profile] ?? {});
-      assert.ok(!configurationKey.some(({ key, value }) => key === 'AuthorizationKey' && value), 'a secret stays one');
+      assert.ok(
+        !configurationKey.some(({ key, value }) => key === 'AuthorizationKey' && value),
+        'a secret stays one',
+      );
     }
 
     const most = Number((await configuration_key(cs, 'GetConfigurationMaxKeys')).value);
@@ -65,8 +103,10 @@ describe('OCTT: configuration', { concurrency: 4 }, () => {
 
   system_test('TC_021_CS Change/set Configuration', {}, async ({ cs, cp }) => {
     assert.notEqual((await configuration_key(cs, 'MeterValueSampleInterval')).value, '17');
-    assert.deepEqual(await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '17' }),
-                     { status: 'Accepted' });
+    assert.deepEqual(
+      await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '17' }),
+      { status: 'Accepted' },
+    );
     assert.equal((await configuration_key(cs, 'MeterValueSampleInterval')).value, '17');
     // What was accepted is kept, wherever the power goes.
     await cp.power_cut();
@@ -76,7 +116,9 @@ describe('OCTT: configuration', { concurrency: 4 }, () => {
   });
 
   system_test('TC_040_1_CS Configuration key - NotSupported', {}, async ({ cs }) => {
-    assert.deepEqual(await cs.call('ChangeConfiguration', { key: 'Testing', value: 'true' }), { status: 'NotSupported' });
+    assert.deepEqual(await cs.call('ChangeConfiguration', { key: 'Testing', value: 'true' }), {
+      status: 'NotSupported',
+    });
     const answer = await cs.call('GetConfiguration', { key: ['Testing'] });
     assert.deepEqual(answer.unknownKey, ['Testing']);
     assert.deepEqual(answer.configurationKey ?? [], []);
@@ -85,8 +127,10 @@ describe('OCTT: configuration', { concurrency: 4 }, () => {
   system_test('TC_040_2_CS Configuration key - Invalid value', {}, async ({ cs }) => {
     const before = await configuration_key(cs, 'MeterValueSampleInterval');
     try {
-      assert.deepEqual(await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '-1' }),
-                       { status: 'Rejected' });
+      assert.deepEqual(
+        await cs.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '-1' }),
+        { status: 'Rejected' },
+      );
     } catch (error) {
       assert.equal(error.rpcErrorCode, 'PropertyConstraintViolation');
     }

@@ -7,9 +7,26 @@ import { describe } from 'node:test';
 import { system_test } from './harness/case.js';
 import { one_connector } from './harness/charge_point.js';
 import {
-  authorized, charging_locally, configuration_key, configure, started, stopped, tag1, tag2, unplugged, ways_to_charge,
+  authorized,
+  charging_locally,
+  configuration_key,
+  configure,
+  started,
+  stopped,
+  tag1,
+  tag2,
+  unplugged,
+  ways_to_charge,
 } from './harness/states.js';
-import { charging, check_offer, check_wh, not_charging, observe, relays_closed, watched } from './harness/truth.js';
+import {
+  charging,
+  check_offer,
+  check_wh,
+  not_charging,
+  observe,
+  relays_closed,
+  watched,
+} from './harness/truth.js';
 import { nothing_for, until } from './harness/wait.js';
 
 const sample_interval = 2;
@@ -43,56 +60,69 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
     assert.equal(cs.calls('Authorize').length, 1, 'the tag that started is not asked about again');
   });
 
-  system_test('TC_003_CS Regular Charging Session - Plugin First (Schuko)', {}, async ({ cs, cp }) => {
-    const { id, meterStart } = await charging_locally(cs, cp, { connector: 2 });
-    const seen = await charging(cp, 2);
-    assert.ok(Math.max(...seen.amps) <= 16, `${seen.amps}`);
-    await until(async () => (await observe(cp, 2)).energy_wh > meterStart + 2, { what: '2 Wh' });
-    await cp.present_tag(tag1);
-    const stop = await stopped(cs, { connector: 2, id, reason: 'Local' });
-    const { energy_wh } = await not_charging(cp, 2);
-    check_wh(stop.meterStop, energy_wh, 'meterStop');
-    await unplugged(cs, cp, 2);
-  });
+  system_test(
+    'TC_003_CS Regular Charging Session - Plugin First (Schuko)',
+    {},
+    async ({ cs, cp }) => {
+      const { id, meterStart } = await charging_locally(cs, cp, { connector: 2 });
+      const seen = await charging(cp, 2);
+      assert.ok(Math.max(...seen.amps) <= 16, `${seen.amps}`);
+      await until(async () => (await observe(cp, 2)).energy_wh > meterStart + 2, { what: '2 Wh' });
+      await cp.present_tag(tag1);
+      const stop = await stopped(cs, { connector: 2, id, reason: 'Local' });
+      const { energy_wh } = await not_charging(cp, 2);
+      check_wh(stop.meterStop, energy_wh, 'meterStop');
+      await unplugged(cs, cp, 2);
+    },
+  );
 
-  system_test('TC_004_1_CS Regular Charging Session - Identification First', { connectors: one_connector },
-              async ({ cs, cp }) => {
-    await configure(cs, 'MeterValueSampleInterval', '1');
-    await authorized(cs, cp);
-    assert.ok(!relays_closed(await observe(cp)), 'a tag alone closes nothing');
-    await cp.plug_in();
-    const { id } = await started(cs);
-    check_offer(await charging(cp), 32);
-    await cp.present_tag(tag1);
-    await stopped(cs, { id, reason: 'Local' });
-    await unplugged(cs, cp);
-  });
+  system_test(
+    'TC_004_1_CS Regular Charging Session - Identification First',
+    { connectors: one_connector },
+    async ({ cs, cp }) => {
+      await configure(cs, 'MeterValueSampleInterval', '1');
+      await authorized(cs, cp);
+      assert.ok(!relays_closed(await observe(cp)), 'a tag alone closes nothing');
+      await cp.plug_in();
+      const { id } = await started(cs);
+      check_offer(await charging(cp), 32);
+      await cp.present_tag(tag1);
+      await stopped(cs, { id, reason: 'Local' });
+      await unplugged(cs, cp);
+    },
+  );
 
-  system_test('TC_004_2_CS Regular Charging Session - Identification First - ConnectionTimeOut',
-              { connectors: one_connector }, async ({ cs, cp }) => {
-    await configure(cs, 'ConnectionTimeOut', '2');
-    await authorized(cs, cp);
-    const before = Date.now();
-    await cs.status(1, 'Available');
-    assert.ok(Date.now() - before >= 1_000, 'not before the time is over');
-    assert.equal(cs.calls('StartTransaction').length, 0);
-  });
+  system_test(
+    'TC_004_2_CS Regular Charging Session - Identification First - ConnectionTimeOut',
+    { connectors: one_connector },
+    async ({ cs, cp }) => {
+      await configure(cs, 'ConnectionTimeOut', '2');
+      await authorized(cs, cp);
+      const before = Date.now();
+      await cs.status(1, 'Available');
+      assert.ok(Date.now() - before >= 1_000, 'not before the time is over');
+      assert.equal(cs.calls('StartTransaction').length, 0);
+    },
+  );
 
   for (const [way, charge] of ways_to_charge) {
-    system_test(`TC_068_CS Stop transaction - IdTag in StopTransaction matches IdTag in StartTransaction (${way})`,
-                { connectors: one_connector }, async ({ cs, cp }) => {
-      const { id } = await charge(cs, cp);
-      const asked = cs.calls('Authorize').length;
-      await cp.present_tag(tag2);
-      await nothing_for(2_000, () => {
-        assert.equal(cs.calls('Authorize').length, asked, 'a foreign tag is not asked about');
-        assert.equal(cs.calls('StopTransaction').length, 0, 'a foreign tag stops nothing');
-      });
-      await charging(cp);
-      await cp.present_tag(tag1);
-      const stop = await stopped(cs, { id, reason: 'Local' });
-      assert.equal(stop.idTag, tag1);
-    });
+    system_test(
+      `TC_068_CS Stop transaction - IdTag matches the one in StartTransaction (${way})`,
+      { connectors: one_connector },
+      async ({ cs, cp }) => {
+        const { id } = await charge(cs, cp);
+        const asked = cs.calls('Authorize').length;
+        await cp.present_tag(tag2);
+        await nothing_for(2_000, () => {
+          assert.equal(cs.calls('Authorize').length, asked, 'a foreign tag is not asked about');
+          assert.equal(cs.calls('StopTransaction').length, 0, 'a foreign tag stops nothing');
+        });
+        await charging(cp);
+        await cp.present_tag(tag1);
+        const stop = await stopped(cs, { id, reason: 'Local' });
+        assert.equal(stop.idTag, tag1);
+      },
+    );
 
     system_test(`TC_070_CS Sampled Meter Values (${way})`, {}, async ({ cs, cp }) => {
       await configure(cs, 'ClockAlignedDataInterval', '0');
@@ -104,36 +134,57 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
   }
 
   system_test('TC_070_CS Sampled Meter Values (several measurands)', {}, async ({ cs, cp }) => {
-    const measurands = ['Energy.Active.Import.Register', 'Power.Active.Import', 'Current.Import', 'Voltage',
-                        'Current.Offered'];
+    const measurands = [
+      'Energy.Active.Import.Register',
+      'Power.Active.Import',
+      'Current.Import',
+      'Voltage',
+      'Current.Offered',
+    ];
     await configure(cs, 'MeterValuesSampledData', measurands.join(','));
     await configure(cs, 'MeterValueSampleInterval', String(sample_interval));
     const transaction = await charging_locally(cs, cp);
     const seen = await charging(cp);
     const values = await check_samples(cs, transaction, measurands);
-    const offered = values.at(-1).sampledValue.find(({ measurand }) => measurand === 'Current.Offered');
+    const offered = values
+      .at(-1)
+      .sampledValue.find(({ measurand }) => measurand === 'Current.Offered');
     assert.equal(Number(offered.value), 32);
-    const power = values.at(-1).sampledValue
-      .find(({ measurand, phase }) => measurand === 'Power.Active.Import' && phase === undefined);
+    const power = values
+      .at(-1)
+      .sampledValue.find(
+        ({ measurand, phase }) => measurand === 'Power.Active.Import' && phase === undefined,
+      );
     const watts = Number(power.value) * (power.unit === 'kW' ? 1000 : 1);
-    assert.ok(Math.abs(watts - seen.watts) < 100, `reported ${watts} W, physically ${seen.watts} W`);
+    assert.ok(
+      Math.abs(watts - seen.watts) < 100,
+      `reported ${watts} W, physically ${seen.watts} W`,
+    );
   });
 });
 
 // Three intervals' worth of MeterValues: spacing, context, measurands, location, format.
 async function check_samples(cs, transaction, measurands) {
   const wanted = measurands.length > 0 ? measurands : ['Energy.Active.Import.Register'];
-  const periodic = () => cs.calls('MeterValues')
-    .flatMap(({ payload }) => payload.meterValue.map((value) => ({ ...value, of: payload })))
-    .filter(({ sampledValue }) => sampledValue.every(({ context }) => (context ?? 'Sample.Periodic') === 'Sample.Periodic'));
-  const values = await until(() => periodic().length >= 3 && periodic(),
-                             { within: 4 * sample_interval * 1000 + 5_000, what: 'three samples' });
+  const periodic = () =>
+    cs
+      .calls('MeterValues')
+      .flatMap(({ payload }) => payload.meterValue.map((value) => ({ ...value, of: payload })))
+      .filter(({ sampledValue }) =>
+        sampledValue.every(({ context }) => (context ?? 'Sample.Periodic') === 'Sample.Periodic'),
+      );
+  const values = await until(() => periodic().length >= 3 && periodic(), {
+    within: 4 * sample_interval * 1000 + 5_000,
+    what: 'three samples',
+  });
   for (const [index, { timestamp, sampledValue, of }] of values.entries()) {
     assert.equal(of.transactionId, transaction.id);
     assert.equal(of.connectorId, transaction.connectorId);
     for (const measurand of wanted) {
-      assert.ok(sampledValue.some((v) => (v.measurand ?? 'Energy.Active.Import.Register') === measurand),
-                `${measurand} is in ${JSON.stringify(sampledValue)}`);
+      assert.ok(
+        sampledValue.some((v) => (v.measurand ?? 'Energy.Active.Import.Register') === measurand),
+        `${measurand} is in ${JSON.stringify(sampledValue)}`,
+      );
     }
     for (const value of sampledValue) {
       assert.ok(value.measurand === 'SoC' || (value.location ?? 'Outlet') !== 'EV');

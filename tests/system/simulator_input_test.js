@@ -10,7 +10,16 @@ import { until } from './harness/wait.js';
 
 // Each is refused, with words.
 const refused = [
-  '', 'hello', '[]', 'null', '17', '"plug_in"', '{}', '{"do":17}', '{"do":"dance"}', '{"do":"plug_in"',
+  '',
+  'hello',
+  '[]',
+  'null',
+  '17',
+  '"plug_in"',
+  '{}',
+  '{"do":17}',
+  '{"do":"dance"}',
+  '{"do":"plug_in"',
   '{"do":"plug_in"}',
   '{"do":"plug_in","connector":0}',
   '{"do":"plug_in","connector":3}',
@@ -64,7 +73,10 @@ describe('wrong requests to the hardware process', () => {
     cp.check_alive();
     const { connectors } = await cp.simulator({ do: 'observe' });
     assert.equal(connectors.length, 2);
-    assert.ok(connectors.every(({ vehicle_state }) => vehicle_state === 'A'), JSON.stringify(connectors));
+    assert.ok(
+      connectors.every(({ vehicle_state }) => vehicle_state === 'A'),
+      JSON.stringify(connectors),
+    );
   }
 
   for (const line of refused) {
@@ -119,11 +131,18 @@ describe('wrong requests to the hardware process', () => {
     connection.close();
   });
 
-  for (const text of ['hello\n', '[]\n', '{"hello":{"version":"one"}}\n', '{"dance":{}}\n',
-                      '{"setpoint":{"connector":1}}\n', `${'['.repeat(10_000)}\n`, 'x'.repeat(1 << 20),
-                      '{"hello":{"version":1,"software":"x","instance":"y","connectors":[]}}\n' +
-                      '{"setpoint":{"connector":77,"power_allowed":true,"current_limit":16000,"phases":3,' +
-                      '"lock_cable":false,"valid_for_ms":5000}}\n']) {
+  for (const text of [
+    'hello\n',
+    '[]\n',
+    '{"hello":{"version":"one"}}\n',
+    '{"dance":{}}\n',
+    '{"setpoint":{"connector":1}}\n',
+    `${'['.repeat(10_000)}\n`,
+    'x'.repeat(1 << 20),
+    '{"hello":{"version":1,"software":"x","instance":"y","connectors":[]}}\n' +
+      '{"setpoint":{"connector":77,"power_allowed":true,"current_limit":16000,"phases":3,' +
+      '"lock_cable":false,"valid_for_ms":5000}}\n',
+  ]) {
     test(`HAL socket: ${text.slice(0, 60).trim()}`, async () => {
       const connection = await LineSocket.connect(cp.hal_socket);
       connection.write(text);

@@ -16,28 +16,77 @@ const long_text = 'x'.repeat(megabytes << 20);
 const refused_calls = [
   ['an action nobody knows', 'MakeCoffee', {}, 'NotImplemented'],
   ['an action in the wrong case', 'reset', { type: 'Soft' }, 'NotImplemented'],
-  ['an action only we may send', 'BootNotification',
-   { chargePointVendor: 'x', chargePointModel: 'y' }, ['NotImplemented', 'NotSupported']],
-  ['an action that is not built in', 'ReserveNow',
-   { connectorId: 1, expiryDate: '2040-01-01T00:00:00Z', idTag: 'A', reservationId: 1 },
-   ['NotSupported', 'NotImplemented']],
-  ['a missing field', 'ChangeConfiguration', { key: 'HeartbeatInterval' },
-   ['OccurenceConstraintViolation', 'ProtocolError']],
-  ['no payload where fields are needed', 'Reset', {}, ['OccurenceConstraintViolation', 'ProtocolError']],
-  ['null where fields are needed', 'Reset', null, ['OccurenceConstraintViolation', 'ProtocolError']],
+  [
+    'an action only we may send',
+    'BootNotification',
+    { chargePointVendor: 'x', chargePointModel: 'y' },
+    ['NotImplemented', 'NotSupported'],
+  ],
+  [
+    'an action that is not built in',
+    'ReserveNow',
+    { connectorId: 1, expiryDate: '2040-01-01T00:00:00Z', idTag: 'A', reservationId: 1 },
+    ['NotSupported', 'NotImplemented'],
+  ],
+  [
+    'a missing field',
+    'ChangeConfiguration',
+    { key: 'HeartbeatInterval' },
+    ['OccurenceConstraintViolation', 'ProtocolError'],
+  ],
+  [
+    'no payload where fields are needed',
+    'Reset',
+    {},
+    ['OccurenceConstraintViolation', 'ProtocolError'],
+  ],
+  [
+    'null where fields are needed',
+    'Reset',
+    null,
+    ['OccurenceConstraintViolation', 'ProtocolError'],
+  ],
   ['a number for a string', 'Reset', { type: 5 }, 'TypeConstraintViolation'],
-  ['a string for a number', 'RemoteStopTransaction', { transactionId: '1' }, 'TypeConstraintViolation'],
-  ['a fraction for a number', 'RemoteStopTransaction', { transactionId: 1.5 }, 'TypeConstraintViolation'],
-  ['a number beyond its range', 'RemoteStopTransaction', { transactionId: 1e30 },
-   ['TypeConstraintViolation', 'PropertyConstraintViolation']],
+  [
+    'a string for a number',
+    'RemoteStopTransaction',
+    { transactionId: '1' },
+    'TypeConstraintViolation',
+  ],
+  [
+    'a fraction for a number',
+    'RemoteStopTransaction',
+    { transactionId: 1.5 },
+    'TypeConstraintViolation',
+  ],
+  [
+    'a number beyond its range',
+    'RemoteStopTransaction',
+    { transactionId: 1e30 },
+    ['TypeConstraintViolation', 'PropertyConstraintViolation'],
+  ],
   ['an array for a payload', 'Reset', [], ['FormationViolation', 'TypeConstraintViolation']],
   ['text for a payload', 'Reset', 'Soft', ['FormationViolation', 'TypeConstraintViolation']],
   ['a value outside the enumeration', 'Reset', { type: 'Gentle' }, 'PropertyConstraintViolation'],
-  ['a string that is too long', 'RemoteStartTransaction', { idTag: 'x'.repeat(21) }, 'PropertyConstraintViolation'],
+  [
+    'a string that is too long',
+    'RemoteStartTransaction',
+    { idTag: 'x'.repeat(21) },
+    'PropertyConstraintViolation',
+  ],
   ['an unknown field', 'Reset', { type: 'Soft', now: true }, 'FormationViolation'],
-  ['a charging profile with a wrong unit', 'GetCompositeSchedule',
-   { connectorId: 1, duration: 60, chargingRateUnit: 'kW' }, ['PropertyConstraintViolation', 'NotSupported', 'NotImplemented']],
-  ['a key of wrong type in a list', 'GetConfiguration', { key: ['HeartbeatInterval', 5] }, 'TypeConstraintViolation'],
+  [
+    'a charging profile with a wrong unit',
+    'GetCompositeSchedule',
+    { connectorId: 1, duration: 60, chargingRateUnit: 'kW' },
+    ['PropertyConstraintViolation', 'NotSupported', 'NotImplemented'],
+  ],
+  [
+    'a key of wrong type in a list',
+    'GetConfiguration',
+    { key: ['HeartbeatInterval', 5] },
+    'TypeConstraintViolation',
+  ],
 ];
 
 const nested = (depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -76,21 +125,47 @@ const frames = [
   ['a lone surrogate', '[2,"\\ud800","Reset",{"type":"Soft"}]'],
   ['a NUL in a string', '[2,"nul\\u0000","MakeCoffee",{}]'],
   ['the same key twice', '[2,"twice","MakeCoffee",{"a":1,"a":2}]'],
-  ['a number of 5 000 digits', `[2,"digits","RemoteStopTransaction",{"transactionId":${'9'.repeat(5_000)}}]`],
+  [
+    'a number of 5 000 digits',
+    `[2,"digits","RemoteStopTransaction",{"transactionId":${'9'.repeat(5_000)}}]`,
+  ],
 ];
 
 // [what, text, id, codes]: arity and ids.
 const malformed_calls = [
-  ['a call without a payload', '[2,"three","Reset"]', 'three', ['FormationViolation', 'ProtocolError']],
+  [
+    'a call without a payload',
+    '[2,"three","Reset"]',
+    'three',
+    ['FormationViolation', 'ProtocolError'],
+  ],
   ['a call without an action', '[2,"two"]', 'two', ['FormationViolation', 'ProtocolError']],
-  ['a call with five elements', '[2,"five","Reset",{"type":"Soft"},{}]', 'five', ['FormationViolation', 'ProtocolError']],
-  ['an action that is no text', '[2,"action",17,{}]', 'action',
-   ['FormationViolation', 'ProtocolError', 'TypeConstraintViolation', 'NotImplemented']],
+  [
+    'a call with five elements',
+    '[2,"five","Reset",{"type":"Soft"},{}]',
+    'five',
+    ['FormationViolation', 'ProtocolError'],
+  ],
+  [
+    'an action that is no text',
+    '[2,"action",17,{}]',
+    'action',
+    ['FormationViolation', 'ProtocolError', 'TypeConstraintViolation', 'NotImplemented'],
+  ],
 ];
 
-const codes = ['NotImplemented', 'NotSupported', 'InternalError', 'ProtocolError', 'SecurityError',
-               'FormationViolation', 'PropertyConstraintViolation', 'OccurenceConstraintViolation',
-               'TypeConstraintViolation', 'GenericError'];
+const codes = [
+  'NotImplemented',
+  'NotSupported',
+  'InternalError',
+  'ProtocolError',
+  'SecurityError',
+  'FormationViolation',
+  'PropertyConstraintViolation',
+  'OccurenceConstraintViolation',
+  'TypeConstraintViolation',
+  'GenericError',
+];
 
 function check_error(frame, id, wanted) {
   assert.equal(frame.length, 5, JSON.stringify(frame));
@@ -109,7 +184,11 @@ describe('wrong input on the WebSocket', () => {
 
   before(async () => {
     server = await new RawServer().listen();
-    cp = new ChargePoint({ url: server.url, identity: 'RAW1', sections: { log: { level: 'info' } } });
+    cp = new ChargePoint({
+      url: server.url,
+      identity: 'RAW1',
+      sections: { log: { level: 'info' } },
+    });
     cp.start();
     await server.ready();
   });
@@ -182,7 +261,12 @@ describe('wrong input on the WebSocket', () => {
   });
 
   test('a message in many fragments is put together', async () => {
-    const text = JSON.stringify([2, 'fragments', 'GetConfiguration', { key: ['NumberOfConnectors'] }]);
+    const text = JSON.stringify([
+      2,
+      'fragments',
+      'GetConfiguration',
+      { key: ['NumberOfConnectors'] },
+    ]);
     for (const [index, character] of [...text].entries())
       server.socket.send(character, { fin: index === text.length - 1, binary: false });
     const [type, , payload] = await server.answer('fragments');
@@ -198,7 +282,9 @@ describe('wrong input on the WebSocket', () => {
     server.send(JSON.stringify([3, call[1], { currentTime: 'yesterday' }]));
     server.talking = true;
     await server.call('TriggerMessage', { requestedMessage: 'Heartbeat' });
-    await until(() => server.calls('Heartbeat').length >= before + 2, { what: 'the next Heartbeat' });
+    await until(() => server.calls('Heartbeat').length >= before + 2, {
+      what: 'the next Heartbeat',
+    });
     await answers_on();
   });
 });

@@ -16,7 +16,13 @@ let last_identity = 0;
 export function system_test(name, options, body) {
   test(name, { timeout: options.timeout ?? 180_000 }, async () => {
     await programs_exist();
-    const { central_system = {}, start = true, boot = true, lenient = false, ...configuration } = options;
+    const {
+      central_system = {},
+      start = true,
+      boot = true,
+      lenient = false,
+      ...configuration
+    } = options;
     const cs = await new CentralSystem(central_system).listen();
     const cp = new ChargePoint({ url: cs.url, identity: `CP${++last_identity}`, ...configuration });
     let failed = true;
@@ -33,7 +39,9 @@ export function system_test(name, options, body) {
       cs.ledger.check();
       failed = false;
     } catch (error) {
-      throw new Error(`${error.stack}\n\n=== messages\n${cs.transcript()}\n\n=== programs\n${cp.words()}\n`);
+      throw new Error(
+        `${error.stack}\n\n=== messages\n${cs.transcript()}\n\n=== programs\n${cp.words()}\n`,
+      );
     } finally {
       await cp.close({ keep: failed && process.env.CHARGEPOINT_KEEP === '1' });
       await cs.close();

@@ -17,20 +17,20 @@ const authorizing = new Set(['Authorize', 'StartTransaction', 'StopTransaction']
 
 export class CentralSystem {
   constructor({ heartbeat = 300, tags = {}, password, on_call } = {}) {
-    this.on_call = on_call;    // hears each call of the charge point
+    this.on_call = on_call; // hears each call of the charge point
     this.heartbeat = heartbeat;
-    this.tags = tags;          // idTag -> idTagInfo; any other tag is Accepted
-    this.password = password;  // undefined: not asked for
-    this.refusal = undefined;  // an HTTP status for every connection attempt, while set
-    this.protocol = undefined;  // a sub-protocol to choose against the rules
+    this.tags = tags; // idTag -> idTagInfo; any other tag is Accepted
+    this.password = password; // undefined: not asked for
+    this.refusal = undefined; // an HTTP status for every connection attempt, while set
+    this.protocol = undefined; // a sub-protocol to choose against the rules
     this.log = [];
     this.cursor = 0;
-    this.attempts = [];  // connection attempts: {at, identity, headers, password, refused}
+    this.attempts = []; // connection attempts: {at, identity, headers, password, refused}
     this.connections = 0;
-    this.failures = [];  // strict validation failures and messages that are no messages
+    this.failures = []; // strict validation failures and messages that are no messages
     this.ledger = new Ledger();
-    this.scripted = new Map();  // action -> [answer, ...], each used once
-    this.delays = new Map();    // action, or '*' -> async function run before the answer
+    this.scripted = new Map(); // action -> [answer, ...], each used once
+    this.delays = new Map(); // action, or '*' -> async function run before the answer
     this.allowed = [];
   }
 
@@ -63,7 +63,8 @@ export class CentralSystem {
       password: handshake.password,
     };
     this.attempts.push(attempt);
-    const wrong_password = this.password !== undefined &&
+    const wrong_password =
+      this.password !== undefined &&
       !(handshake.password && Buffer.compare(handshake.password, Buffer.from(this.password)) === 0);
     attempt.refused = this.refusal ?? (wrong_password ? 401 : undefined);
     if (attempt.refused) reject(attempt.refused, 'refused');
@@ -73,15 +74,21 @@ export class CentralSystem {
   #attach(client) {
     this.client = client;
     const connection = ++this.connections;
-    client.once('close', () => { if (this.client === client) this.client = undefined; });
+    client.once('close', () => {
+      if (this.client === client) this.client = undefined;
+    });
     client.on('strictValidationFailure', ({ method, outbound, isCall, params, result, error }) => {
-      this.failures.push(`${outbound ? 'our' : 'its'} ${method} ${isCall ? 'request' : 'response'} ` +
-        `is not valid: ${error.message} in ${JSON.stringify(isCall ? params : result)}`);
+      this.failures.push(
+        `${outbound ? 'our' : 'its'} ${method} ${isCall ? 'request' : 'response'} ` +
+          `is not valid: ${error.message} in ${JSON.stringify(isCall ? params : result)}`,
+      );
     });
     client.on('badMessage', ({ buffer, error }) => {
       this.failures.push(`not a message: ${error.message}: ${String(buffer).slice(0, 300)}`);
     });
-    client.on('message', ({ message, outbound }) => this.#record(connection, String(message), outbound));
+    client.on('message', ({ message, outbound }) =>
+      this.#record(connection, String(message), outbound),
+    );
     client.handle(({ method, params }) => this.#answer(connection, method, params));
   }
 
@@ -116,7 +123,7 @@ export class CentralSystem {
     try {
       frame = JSON.parse(text);
     } catch {
-      return;  // reported as a bad message
+      return; // reported as a bad message
     }
     const [type, id] = frame;
     const entry = { at: Date.now(), connection, outbound, type, id, text, consumed: false };
@@ -130,8 +137,10 @@ export class CentralSystem {
     }
     this.log.push(entry);
     if (!outbound && type === 2) {
-      const repeated = this.log.find((e) => e !== entry && !e.outbound && e.type === 2 &&
-                                            e.id === id && e.connection === connection);
+      const repeated = this.log.find(
+        (e) =>
+          e !== entry && !e.outbound && e.type === 2 && e.id === id && e.connection === connection,
+      );
       if (repeated) this.failures.push(`the message id ${id} was used twice`);
       this.on_call?.(entry.action, entry.payload);
     }
@@ -149,7 +158,9 @@ export class CentralSystem {
   // Calls of that action are not answered until the returned function is called.
   hold(action) {
     let release;
-    const held = new Promise((resolve) => { release = resolve; });
+    const held = new Promise((resolve) => {
+      release = resolve;
+    });
     this.delays.set(action, () => held);
     return () => {
       this.delays.delete(action);
@@ -173,25 +184,44 @@ export class CentralSystem {
   }
 
   #usual_answer(action, request) {
-    const idTagInfo = authorizing.has(action) && request.idTag !== undefined
-      ? this.tags[request.idTag] ?? { status: 'Accepted' } : undefined;
+    const idTagInfo =
+      authorizing.has(action) && request.idTag !== undefined
+        ? (this.tags[request.idTag] ?? { status: 'Accepted' })
+        : undefined;
     switch (action) {
       case 'BootNotification':
-        return { status: 'Accepted', currentTime: new Date().toISOString(), interval: this.heartbeat };
-      case 'Heartbeat': return { currentTime: new Date().toISOString() };
-      case 'Authorize': return { idTagInfo };
-      case 'StartTransaction': return { transactionId: this.ledger.next_id(), idTagInfo };
-      case 'StopTransaction': return idTagInfo ? { idTagInfo } : {};
-      case 'DataTransfer': return { status: 'UnknownVendorId' };
-      default: return {};
+        return {
+          status: 'Accepted',
+          currentTime: new Date().toISOString(),
+          interval: this.heartbeat,
+        };
+      case 'Heartbeat':
+        return { currentTime: new Date().toISOString() };
+      case 'Authorize':
+        return { idTagInfo };
+      case 'StartTransaction':
+        return { transactionId: this.ledger.next_id(), idTagInfo };
+      case 'StopTransaction':
+        return idTagInfo ? { idTagInfo } : {};
+      case 'DataTransfer':
+        return { status: 'UnknownVendorId' };
+      default:
+        return {};
     }
   }
 
   // --- expectations
 
   #position(action, predicate, from) {
-    return this.log.findIndex((entry, index) => index >= from && !entry.outbound && entry.type === 2 &&
-      !entry.consumed && entry.action === action && predicate(entry.payload, entry));
+    return this.log.findIndex(
+      (entry, index) =>
+        index >= from &&
+        !entry.outbound &&
+        entry.type === 2 &&
+        !entry.consumed &&
+        entry.action === action &&
+        predicate(entry.payload, entry),
+    );
   }
 
   // The next call of that action for which `predicate` holds. What it skips stays unexpected.
@@ -211,8 +241,10 @@ export class CentralSystem {
 
   // A call anywhere since `from`; what is expected next does not move.
   async find(action, predicate = () => true, { from = 0, within = 10_000 } = {}) {
-    const entry = await until(() => this.log[this.#position(action, predicate, from)],
-                              { within, what: `${action} ${predicate}` });
+    const entry = await until(() => this.log[this.#position(action, predicate, from)], {
+      within,
+      what: `${action} ${predicate}`,
+    });
     entry.consumed = true;
     return entry;
   }
@@ -225,7 +257,9 @@ export class CentralSystem {
   async boot({ connectors = 2, statuses = {}, within = 15_000 } = {}) {
     const boot = await this.expect('BootNotification', undefined, { within });
     const ids = Array.from({ length: connectors + 1 }, (_, id) => id);
-    await this.expect_all(ids.map((id) => ['StatusNotification', is_status(id, statuses[id] ?? 'Available')]));
+    await this.expect_all(
+      ids.map((id) => ['StatusNotification', is_status(id, statuses[id] ?? 'Available')]),
+    );
     return boot;
   }
 
@@ -240,14 +274,23 @@ export class CentralSystem {
   }
 
   calls(action, predicate = () => true) {
-    return this.log.filter((e) => !e.outbound && e.type === 2 && e.action === action && predicate(e.payload, e));
+    return this.log.filter(
+      (e) => !e.outbound && e.type === 2 && e.action === action && predicate(e.payload, e),
+    );
   }
 
   // What arrived and no test expected or allowed.
   get surprises() {
-    return this.log.filter((entry) => !entry.outbound && entry.type === 2 && !entry.consumed &&
-      !never_surprising.has(entry.action) &&
-      !this.allowed.some(([action, predicate]) => action === entry.action && predicate(entry.payload, entry)));
+    return this.log.filter(
+      (entry) =>
+        !entry.outbound &&
+        entry.type === 2 &&
+        !entry.consumed &&
+        !never_surprising.has(entry.action) &&
+        !this.allowed.some(
+          ([action, predicate]) => action === entry.action && predicate(entry.payload, entry),
+        ),
+    );
   }
 
   check() {
@@ -256,16 +299,22 @@ export class CentralSystem {
     if (surprises.length > 0) throw new Error(`not expected:\n${surprises.join('\n')}`);
   }
 
+  // `?` marks a call that nobody expected.
   transcript(last = 80) {
     const start = this.log[0]?.at ?? 0;
-    return this.log.slice(-last).map((e) => `${String(e.at - start).padStart(7)} ms ` +
-      `${e.outbound ? 'CS>' : 'CP>'} ${e.outbound || e.consumed || e.type !== 2 ? ' ' : '?'} ${e.text.slice(0, 400)}`).join('\n');
+    const line = ({ at, outbound, type, consumed, text }) => {
+      const mark = outbound || consumed || type !== 2 ? ' ' : '?';
+      const who = outbound ? 'CS>' : 'CP>';
+      return `${String(at - start).padStart(7)} ms ${who} ${mark} ${text.slice(0, 400)}`;
+    };
+    return this.log.slice(-last).map(line).join('\n');
   }
 }
 
 export function is_status(connectorId, status) {
   const wanted = Array.isArray(status) ? status : [status];
-  const predicate = (request) => request.connectorId === connectorId && wanted.includes(request.status);
+  const predicate = (request) =>
+    request.connectorId === connectorId && wanted.includes(request.status);
   predicate.toString = () => `of connector ${connectorId}: ${wanted.join(' or ')}`;
   return predicate;
 }

@@ -35,8 +35,14 @@ function toml_section(name, values) {
   return [`[${name}]`, ...lines, ''].join('\n');
 }
 
-export function configuration_text({ directory, url, identity, connectors = two_connectors, ocpp = {},
-                                     sections = {} }) {
+export function configuration_text({
+  directory,
+  url,
+  identity,
+  connectors = two_connectors,
+  ocpp = {},
+  sections = {},
+}) {
   const all = {
     charge_point: { vendor: 'Example', model: 'System test', serial_number: identity },
     central_system: { url, identity },
@@ -52,8 +58,10 @@ export function configuration_text({ directory, url, identity, connectors = two_
   for (const [name, values] of Object.entries(sections)) all[name] = { ...all[name], ...values };
   const text = Object.entries(all).map(([name, values]) => toml_section(name, values));
   for (const { id, type, phases, max_current } of connectors) {
-    text.push(`[[connector]]\nid = ${id}\ntype = "${type}"\nphases = ${phases}\n` +
-              `max_current = ${max_current.toFixed(1)}\n`);
+    text.push(
+      `[[connector]]\nid = ${id}\ntype = "${type}"\nphases = ${phases}\n` +
+        `max_current = ${max_current.toFixed(1)}\n`,
+    );
   }
   return text.join('\n');
 }
@@ -67,12 +75,16 @@ export class ChargePoint {
     this.control_socket = path.join(this.directory, 'control.sock');
     this.storage = path.join(this.directory, 'storage');
     this.on_line = on_line;
-    this.history = [];  // every process ever started
-    this.unexpected_end = new Promise((_, reject) => { this.report_end = reject; });
+    this.history = []; // every process ever started
+    this.unexpected_end = new Promise((_, reject) => {
+      this.report_end = reject;
+    });
     this.unexpected_end.catch(() => {});
     fs.mkdirSync(this.storage, { recursive: true });
-    fs.writeFileSync(this.config, configuration_text(
-      { directory: this.directory, url, identity, ...configuration }));
+    fs.writeFileSync(
+      this.config,
+      configuration_text({ directory: this.directory, url, identity, ...configuration }),
+    );
   }
 
   start_hald() {
@@ -94,7 +106,8 @@ export class ChargePoint {
     const running = new Running(name, ['--config', this.config], { on_line: this.on_line });
     this.history.push(running);
     running.exit.then((ended) => {
-      if (!running.ending) this.report_end(new Error(`${name} ended by itself: ${JSON.stringify(ended)}`));
+      if (!running.ending)
+        this.report_end(new Error(`${name} ended by itself: ${JSON.stringify(ended)}`));
     });
     return running;
   }
@@ -108,7 +121,9 @@ export class ChargePoint {
   async simulator(request, { refused = false, within } = {}) {
     const answer = await ask(this.simulator_socket, request, { within });
     if (answer.ok !== !refused)
-      throw new Error(`simulator: ${JSON.stringify(request)} was answered ${JSON.stringify(answer)}`);
+      throw new Error(
+        `simulator: ${JSON.stringify(request)} was answered ${JSON.stringify(answer)}`,
+      );
     return answer;
   }
 
@@ -159,22 +174,25 @@ export class ChargePoint {
   // Ends what still runs, politely first; removes the directory.
   async close({ keep = false } = {}) {
     const running = this.history.filter((process) => process.alive);
-    await Promise.all(running.map(async (process) => {
-      try {
-        await process.end('SIGTERM', 6_000);
-      } catch {
-        await process.end('SIGKILL');
-      }
-    }));
+    await Promise.all(
+      running.map(async (process) => {
+        try {
+          await process.end('SIGTERM', 6_000);
+        } catch {
+          await process.end('SIGKILL');
+        }
+      }),
+    );
     if (!keep) fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   // For a failure report: the last words of everything.
   words(lines = 120) {
-    return this.history.map((running) => [
-      `--- ${running.name} (pid ${running.pid}, ${running.alive ? 'running' : JSON.stringify(running.ended)})`,
-      ...running.log.slice(-lines),
-    ].join('\n')).join('\n');
+    const told = ({ name, pid, alive, ended, log }) => {
+      const state = alive ? 'running' : JSON.stringify(ended);
+      return [`--- ${name} (pid ${pid}, ${state})`, ...log.slice(-lines)].join('\n');
+    };
+    return this.history.map(told).join('\n');
   }
 }
 
@@ -183,8 +201,8 @@ export function files_in(directory) {
 }
 
 export async function programs_exist() {
-  const missing = ['chargepoint-hald', 'chargepointd', 'chargepointctl']
-    .filter((name) => !fs.existsSync(program(name)));
+  const missing = ['chargepoint-hald', 'chargepointd', 'chargepointctl'].filter(
+    (name) => !fs.existsSync(program(name)),
+  );
   if (missing.length > 0) throw new Error(`not built: ${missing.map(program).join(', ')}`);
 }
-

@@ -38,7 +38,13 @@ export class Ledger {
   #start(connection, request, { transactionId }) {
     const known = this.started_by(request);
     if (!known) {
-      this.transactions.push({ ids: [transactionId], start: request, starts: [connection], stops: [], meter: [] });
+      this.transactions.push({
+        ids: [transactionId],
+        start: request,
+        starts: [connection],
+        stops: [],
+        meter: [],
+      });
       return;
     }
     this.#repeated(known.starts, connection, 'StartTransaction', request);
@@ -51,7 +57,9 @@ export class Ledger {
     if (transaction.stop) {
       this.#repeated(transaction.stops, connection, 'StopTransaction', request);
       if (!same(transaction.stop, request))
-        this.faults.push(`a second, different StopTransaction: ${JSON.stringify([transaction.stop, request])}`);
+        this.faults.push(
+          `a second, different StopTransaction: ${JSON.stringify([transaction.stop, request])}`,
+        );
       return;
     }
     transaction.stop = request;
@@ -67,7 +75,8 @@ export class Ledger {
       this.#repeated(twin.connections, connection, 'MeterValues', request);
       return;
     }
-    if (transaction.stop) this.faults.push(`MeterValues after the stop: ${JSON.stringify(request)}`);
+    if (transaction.stop)
+      this.faults.push(`MeterValues after the stop: ${JSON.stringify(request)}`);
     transaction.meter.push({ request, connections: [connection] });
   }
 
@@ -76,7 +85,9 @@ export class Ledger {
     if (!transaction) {
       this.faults.push(`${action} for a transaction nobody started: ${JSON.stringify(request)}`);
     } else if (transaction.ids.at(-1) !== request.transactionId) {
-      this.faults.push(`${action} with an outdated id: ${JSON.stringify(request)}, ids ${transaction.ids}`);
+      this.faults.push(
+        `${action} with an outdated id: ${JSON.stringify(request)}, ids ${transaction.ids}`,
+      );
     }
     return transaction;
   }
@@ -104,8 +115,11 @@ function same(a, b) {
 // Energy registers of one MeterValues or transactionData entry, in Wh.
 export function registers(meter_value) {
   return meter_value.sampledValue
-    .filter((value) => (value.measurand ?? 'Energy.Active.Import.Register') === 'Energy.Active.Import.Register' &&
-                       value.phase === undefined)
+    .filter(
+      (value) =>
+        (value.measurand ?? 'Energy.Active.Import.Register') === 'Energy.Active.Import.Register' &&
+        value.phase === undefined,
+    )
     .map((value) => Number(value.value) * (value.unit === 'kWh' ? 1000 : 1));
 }
 
@@ -113,7 +127,9 @@ function check_transaction({ start, stop, meter }) {
   const points = [{ at: start.timestamp, wh: start.meterStart, what: 'start' }];
   for (const { request } of meter) {
     if (request.connectorId !== start.connectorId)
-      throw new Error(`values of connector ${request.connectorId} in a transaction of ${start.connectorId}`);
+      throw new Error(
+        `values of connector ${request.connectorId} in a transaction of ${start.connectorId}`,
+      );
     for (const value of request.meterValue)
       for (const wh of registers(value)) points.push({ at: value.timestamp, wh, what: 'value' });
   }
@@ -122,6 +138,8 @@ function check_transaction({ start, stop, meter }) {
     const [before, after] = [points[i - 1], points[i]];
     // A register in a sample may carry fractions; start and stop are whole Wh.
     if (after.wh < before.wh - 1 || Date.parse(after.at) < Date.parse(before.at) - 1_000)
-      throw new Error(`a transaction runs backwards: ${JSON.stringify([before, after, start, stop])}`);
+      throw new Error(
+        `a transaction runs backwards: ${JSON.stringify([before, after, start, stop])}`,
+      );
   }
 }

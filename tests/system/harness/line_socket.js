@@ -12,8 +12,12 @@ export class LineSocket {
     this.lines = lines;
     this.closed = false;
     socket.on('error', () => {});
-    socket.on('close', () => { this.closed = true; });
-    readline.createInterface({ input: socket }).on('line', (line) => this.lines.push(line));
+    socket.on('close', () => {
+      this.closed = true;
+    });
+    const reader = readline.createInterface({ input: socket });
+    reader.on('line', (line) => this.lines.push(line));
+    reader.on('error', () => {}); // as the socket's
   }
 
   static connect(path) {
@@ -50,12 +54,21 @@ export class LineSocket {
 export async function ask(path, request, { within = 10_000 } = {}) {
   let trouble;
   const connection = await until(
-    () => LineSocket.connect(path).catch((error) => { trouble = error; }),
-    { within, what: () => `a connection to ${path} (${trouble?.message})` });
+    () =>
+      LineSocket.connect(path).catch((error) => {
+        trouble = error;
+      }),
+    { within, what: () => `a connection to ${path} (${trouble?.message})` },
+  );
   try {
     connection.send(request);
-    const answer = await bounded(connection.receive(within), within, `an answer to ${JSON.stringify(request)}`);
-    if (answer === undefined) throw new Error(`${path} closed before it answered ${JSON.stringify(request)}`);
+    const answer = await bounded(
+      connection.receive(within),
+      within,
+      `an answer to ${JSON.stringify(request)}`,
+    );
+    if (answer === undefined)
+      throw new Error(`${path} closed before it answered ${JSON.stringify(request)}`);
     return answer;
   } finally {
     connection.close();

@@ -19,13 +19,18 @@ export function program(name) {
 // Runs a program to its end: {code, signal, stdout, stderr}. Never throws for an exit code.
 export function run(name, args, { within = 20_000, input } = {}) {
   return new Promise((resolve) => {
-    const child = execFile(program(name), args, { timeout: within, maxBuffer: 64 << 20 },
-                           (error, stdout, stderr) => resolve({
-                             code: error ? error.code : 0,
-                             signal: error?.signal ?? null,
-                             stdout,
-                             stderr,
-                           }));
+    const child = execFile(
+      program(name),
+      args,
+      { timeout: within, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) =>
+        resolve({
+          code: error ? error.code : 0,
+          signal: error?.signal ?? null,
+          stdout,
+          stderr,
+        }),
+    );
     if (input !== undefined) child.stdin.end(input);
   });
 }
@@ -35,7 +40,7 @@ export class Running {
     this.name = name;
     this.log = [];
     this.ended = undefined;
-    this.ending = false;  // an end is expected from now on
+    this.ending = false; // an end is expected from now on
     this.child = spawn(program(name), args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },

@@ -9,12 +9,12 @@ import { until } from './wait.js';
 
 export class RawServer {
   constructor({ protocol = 'ocpp1.6' } = {}) {
-    this.protocol = protocol;  // false: none is chosen
-    this.received = [];        // parsed frames
+    this.protocol = protocol; // false: none is chosen
+    this.received = []; // parsed frames
     this.connections = 0;
     this.closes = [];
     this.last_id = 0;
-    this.talking = true;       // answers the charge point's calls
+    this.talking = true; // answers the charge point's calls
   }
 
   async listen() {
@@ -41,14 +41,17 @@ export class RawServer {
     socket.on('message', (data) => {
       const frame = JSON.parse(String(data));
       this.received.push(frame);
-      if (this.talking && frame[0] === 2) socket.send(JSON.stringify([3, frame[1], usual_answer(frame)]));
+      if (this.talking && frame[0] === 2)
+        socket.send(JSON.stringify([3, frame[1], usual_answer(frame)]));
     });
   }
 
   // Connected, registered and quiet.
   async ready(statuses = 3) {
-    await until(() => this.socket && this.calls('StatusNotification').length >= statuses,
-                { within: 20_000, what: 'a registered charge point' });
+    await until(() => this.socket && this.calls('StatusNotification').length >= statuses, {
+      within: 20_000,
+      what: 'a registered charge point',
+    });
   }
 
   calls(action) {
@@ -67,8 +70,10 @@ export class RawServer {
   }
 
   answer(id, { within = 10_000 } = {}) {
-    return until(() => this.received.find((frame) => frame[0] !== 2 && frame[1] === id),
-                 { within, what: `an answer to ${id}` });
+    return until(() => this.received.find((frame) => frame[0] !== 2 && frame[1] === id), {
+      within,
+      what: `an answer to ${id}`,
+    });
   }
 
   async close() {
@@ -80,10 +85,15 @@ export class RawServer {
 function usual_answer([, , action]) {
   const currentTime = new Date().toISOString();
   switch (action) {
-    case 'BootNotification': return { status: 'Accepted', currentTime, interval: 300 };
-    case 'Heartbeat': return { currentTime };
-    case 'Authorize': return { idTagInfo: { status: 'Accepted' } };
-    case 'StartTransaction': return { transactionId: 1, idTagInfo: { status: 'Accepted' } };
-    default: return {};
+    case 'BootNotification':
+      return { status: 'Accepted', currentTime, interval: 300 };
+    case 'Heartbeat':
+      return { currentTime };
+    case 'Authorize':
+      return { idTagInfo: { status: 'Accepted' } };
+    case 'StartTransaction':
+      return { transactionId: 1, idTagInfo: { status: 'Accepted' } };
+    default:
+      return {};
   }
 }

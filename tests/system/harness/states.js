@@ -40,7 +40,9 @@ export async function started(cs, { connector = 1, tag = tag1 } = {}) {
     ['StatusNotification', is_status(connector, 'Charging')],
   ]);
   assert.equal(start.payload.idTag, tag);
-  const transaction = await until(() => cs.ledger.started_by(start.payload), { what: 'its answer' });
+  const transaction = await until(() => cs.ledger.started_by(start.payload), {
+    what: 'its answer',
+  });
   return { ...start.payload, id: transaction.ids.at(-1) };
 }
 
@@ -55,14 +57,19 @@ export async function charging_remotely(cs, cp, { connector = 1, tag = tag1 } = 
   const { value: authorize } = await configuration_key(cs, 'AuthorizeRemoteTxRequests');
   await cp.plug_in(connector);
   await cs.status(connector, 'Preparing');
-  assert.deepEqual(await cs.call('RemoteStartTransaction', { connectorId: connector, idTag: tag }),
-                   { status: 'Accepted' });
+  assert.deepEqual(
+    await cs.call('RemoteStartTransaction', { connectorId: connector, idTag: tag }),
+    { status: 'Accepted' },
+  );
   if (authorize === 'true') await cs.expect('Authorize', ({ idTag }) => idTag === tag);
   return started(cs, { connector, tag });
 }
 
 // Cases that start from "Charging" are run from both kinds of it.
-export const ways_to_charge = [['remote', charging_remotely], ['local', charging_locally]];
+export const ways_to_charge = [
+  ['remote', charging_remotely],
+  ['local', charging_locally],
+];
 
 // StopTransaction ~ StatusNotification(Finishing).
 export async function stopped(cs, { connector = 1, id, reason }) {

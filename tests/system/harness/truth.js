@@ -21,19 +21,25 @@ export function duty_for(amps) {
 
 export async function charging(charge_point, connector = 1, { within = 10_000 } = {}) {
   let seen;
-  await until(async () => {
-    seen = await observe(charge_point, connector);
-    return relays_closed(seen) && Math.max(...seen.amps) > 0.5;
-  }, { within, what: () => `current on connector ${connector}: ${JSON.stringify(seen)}` });
+  await until(
+    async () => {
+      seen = await observe(charge_point, connector);
+      return relays_closed(seen) && Math.max(...seen.amps) > 0.5;
+    },
+    { within, what: () => `current on connector ${connector}: ${JSON.stringify(seen)}` },
+  );
   return seen;
 }
 
 export async function not_charging(charge_point, connector = 1, { within = 10_000 } = {}) {
   let seen;
-  await until(async () => {
-    seen = await observe(charge_point, connector);
-    return !relays_closed(seen) && Math.max(...seen.amps) === 0;
-  }, { within, what: () => `open contactors on connector ${connector}: ${JSON.stringify(seen)}` });
+  await until(
+    async () => {
+      seen = await observe(charge_point, connector);
+      return !relays_closed(seen) && Math.max(...seen.amps) === 0;
+    },
+    { within, what: () => `open contactors on connector ${connector}: ${JSON.stringify(seen)}` },
+  );
   return seen;
 }
 
@@ -41,15 +47,23 @@ export async function not_charging(charge_point, connector = 1, { within = 10_00
 // car takes no more than it was offered.
 export function check_offer(seen, offered) {
   assert.equal(seen.pilot.pwm, true, 'the pilot oscillates');
-  assert.ok(Math.abs(seen.pilot.duty_percent - duty_for(offered)) <= 0.2,
-            `${offered} A are ${duty_for(offered).toFixed(1)} %, seen ${seen.pilot.duty_percent} %`);
+  assert.ok(
+    Math.abs(seen.pilot.duty_percent - duty_for(offered)) <= 0.2,
+    `${offered} A are ${duty_for(offered).toFixed(1)} %, seen ${seen.pilot.duty_percent} %`,
+  );
   assert.equal(seen.vehicle_state, 'C', 'contactors are closed only in state C');
   assert.ok(seen.pilot.low_volts < -11, 'the diode lets the negative half through unloaded');
-  assert.ok(Math.max(...seen.amps) <= offered + 0.5, `${seen.amps} A taken of ${offered} A offered`);
+  assert.ok(
+    Math.max(...seen.amps) <= offered + 0.5,
+    `${seen.amps} A taken of ${offered} A offered`,
+  );
 }
 
 export function check_wh(reported, metered, what) {
-  assert.ok(Math.abs(reported - metered) <= 1, `${what}: reported ${reported} Wh, metered ${metered} Wh`);
+  assert.ok(
+    Math.abs(reported - metered) <= 1,
+    `${what}: reported ${reported} Wh, metered ${metered} Wh`,
+  );
 }
 
 // Watches the simulator while `body` runs: contactors are never closed without a car in state C

@@ -35,8 +35,10 @@ export async function nothing_for(milliseconds, check) {
 export function bounded(promise, within, what) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${within * patience} ms in vain for ${what}`)),
-                       within * patience);
+    timer = setTimeout(
+      () => reject(new Error(`waited ${within * patience} ms in vain for ${what}`)),
+      within * patience,
+    );
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
