@@ -59,8 +59,8 @@ class Messages {
 function call_of(line) {
   try {
     const event = JSON.parse(line);
-    const text = event.sent ?? event.frame;
-    const [type, , action, payload] = typeof text === 'string' ? JSON.parse(text) : (text ?? []);
+    if (event.kind !== 'message' || event.direction !== 'out') return undefined;
+    const [type, , action, payload] = JSON.parse(event.frame);
     return type === 2 ? [action, payload] : undefined;
   } catch {
     return undefined;

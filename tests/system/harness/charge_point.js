@@ -145,7 +145,7 @@ export class ChargePoint {
 
   // chargepointctl with --json: its exit code and what it printed, parsed.
   async ctl(...words) {
-    const ended = await run('chargepointctl', ['--config', this.config, '--json', ...words]);
+    const ended = await run('chargepointctl', ['--config', this.config, ...words, '--json']);
     let json;
     try {
       json = JSON.parse(ended.stdout);
