@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A charge point on a bench: the control loop and the simulated board in virtual time, asked and
+// told in the words of the simulator's socket.
+
+#include "hal-service/control_loop.hpp"
+#include "hal-service/lease.hpp"
+#include "hal-service/simulation/control.hpp"
+#include "hal-service/simulation/simulator.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+using namespace std::chrono_literals;
+
+inline std::vector<hal::ConnectorInfo> one(hal::ConnectorType type, int phases = 3,
+                                           std::int64_t milliamps = 32'000) {
+    return {{1, type, phases, units::Milliamps{milliamps}}};
+}
+
+class Bench {
+public:
+    explicit Bench(std::vector<hal::ConnectorInfo> connectors = one(hal::ConnectorType::Type2Cable),
+                   hal::Fallback fallback = {}, std::vector<hal::Kept> kept = {})
+        : connectors_(std::move(connectors)),
+          simulator_(connectors_, simulation::fresh_world(connectors_), {}, 1, -1),
+          loop_(simulator_, connectors_, fallback, kept, -1) {
+        run(50ms);
+    }
+
+    void tick() {
+        now_ += hal::timing::tick;
+        loop_.tick(now_);
+        ++ticks_;
+    }
+    void run(hal::Moment time) {
+        for (const auto end = now_ + time; now_ + hal::timing::tick <= end;) tick();
+    }
+    // For how long it takes until it is so; fails after `within`.
+    template <class Condition>
+    hal::Moment until(Condition condition, hal::Moment within = 30s) {
+        const auto begin = now_;
+        while (!condition()) {
+            if (now_ - begin > within) {
+                FAIL("did not happen within " << within.count() << " us");
+                break;
+            }
+            tick();
+        }
+        return now_ - begin;
+    }
+
+    void say(const std::string& request) {
+        const auto parsed = simulation::parse_request(request, connectors_);
+        if (!parsed) FAIL(request << ": " << parsed.error());
+        REQUIRE(simulator_.commands().push({++commands_, std::get<simulation::Command>(*parsed)}));
+    }
+    // The wish stays renewed by nobody: `lease` is all there is.
+    void wish(std::int64_t milliamps, hal::Moment lease = 3600s, int connector = 1, int phases = 3,
+              bool lock = false) {
+        hal::Wish wish;
+        wish.power_allowed = milliamps > 0;
+        wish.current_limit = {milliamps};
+        wish.phases = phases;
+        wish.lock_cable = lock;
+        wish.received = now_;
+        wish.expires = now_ + lease;
+        for (std::size_t i = 0; i < connectors_.size(); ++i)
+            if (connectors_[i].id == connector) wishes_.connectors[i] = wish;
+        loop_.wishes().write(wishes_);
+    }
+    void end() {
+        wishes_.ending = true;
+        loop_.wishes().write(wishes_);
+    }
+
+    const hal::Report& report(std::size_t index = 0) {
+        return loop_.state().read().connectors[index];
+    }
+    const hal::Condition& condition(std::size_t index = 0) { return report(index).condition; }
+    const simulation::OutletTruth& truth(std::size_t index = 0) {
+        return simulator_.truth().read().outlets[index];
+    }
+    const simulation::World& world() { return simulator_.truth().read().world; }
+    const char* refusal() { return simulator_.truth().read().refusal; }
+    bool closed(std::size_t index = 0) { return truth(index).poles[0]; }
+    bool coil(std::size_t index = 0) { return truth(index).outputs.k1; }
+    double amps(std::size_t phase = 0, std::size_t index = 0) {
+        return static_cast<double>(truth(index).current[phase].count) / 1000;
+    }
+    const hal::ActiveFault* fault(hal::FaultCode code, std::size_t index = 0) {
+        const auto& known = condition(index);
+        for (std::size_t i = 0; i < known.fault_count; ++i)
+            if (known.faults[i].code == code) return &known.faults[i];
+        return nullptr;
+    }
+    // Plugged in, offered, closed, drawing.
+    void charge(std::int64_t milliamps = 16'000) {
+        say(R"({"do":"plug_in","connector":1})");
+        wish(milliamps);
+        until([this] { return amps() > 0; });
+    }
+
+    hal::ControlLoop& loop() { return loop_; }
+    simulation::Simulator& simulator() { return simulator_; }
+    hal::Moment now() const { return now_; }
+    std::uint64_t ticks() const { return ticks_; }
+
+private:
+    std::vector<hal::ConnectorInfo> connectors_;
+    simulation::Simulator simulator_;
+    hal::ControlLoop loop_;
+    hal::Wishes wishes_;
+    hal::Moment now_{1'000'000};
+    std::uint64_t commands_ = 0;
+    std::uint64_t ticks_ = 0;
+};
+
+}  // namespace bench

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sequences of IEC 61851-1 Annex A, each with its limits, on the simulated circuit in virtual
+// time.
+
+#include "hal-service/controller.hpp"
+
+#include "tests/hal-service/bench.hpp"
+
+#include <set>
+
+namespace {
+
+using namespace hal;
+using bench::Bench;
+using bench::one;
+using namespace std::chrono_literals;
+
+constexpr ConnectorType schuko = ConnectorType::Schuko;
+constexpr ConnectorType socket = ConnectorType::Type2Socket;
+
+}  // namespace
+
+TEST_CASE("a session from plug to unplug") {
+    Bench b;
+    CHECK(b.condition().pilot == PilotState::A);
+    CHECK_FALSE(b.condition().plugged);
+
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.run(1s);
+    CHECK(b.condition().pilot == PilotState::B);
+    CHECK(b.condition().plugged);
+    CHECK(b.condition().plug_count == 1);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK(b.truth().pilot.high.count == 8978);
+    CHECK(b.truth().pilot.low.count == 8978);
+
+    b.wish(16'000);
+    b.run(5ms);
+    b.run(5ms);
+    CHECK(b.condition().pwm);
+    CHECK(b.condition().offered.count == 16'000);
+    CHECK(b.truth().pilot.low.count == -12'000);
+    CHECK_FALSE(b.closed());
+
+    const auto to_close = b.until([&] { return b.closed(); });
+    CHECK(to_close < 500ms + 3s);
+    CHECK(b.condition().pilot == PilotState::C);
+    b.run(100ms);
+    CHECK(b.condition().contactor_closed);
+    CHECK(b.amps() == 16.0);
+    CHECK(b.report().power[2].count == 3680);
+
+    b.wish(0);
+    b.run(10ms);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK(b.closed());  // the vehicle is given time
+    CHECK(b.amps() == 16.0);
+    b.until([&] { return !b.closed(); }, 1s);
+    CHECK(b.amps() == 0);
+    CHECK(b.world().outlets[0].switch_count == 1);
+
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(100ms);
+    CHECK_FALSE(b.condition().plugged);
+    CHECK(b.condition().plug_count == 1);
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("3: without permission a vehicle is not offered anything") {
+    Bench b;
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.run(10s);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK_FALSE(b.closed());
+}
+
+TEST_CASE("3: permission alone oscillates no pilot without a vehicle") {
+    Bench b;
+    b.wish(16'000);
+    b.run(10s);
+    CHECK_FALSE(b.condition().pwm);
+}
+
+TEST_CASE("below 6 A nothing is offered, 6 A is 10 percent") {
+    Bench b;
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(5999);
+    b.run(3s);
+    CHECK_FALSE(b.condition().pwm);
+    b.wish(6000);
+    b.run(3s);
+    CHECK(b.condition().pwm);
+    CHECK(b.truth().outputs.duty.ppm == 100'000);
+    CHECK(b.amps() == 6.0);
+    b.wish(5999);
+    b.run(10ms);
+    CHECK_FALSE(b.condition().pwm);
+}
+
+TEST_CASE("4: contactors close after 600 ms of steady C and within 3 s") {
+    Bench b;
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    b.until([&] { return b.truth().vehicle_state == PilotState::C; });
+    const auto took = b.until([&] { return b.coil(); });
+    CHECK(took >= timing::close_after_c);
+    CHECK(took <= timing::close_after_c + 30ms);
+}
+
+TEST_CASE("5: the vehicle's B-C-B pulses never close a contactor") {
+    Bench b;
+    b.say(R"({"do":"vehicle","connector":1,"bcb_pulses":3})");
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    bool pulsed = false;
+    const auto end = b.now() + 500ms + 1750ms;
+    while (b.now() < end) {
+        b.tick();
+        pulsed = pulsed || b.condition().pilot == PilotState::C;
+        CHECK_FALSE(b.coil());
+    }
+    CHECK(pulsed);
+    b.until([&] { return b.closed(); }, 3s);
+    CHECK(b.world().outlets[0].switch_count == 1);
+}
+
+TEST_CASE("6: the duty cycle changes at most every 5 s, except to none") {
+    Bench b;
+    b.charge(16'000);
+    b.run(10s);
+    b.wish(10'000);
+    b.run(10ms);
+    CHECK(b.condition().offered.count == 10'000);
+    const auto changed = b.now();
+    b.wish(20'000);
+    b.until([&] { return b.condition().offered.count == 20'000; });
+    CHECK(b.now() - changed >= 5s);
+    CHECK(b.now() - changed <= 5200ms);
+    b.run(100ms);
+    b.wish(0);
+    b.run(10ms);
+    CHECK_FALSE(b.condition().pwm);
+}
+
+TEST_CASE("7: a vehicle that opens S2 is cut off within 100 ms and stays invited") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"vehicle","connector":1,"ready":false})");
+    b.until([&] { return b.truth().vehicle_state == PilotState::B; });
+    const auto took = b.until([&] { return !b.closed(); });
+    CHECK(took <= 60ms);
+    CHECK(b.condition().pwm);
+    b.run(1s);
+    CHECK_FALSE(b.condition().contactor_closed);
+    b.say(R"({"do":"vehicle","connector":1,"ready":true})");
+    CHECK(b.until([&] { return b.closed(); }) <= 3s);
+}
+
+TEST_CASE("2.2: unplugging under load opens within 100 ms") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"unplug","connector":1})");
+    b.until([&] { return b.truth().vehicle_state == PilotState::A; });
+    CHECK(b.until([&] { return !b.closed(); }) <= 60ms);
+    CHECK_FALSE(b.condition().pwm);
+}
+
+TEST_CASE("10.2: a vehicle that ignores the end of the PWM is cut off under load after 6 s") {
+    Bench b;
+    b.say(R"({"do":"vehicle","connector":1,"response_ms":500})");
+    b.charge();
+    b.say(R"({"do":"vehicle","connector":1,"response_ms":60000})");
+    b.run(100ms);
+    b.wish(0);
+    b.tick();
+    const auto took = b.until([&] { return !b.closed(); });
+    CHECK(took >= 6s);
+    CHECK(took <= 6100ms);
+}
+
+TEST_CASE("a stop once begun is finished: permission meanwhile does not restart it") {
+    Bench b;
+    b.charge();
+    b.wish(0);
+    b.run(100ms);
+    b.wish(16'000);
+    b.until([&] { return !b.closed(); }, 1s);
+    const auto opened = b.now();
+    b.until([&] { return b.condition().pwm; });
+    CHECK(b.now() - opened >= timing::offer_pause - 20ms);
+    CHECK(b.now() - opened <= timing::offer_pause + 20ms);
+    b.until([&] { return b.closed(); });
+}
+
+TEST_CASE("10: a pass through D while stopping neither opens nor holds") {
+    Bench b;
+    b.say(R"({"do":"vehicle","connector":1,"response_ms":500})");
+    b.charge();
+    b.say(R"({"do":"vehicle","connector":1,"response_ms":3000})");
+    b.run(1s);
+    b.wish(0);
+    b.run(50ms);
+    b.say(R"({"do":"vehicle","connector":1,"ventilation":true})");
+    b.run(200ms);
+    CHECK(b.condition().pilot == PilotState::D);
+    CHECK(b.closed());
+    b.until([&] { return !b.closed(); }, 4s);
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("a resistor without a diode is never energised, until it is unplugged") {
+    Bench b;
+    b.say(R"({"do":"vehicle","connector":1,"diode":false})");
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    const auto took = b.until([&] { return b.fault(FaultCode::B1NoDiode) != nullptr; });
+    CHECK(took <= timing::diode_test + 50ms);
+    CHECK(b.fault(FaultCode::B1NoDiode)->prevents_charging);
+    b.run(5s);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK(b.world().outlets[0].switch_count == 0);
+    b.say(R"({"do":"vehicle","connector":1,"diode":true})");
+    b.run(10s);
+    CHECK(b.fault(FaultCode::B1NoDiode) != nullptr);
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(100ms);
+    CHECK(b.fault(FaultCode::B1NoDiode) == nullptr);
+    b.charge();
+}
+
+TEST_CASE("state D is refused and said to be, and let go when the vehicle leaves") {
+    Bench b;
+    b.say(R"({"do":"vehicle","connector":1,"ventilation":true})");
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    b.until([&] { return b.fault(FaultCode::DStateNotSupported) != nullptr; });
+    b.run(5s);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK(b.world().outlets[0].switch_count == 0);
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(100ms);
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("12: a grounded pilot opens at once") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"pilot_grounded"})");
+    b.tick();
+    CHECK(b.until([&] { return !b.closed(); }) <= 60ms);
+    CHECK(b.fault(FaultCode::PilotGrounded) != nullptr);
+    CHECK(b.condition().plugged);
+    b.say(R"({"do":"fault","name":"pilot_grounded","on":false})");
+    b.until([&] { return b.fault(FaultCode::PilotGrounded) == nullptr; }, 3s);
+    b.until([&] { return b.closed(); });
+}
+
+TEST_CASE("a broken pilot wire looks like an unplugged vehicle") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"pilot_open"})");
+    b.tick();
+    CHECK(b.until([&] { return !b.closed(); }) <= 60ms);
+    CHECK_FALSE(b.condition().plugged);
+}
+
+TEST_CASE("noise below the hysteresis changes nothing") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"pilot_noise","volts":1.0})");
+    b.run(60s);
+    CHECK(b.closed());
+    CHECK(b.world().outlets[0].switch_count == 1);
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("a pilot drowned in noise stops the charging") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"pilot_noise","volts":12})");
+    b.until([&] { return !b.closed(); }, 2s);
+    for (int i = 0; i < 2000; ++i) {
+        b.tick();
+        CHECK_FALSE(b.closed());
+    }
+}
+
+TEST_CASE("an expired lease lowers the current, then stops") {
+    Bench b(one(ConnectorType::Type2Cable), {{6000}, 60s});
+    b.charge();
+    b.run(6s);
+    b.wish(16'000, 5s);
+    b.run(4900ms);
+    CHECK(b.condition().offered.count == 16'000);
+    b.run(200ms);
+    CHECK(b.condition().offered.count == 6000);
+    CHECK(b.closed());
+    b.run(1s);
+    CHECK(b.amps() == 6.0);
+    b.run(58s);
+    CHECK(b.closed());
+    b.run(2s);
+    CHECK_FALSE(b.closed());
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("with no fallback an expired lease is a commanded stop") {
+    Bench b(one(ConnectorType::Type2Cable), {{0}, 60s});
+    b.charge();
+    b.wish(16'000, 1s);
+    b.run(1010ms);
+    CHECK_FALSE(b.condition().pwm);
+    b.run(1s);
+    CHECK_FALSE(b.closed());
+}
+
+TEST_CASE("what was wished for one vehicle is not wished for the next") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(200ms);
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.run(20s);
+    CHECK_FALSE(b.condition().pwm);
+    b.wish(16'000);
+    b.until([&] { return b.closed(); });
+    CHECK(b.condition().plug_count == 2);
+}
+
+TEST_CASE("another number of phases is only switched with all poles open, after a pause") {
+    Bench b;
+    b.charge();
+    b.wish(16'000, 3600s, 1, 1);
+    b.until([&] { return !b.closed(); }, 7s);
+    const auto opened = b.now();
+    b.until([&] { return b.closed(); });
+    CHECK(b.now() - opened >= timing::phase_change_pause);
+    b.run(100ms);
+    CHECK(b.condition().phases == 1);
+    CHECK_FALSE(b.truth().poles[1]);
+    CHECK_FALSE(b.truth().poles[2]);
+    CHECK(b.amps(0) == 16.0);
+    CHECK(b.amps(1) == 0);
+}
+
+TEST_CASE("an interrupted supply opens, and charging goes on afterwards") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"mains","interrupt_ms":1000})");
+    b.until([&] { return !b.condition().mains; });
+    b.run(50ms);
+    CHECK_FALSE(b.closed());
+    CHECK_FALSE(b.coil());
+    b.run(1s);
+    CHECK(b.condition().mains);
+    b.until([&] { return b.closed(); });
+    CHECK(b.condition().fault_count == 0);
+}
+
+TEST_CASE("a supply that dips for less than 40 ms is nothing to the sequence") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"mains","interrupt_ms":30})");
+    for (int i = 0; i < 40; ++i) {
+        b.tick();
+        CHECK(b.condition().mains);
+        CHECK(b.coil());
+    }
+}
+
+TEST_CASE("a household socket switches without a pilot") {
+    Bench b(one(schuko, 1, 10'000));
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.run(1s);
+    CHECK(b.condition().plugged);
+    CHECK(b.condition().pilot == PilotState::B);
+    CHECK(b.condition().ev_requests);
+    CHECK_FALSE(b.closed());
+    b.wish(10'000);
+    b.until([&] { return b.closed(); }, 1s);
+    b.run(1s);
+    CHECK(b.condition().pilot == PilotState::C);
+    CHECK(b.condition().offered.count == 10'000);
+    CHECK_FALSE(b.condition().pwm);
+    CHECK(b.amps() == 10.0);
+    CHECK_FALSE(b.truth().poles[1]);
+
+    SECTION("unplugging opens at once") {
+        b.say(R"({"do":"unplug","connector":1})");
+        b.tick();
+        CHECK(b.until([&] { return !b.closed(); }) <= 30ms);
+        CHECK_FALSE(b.condition().plugged);
+    }
+    SECTION("a stop opens at once") {
+        b.wish(0);
+        CHECK(b.until([&] { return !b.closed(); }) <= 20ms);
+        CHECK(b.condition().plugged);
+    }
+}
+
+TEST_CASE("a socket locks its cable before it energises it and holds it until it is dead") {
+    Bench b(one(socket));
+    CHECK_FALSE(b.condition().cable);
+    b.say(R"({"do":"plug_in","connector":1,"end":"charge_point","cable_rating":20})");
+    b.run(1s);
+    CHECK(b.condition().cable);
+    CHECK_FALSE(b.condition().plugged);
+    CHECK_FALSE(b.condition().locked);
+    b.say(R"({"do":"plug_in","connector":1,"end":"vehicle"})");
+    b.wish(32'000);
+    while (!b.closed()) {
+        b.tick();
+        if (b.coil()) CHECK(b.condition().locked);
+    }
+    CHECK(b.condition().offered.count == 20'000);  // what the cable bears
+
+    b.say(R"({"do":"unplug","connector":1})");
+    b.tick();
+    CHECK(b.refusal() == std::string("the lock holds the charge point end"));
+    CHECK(b.closed());
+
+    b.wish(0);
+    while (b.condition().locked) {
+        b.tick();
+        if (b.closed()) CHECK(b.condition().locked);
+    }
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(100ms);
+    CHECK(b.refusal() == nullptr);
+    CHECK_FALSE(b.condition().cable);
+}
+
+TEST_CASE("a cable is locked as wished, and given back when nobody wishes any more") {
+    Bench b(one(socket));
+    b.say(R"({"do":"plug_in","connector":1,"end":"charge_point"})");
+    b.wish(0, 5s, 1, 3, true);
+    b.run(1s);
+    CHECK(b.condition().locked);
+    b.run(5s);
+    CHECK_FALSE(b.condition().locked);
+}
+
+TEST_CASE("a jammed lock is reported and nothing is energised") {
+    Bench b(one(socket));
+    b.say(R"({"do":"fault","name":"lock_jammed"})");
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    b.until([&] { return b.fault(FaultCode::ConnectorLock) != nullptr; }, 4s);
+    b.run(5s);
+    CHECK(b.world().outlets[0].switch_count == 0);
+}
+
+TEST_CASE("the end of the process is a commanded stop of every connector") {
+    Bench b;
+    b.charge();
+    b.end();
+    b.run(10ms);
+    CHECK_FALSE(b.condition().pwm);
+    b.until([&] { return !b.closed(); }, 1s);
+}
+
+TEST_CASE("energy is what the meter counted, from its own register") {
+    Bench b;
+    b.charge();
+    const auto before = b.report().kept.energy;
+    b.run(360s);  // a tenth of an hour at 11.04 kW
+    const auto flowed = b.report().kept.energy - before;
+    CHECK(flowed.count >= 1'104'000 - 20);
+    CHECK(flowed.count <= 1'104'000 + 20);
+    CHECK(b.report().kept.energy == b.truth().energy);
+}
+
+TEST_CASE("the register goes on from what was kept, and from a meter that began anew") {
+    Bench b(one(ConnectorType::Type2Cable), {},
+            {{.energy = {5000}, .meter_register = {7000}, .plug_count = 3, .plugged = 0}});
+    CHECK(b.report().kept.energy.count == 5000);
+    b.charge();
+    b.run(10s);
+    CHECK(b.report().kept.energy.count == 5000 + b.truth().energy.count);
+    CHECK(b.condition().plug_count == 4);
+}
+
+TEST_CASE("a vehicle that was plugged in before the process began is the same visit") {
+    Controller controller({1, ConnectorType::Type2Cable, 3, {32'000}}, {},
+                          {.energy = {}, .meter_register = {}, .plug_count = 3, .plugged = 1});
+    Inputs inputs;
+    inputs.pilot.high = inputs.pilot.low = {8980};
+    Moment now{0};
+    for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
+    CHECK(controller.report().condition.plugged);
+    CHECK(controller.report().condition.plug_count == 3);
+    inputs.pilot.high = inputs.pilot.low = {12'000};
+    for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
+    inputs.pilot.high = inputs.pilot.low = {8980};
+    for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
+    CHECK(controller.report().condition.plug_count == 4);
+}
+
+TEST_CASE("every row of the sequences can decide, and every phase can be left") {
+    Facts charging;
+    charging.permitted = charging.present = charging.may_offer = true;
+    charging.requests = charging.proven = true;
+    std::set<std::size_t> deciding;
+    const auto rows = sequence_rows();
+    // All combinations of facts; has_pilot and the nine others.
+    for (unsigned bits = 0; bits < 1024; ++bits) {
+        const auto bit = [&](unsigned n) { return (bits >> n & 1U) != 0; };
+        const Facts facts{bit(0), bit(1), bit(2), bit(3), bit(4),
+                          bit(5), bit(6), bit(7), bit(8), bit(9)};
+        for (const auto phase :
+             {Phase::Waiting, Phase::Offering, Phase::Energised, Phase::Stopping})
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                if (rows[i].from == phase && rows[i].when(facts)) {
+                    deciding.insert(i);
+                    break;
+                }
+    }
+    CHECK(deciding.size() == rows.size());
+    for (const auto& row : rows) {
+        CHECK(row.from != row.to);
+        CHECK_FALSE(row.clause.empty());
+        // Nothing but a vehicle's steady request closes a contactor.
+        if (row.to == Phase::Energised) CHECK(row.from == Phase::Offering);
+    }
+}
