@@ -44,11 +44,13 @@ Result<std::vector<std::string>, StoreError> build_part(Place& place) {
     std::vector<std::string> saved;
     if (place.occupied()) {
         auto old = Database::open_read_only(place.database());
-        auto lines = old ? salvage(*old, *part)
-                         : Result<std::vector<std::string>, StoreError>(std::vector<std::string>{});
-        if (!lines) return lines;
-        saved = std::move(*lines);
-        if (saved.empty()) saved.emplace_back("nothing in it could be read");
+        auto found = old ? salvage(*old, *part) : Result<Salvaged, StoreError>(Salvaged{});
+        if (!found) return Failure{found.error()};
+        if (found->rows > 0) {
+            saved = std::move(found->lines);
+        } else {
+            saved.emplace_back("nothing in it could be read");
+        }
     }
     if (auto done = part->checkpoint(); !done) return Failure{done.error()};
     return saved;
@@ -87,6 +89,10 @@ Result<Disk, StoreError> open_disk(const fs::path& directory) {
     auto finished = place.prepare();
     if (!finished) return Failure{finished.error()};
     if (!place.occupied()) return renew(place, nullptr);
+    if (place.log_alone()) {
+        const StoreError alone{StoreError::Kind::Corrupt, "only its write-ahead log is left"};
+        return renew(place, &alone);
+    }
     auto disk = open_checked(place.database());
     if (!disk && is_damage(disk.error())) disk = renew(place, &disk.error());
     if (disk && *finished && !disk->set_aside) {
@@ -120,11 +126,15 @@ Result<Memory, StoreError> open_memory(const fs::path& directory, const StoreErr
     // Without a lock of our own the file of another process can change while it is read.
     if (place.occupied() && why.kind != StoreError::Kind::Busy) {
         auto old = Database::open_read_only(place.database());
-        if (old) {
-            if (auto lines = salvage(*old, memory.database); lines && !lines->empty()) {
-                memory.from_disk = true;
-                for (std::string& line : *lines) memory.report.push_back(std::move(line));
-            }
+        auto read = empty_memory();
+        auto found = old && read ? salvage(*old, *read) : Result<Salvaged, StoreError>(Salvaged{});
+        // All of it or nothing: what could not be read now would be taken for gone later.
+        if (old && read && found && !found->unreadable) {
+            memory.database = std::move(*read);
+            memory.from_disk = true;
+            for (std::string& line : found->lines) memory.report.push_back(std::move(line));
+        } else {
+            memory.report.emplace_back("what the disk holds cannot be read now");
         }
     }
     if (!memory.from_disk) {

@@ -97,6 +97,10 @@ Aside Place::prepare() {
 
 bool Place::occupied() const { return has_content(database()) || has_content(log_of(database())); }
 
+bool Place::log_alone() const {
+    return has_content(log_of(database())) && !has_content(database());
+}
+
 Attempt Place::begin_part() {
     std::error_code error;
     fs::remove(log_of(part()), error);

@@ -27,8 +27,10 @@ public:
     // The directory is there, for us alone when it is new, and an interrupted adopt() is complete;
     // where that has put an old database, if there was one.
     shared::Result<std::optional<std::filesystem::path>, StoreError> prepare();
-    // Something is there under the name of the database.
+    // Something is there under the name of the database, or of its log.
     bool occupied() const;
+    // The log has lost its database.
+    bool log_alone() const;
     // An empty file for part().
     Attempt begin_part();
     // part(), complete and closed, becomes the database. The old one, closed, is set aside: where.

@@ -45,16 +45,23 @@ public:
         return line;
     }
 
+    std::size_t rows() const { return rows_; }
+    bool unreadable() const { return unreadable_; }
+
 private:
+    void note(const StoreError& error) {
+        if (error.kind == StoreError::Kind::Io) unreadable_ = true;
+    }
+
     // True: to the end of the table.
     shared::Result<bool, StoreError> sweep(const char* order) {
         auto query = from_.query(select_ + order);
-        if (!query) return false;
+        if (!query) return note(query.error()), false;
         while (true) {
             auto row = query->step();
-            if (!row) return false;
+            if (!row) return note(row.error()), false;
             if (!*row) return true;
-            if (table_.whole_number_key) last_key_ = query->integer(0);
+            if (table_.whole_number_key && query->whole(0)) last_key_ = query->integer(0);
             if (auto done = keep(*query); !done) return Failure{done.error()};
         }
     }
@@ -67,9 +74,10 @@ private:
         std::int64_t left = max_single_reads;
         for (std::int64_t key = low; key < high && --left > 0;) {
             auto query = from_.query(sql);
-            if (!query) return Done{};
+            if (!query) return note(query.error()), Done{};
             query->bind(++key);
             auto row = query->step();
+            if (!row) note(row.error());
             if (!row || !*row) continue;
             if (auto done = keep(*query); !done) return done;
         }
@@ -105,13 +113,13 @@ private:
     std::size_t rows_ = 0;
     std::size_t dropped_ = 0;
     bool damaged_ = false;
+    bool unreadable_ = false;
 };
 
 }  // namespace
 
-shared::Result<std::vector<std::string>, StoreError> salvage(Database& from, Database& to,
-                                                             Target target) {
-    std::vector<std::string> lines;
+shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to, Target target) {
+    Salvaged saved;
     auto transaction = Transaction::begin(to);
     if (!transaction) return Failure{transaction.error()};
     if (target == Target::Older) {
@@ -120,10 +128,12 @@ shared::Result<std::vector<std::string>, StoreError> salvage(Database& from, Dat
     for (const Table& table : tables::all) {
         Copy copy(table, from, to);
         if (auto done = copy.run(); !done) return Failure{done.error()};
-        if (auto line = copy.report(); !line.empty()) lines.push_back(std::move(line));
+        if (auto line = copy.report(); !line.empty()) saved.lines.push_back(std::move(line));
+        saved.rows += copy.rows();
+        saved.unreadable = saved.unreadable || copy.unreadable();
     }
     if (auto done = transaction->commit(); !done) return Failure{done.error()};
-    return lines;
+    return saved;
 }
 
 }  // namespace storage

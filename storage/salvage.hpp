@@ -4,6 +4,8 @@
 
 #include "storage/sqlite.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,15 +15,21 @@ namespace storage {
 // this many.
 inline constexpr std::int64_t max_single_reads = 200'000;
 
+struct Salvaged {
+    std::size_t rows = 0;
+    std::vector<std::string> lines;  // one for each table that has rows or is damaged
+    // Something could not be read, which may be there another time.
+    bool unreadable = false;
+};
+
 enum class Target {
     New,   // what `from` has replaces what `to` has under the same key
     Older  // `to` is what `from` once was: what has left the queue since then leaves it there, too
 };
 
 // Copies every sound row of `from` into `to`, which has the schema of this version and stays as it
-// is when that fails. One line for each table that has rows or is damaged. Damage in `from` is no
-// error.
-shared::Result<std::vector<std::string>, StoreError> salvage(Database& from, Database& to,
-                                                             Target target = Target::New);
+// is when that fails. Damage in `from` is no error.
+shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to,
+                                             Target target = Target::New);
 
 }  // namespace storage

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace storage {
@@ -56,6 +57,23 @@ StoreError error_of(sqlite3* connection, int code) {
 
 shared::Failure<StoreError> failure(sqlite3* connection, int code) {
     return shared::Failure{error_of(connection, code)};
+}
+
+// Without this, SQLite wants to create a log even to read.
+std::string immutable_uri(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const char c : file.string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            constexpr const char* digits = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            uri += '%';
+            uri += digits[byte >> 4U];
+            uri += digits[byte & 0xfU];
+        } else {
+            uri += c;
+        }
+    }
+    return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -153,6 +171,10 @@ bool Query::null(int column) const {
     return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
+bool Query::whole(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+}
+
 bool Query::sound(int column) const {
     switch (sqlite3_column_type(statement_, column)) {
         case SQLITE_INTEGER:
@@ -170,7 +192,7 @@ void Database::Closer::operator()(sqlite3* connection) const { sqlite3_close_v2(
 
 void Database::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-shared::Result<Database, StoreError> Database::connect(const std::filesystem::path& file, int flags,
+shared::Result<Database, StoreError> Database::connect(const std::string& file, int flags,
                                                        const char* vfs) {
     sqlite3* raw = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &raw,
@@ -179,7 +201,10 @@ shared::Result<Database, StoreError> Database::connect(const std::filesystem::pa
     if (code != SQLITE_OK) return failure(raw, code);
     sqlite3_busy_timeout(raw, busy_timeout_ms);
     sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, max_row_bytes);
-    sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // Lets a file be read that is shorter than it says; comes before all that reads the schema.
+    const int lenient = (flags & SQLITE_OPEN_READONLY) != 0 ? 1 : 0;
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1 - lenient, nullptr);
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_WRITABLE_SCHEMA, lenient, nullptr);
     Database database(std::move(connection));
     if (auto set = database.run(common_settings); !set) return shared::Failure{set.error()};
     return database;
@@ -207,7 +232,11 @@ shared::Result<Database, StoreError> Database::open(const std::filesystem::path&
 }
 
 shared::Result<Database, StoreError> Database::open_read_only(const std::filesystem::path& file) {
-    return connect(file, SQLITE_OPEN_READONLY, "unix-none");
+    std::error_code none;
+    const auto log = std::filesystem::file_size(std::filesystem::path(file) += "-wal", none);
+    const bool whole = none || log == 0;
+    return connect(whole ? immutable_uri(file) : file.string(),
+                   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, "unix-none");
 }
 
 shared::Result<Database, StoreError> Database::open_in_memory() {
@@ -242,6 +271,12 @@ shared::Result<std::int64_t, StoreError> Database::number(std::string_view sql) 
 }
 
 Attempt Database::check() {
+    auto once = check_once();
+    // A read that fails looks like damage; one that fails twice is.
+    return once ? once : check_once();
+}
+
+Attempt Database::check_once() {
     auto asked = query("PRAGMA quick_check(1)");
     if (!asked) return shared::Failure{asked.error()};
     auto row = asked->step();

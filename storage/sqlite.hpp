@@ -77,6 +77,7 @@ public:
     bool flag(int column);
     std::string text(int column);
     bool null(int column) const;
+    bool whole(int column) const;  // it is an integer
     // A value that is there, of a size to be believed.
     bool sound(int column) const;
     int columns() const;
@@ -130,8 +131,10 @@ private:
     using Prepared = std::unique_ptr<sqlite3_stmt, Finalizer>;
 
     explicit Database(Connection connection) : connection_(std::move(connection)) {}
-    static shared::Result<Database, StoreError> connect(const std::filesystem::path& file,
-                                                        int flags, const char* vfs);
+    static shared::Result<Database, StoreError> connect(const std::string& file, int flags,
+                                                        const char* vfs);
+
+    Attempt check_once();
 
     // The order matters: statements end before their connection.
     Connection connection_;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Records to store, and a directory that is gone at the end of a test.
+
+#include "ocpp/core/snapshot.hpp"
+#include "storage/store.hpp"
+
+#include <stdlib.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace samples {
+
+using namespace ocpp::core;
+
+class Folder {
+public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "storage-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path database() const { return path_ / "chargepoint.db"; }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
+
+inline TransactionRecord transaction(std::int64_t id) {
+    TransactionRecord r;
+    r.id = id;
+    r.connector = 1 + static_cast<int>(id % 2);
+    r.id_tag = "04A1B2C3";
+    r.parent_id_tag = id % 3 == 0 ? "parent" : "";
+    r.meter_start = {1000 * id};
+    r.started = at(1'700'000'000'000 + id);
+    r.plug_count = 7 + id;
+    r.hal_instance = "0f3a";
+    r.last_energy = {1'000'000 * id + 999};
+    r.last_seen = at(1'700'000'060'001 + id);
+    return r;
+}
+
+inline TransactionRecord stopped(TransactionRecord r) {
+    r.server_id = -2147483647;
+    r.reservation_id = 0;
+    r.deauthorized = true;
+    r.start_given_up = true;
+    r.stop_wish = StopWish{"EVDisconnected", "", at(-1)};
+    r.stop = StopRecord{{-5}, at(1'700'000'100'000)};
+    return r;
+}
+
+inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind::MeterValues) {
+    return {sequence, 1 + sequence / 4, kind,
+            R"({"connectorId":1,"note":"\u0000 and )" + std::to_string(sequence) + "\"}", 0};
+}
+
+inline bool same(const Snapshot& a, const Snapshot& b) {
+    return a.transactions == b.transactions && a.queue == b.queue && a.connectors == b.connectors &&
+           a.keys == b.keys && a.facts == b.facts;
+}
+
+// What load() should give after these changes.
+inline void apply(Snapshot& s, const Change& change) {
+    const auto put = [](auto& all, const auto& record, auto key) {
+        auto it = all.begin();
+        while (it != all.end() && key(*it) < key(record)) ++it;
+        if (it != all.end() && key(*it) == key(record)) {
+            *it = record;
+        } else {
+            all.insert(it, record);
+        }
+    };
+    if (const auto* t = std::get_if<PutTransaction>(&change)) {
+        put(s.transactions, t->record, [](const TransactionRecord& r) { return r.id; });
+        std::erase_if(s.transactions, [](const TransactionRecord& r) { return r.finished; });
+        s.next_transaction = std::max(s.next_transaction, t->record.id + 1);
+    } else if (const auto* m = std::get_if<PutMessage>(&change)) {
+        put(s.queue, m->message, [](const QueuedMessage& q) { return q.sequence; });
+        s.next_sequence = std::max(s.next_sequence, m->message.sequence + 1);
+    } else if (const auto* r = std::get_if<RemoveMessage>(&change)) {
+        std::erase_if(s.queue, [&](const QueuedMessage& q) { return q.sequence == r->sequence; });
+    } else if (const auto* c = std::get_if<PutConnector>(&change)) {
+        put(s.connectors, c->record, [](const ConnectorRecord& q) { return q.connector; });
+    } else if (const auto* k = std::get_if<PutKey>(&change)) {
+        s.keys[k->name] = k->value;
+    } else if (const auto* f = std::get_if<PutFact>(&change)) {
+        s.facts[f->name] = f->value;
+    }
+}
+
+inline std::string content(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline void overwrite(const std::filesystem::path& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+inline std::string joined(const std::vector<std::string>& lines) {
+    std::string all;
+    for (const std::string& line : lines) all += line + '\n';
+    return all;
+}
+
+}  // namespace samples

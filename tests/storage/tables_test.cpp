@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/tables.hpp"
+
+#include "storage/migrations.hpp"
+#include "tests/storage/samples.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace samples;
+using storage::Database;
+namespace tables = storage::tables;
+
+namespace {
+
+Database empty() {
+    auto database = Database::open_in_memory();
+    REQUIRE(database);
+    REQUIRE(storage::migrate(*database));
+    return std::move(*database);
+}
+
+Snapshot read(Database& database) {
+    std::vector<std::string> report;
+    auto snapshot = tables::read(database, report);
+    REQUIRE(snapshot);
+    CHECK(report.empty());
+    return std::move(*snapshot);
+}
+
+}  // namespace
+
+TEST_CASE("every field of every record comes back") {
+    auto database = empty();
+    REQUIRE(tables::prepare_all(database));
+    const auto plain = transaction(3);
+    const auto full = stopped(transaction(4));
+    REQUIRE(tables::put(database, full));
+    REQUIRE(tables::put(database, plain));
+    const std::vector messages{message(1, QueuedKind::StartTransaction), message(2),
+                               message(3, QueuedKind::StopTransaction)};
+    for (const auto& m : messages) REQUIRE(tables::put(database, m));
+    const std::vector<ConnectorRecord> connectors{
+        {0, true, std::nullopt}, {1, false, true}, {2, true, false}};
+    for (const auto& c : connectors) REQUIRE(tables::put(database, c));
+    REQUIRE(tables::put_key(database, "AuthorizationKey", std::string("\0\xff", 2)));
+    REQUIRE(tables::put_fact(database, facts::clock_offset_ms, "-12"));
+
+    const auto snapshot = read(database);
+    CHECK(snapshot.transactions == std::vector{plain, full});
+    CHECK(snapshot.queue == std::deque(messages.begin(), messages.end()));
+    CHECK(snapshot.connectors == connectors);
+    CHECK(snapshot.keys.at("AuthorizationKey") == std::string("\0\xff", 2));
+    CHECK(snapshot.facts.at("clock_offset_ms") == "-12");
+    CHECK(snapshot.next_transaction == 5);
+    CHECK(snapshot.next_sequence == 4);
+}
+
+TEST_CASE("finished transactions are history and no longer state") {
+    auto database = empty();
+    for (int id = 1; id <= 5; ++id) {
+        auto record = stopped(transaction(id));
+        record.finished = id != 2;
+        REQUIRE(tables::put(database, record));
+    }
+    const auto snapshot = read(database);
+    REQUIRE(snapshot.transactions.size() == 1);
+    CHECK(snapshot.transactions[0].id == 2);
+    CHECK(snapshot.next_transaction == 6);
+    auto newest = tables::newest_transactions(database, 4);
+    REQUIRE(newest);
+    REQUIRE(newest->size() == 4);
+    CHECK((*newest)[0].id == 5);
+    CHECK((*newest)[0].finished);
+    CHECK((*newest)[3].id == 2);
+
+    CHECK(*tables::prune_transactions(database, 4) == 0);
+    CHECK(*tables::prune_transactions(database, 2) == 2);
+    CHECK(tables::newest_transactions(database, 9)->size() == 3);
+    CHECK(read(database).transactions.size() == 1);
+}
+
+TEST_CASE("a counter never falls, and numbers are not given twice") {
+    auto database = empty();
+    REQUIRE(tables::raise_counter(database, tables::counters::next_sequence, 9));
+    REQUIRE(tables::raise_counter(database, tables::counters::next_sequence, 5));
+    CHECK(tables::next_numbers(database)->sequence == 9);
+    REQUIRE(tables::put(database, message(20)));
+    CHECK(tables::next_numbers(database)->sequence == 21);
+    REQUIRE(tables::remove_message(database, 20));
+    REQUIRE(tables::remove_message(database, 20));
+    CHECK(tables::next_numbers(database)->sequence == 9);
+    CHECK(tables::next_numbers(database)->transaction == 1);
+}
+
+TEST_CASE("a message of a kind that is not known is told and left where it is") {
+    auto database = empty();
+    REQUIRE(tables::put(database, message(1)));
+    REQUIRE(database.run("INSERT INTO queue VALUES (2, 1, 'Later', '{}', 0)"));
+    std::vector<std::string> report;
+    auto snapshot = tables::read(database, report);
+    REQUIRE(snapshot);
+    CHECK(snapshot->queue.size() == 1);
+    CHECK(snapshot->next_sequence == 3);
+    REQUIRE(report.size() == 1);
+    CHECK(report[0].find("Later") != std::string::npos);
+    CHECK(*database.number("SELECT count(*) FROM queue") == 2);
+}
+
+TEST_CASE("clearing leaves the history and the counters") {
+    auto database = empty();
+    auto finished = stopped(transaction(1));
+    finished.finished = true;
+    REQUIRE(tables::put(database, finished));
+    REQUIRE(tables::put(database, transaction(2)));
+    REQUIRE(tables::put(database, message(1)));
+    REQUIRE(tables::put_key(database, "a", "b"));
+    REQUIRE(tables::put_fact(database, "a", "b"));
+    REQUIRE(tables::put(database, ConnectorRecord{1, false, {}}));
+    REQUIRE(tables::raise_counter(database, tables::counters::next_sequence, 2));
+    REQUIRE(tables::clear(database));
+    CHECK(same(read(database), Snapshot{}));
+    CHECK(tables::newest_transactions(database, 9)->size() == 1);
+    CHECK(tables::next_numbers(database)->sequence == 2);
+}
+
+TEST_CASE("a schema with something missing is not ready") {
+    for (const auto& table : tables::all) {
+        auto database = empty();
+        REQUIRE(database.run(("DROP TABLE " + std::string(table.name)).c_str()));
+        CHECK_FALSE(tables::prepare_all(database));
+    }
+}
