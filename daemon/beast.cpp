@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beast, compiled once.
+#include <utility>  // Boost 1.74 uses std::exchange without it
+
+#include <boost/beast/src.hpp>

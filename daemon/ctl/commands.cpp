@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/ctl/commands.hpp"
+
+#include "daemon/ctl/line_client.hpp"
+#include "daemon/ctl/show.hpp"
+#include "daemon/ctl/words.hpp"
+#include "hal-service/process/command_line.hpp"
+#include "hal-service/process/log.hpp"
+
+#include <unistd.h>
+
+#include <functional>
+
+namespace charge_daemon::ctl {
+namespace {
+
+using process::print_error;
+using process::print_out;
+using shared::Json;
+namespace exit_code = process::exit_code;
+
+constexpr int refused = 1;
+// A live view follows the values too, and is never drawn more often than a person can read.
+constexpr std::chrono::milliseconds redraw_after{1'000};
+constexpr std::chrono::milliseconds redraw_at_most{100};
+constexpr const char* clear_screen = "\x1b[H\x1b[2J";
+
+using Show = std::function<std::string(const Json& answer)>;
+
+int fail(const Place& place, const std::string& why, int code) {
+    if (place.json)
+        print_out(shared::dump({{"ok", false}, {"error", why}}) + '\n');
+    else
+        print_error("chargepointctl: " + process::escaped(why) + '\n');
+    return code;
+}
+
+int print(const Place& place, const Json& answer, const Show& show) {
+    const bool ok = answer["ok"].get<bool>();
+    if (place.json)
+        print_out(shared::dump(answer) + '\n');
+    else if (ok)
+        print_out(show(answer));
+    else if (answer.contains("error") && answer["error"].is_string())
+        return fail(place, answer["error"].get<std::string>(), refused);
+    else
+        return fail(place, shared::dump(answer), refused);
+    return ok ? exit_code::ok : refused;
+}
+
+int ask(const Place& place, const Json& request, const Show& show) {
+    auto client = LineClient::connect(place.socket);
+    if (!client) return fail(place, client.error(), exit_code::unavailable);
+    const auto answer = client->ask(request);
+    if (!answer) return fail(place, answer.error(), exit_code::unavailable);
+    return print(place, *answer, show);
+}
+
+// Waits for an event; then takes those that have come with it.
+std::string wait_for_events(LineClient& events, std::optional<std::chrono::milliseconds> wait) {
+    for (auto patience = wait;; patience = redraw_at_most) {
+        const auto received = events.receive(patience);
+        if (const auto* none = std::get_if<NoAnswer>(&received)) return none->why;
+        if (std::holds_alternative<Pending>(received)) return {};
+    }
+}
+
+int watch(const Place& place) {
+    auto listening = LineClient::connect(place.socket);
+    if (!listening) return fail(place, listening.error(), exit_code::unavailable);
+    auto asking = LineClient::connect(place.socket);
+    if (!asking) return fail(place, asking.error(), exit_code::unavailable);
+    if (const auto started = listening->ask({{"do", "events"}}); !started)
+        return fail(place, started.error(), exit_code::unavailable);
+    const bool terminal = !place.json && ::isatty(STDOUT_FILENO) == 1;
+    for (bool first = true;; first = false) {
+        const auto answer = asking->ask({{"do", "status"}});
+        if (!answer) return fail(place, answer.error(), exit_code::unavailable);
+        const auto code = print(place, *answer, [&](const Json& status) {
+            return (terminal ? clear_screen : first ? "" : "\n") + status_text(status);
+        });
+        if (code != exit_code::ok) return code;
+        const auto wait = terminal ? std::optional(redraw_after) : std::nullopt;
+        if (const auto problem = wait_for_events(*listening, wait); !problem.empty())
+            return fail(place, problem, exit_code::unavailable);
+    }
+}
+
+}  // namespace
+
+int status(const Place& place, bool watching) {
+    return watching ? watch(place) : ask(place, {{"do", "status"}}, status_text);
+}
+
+int events(const Place& place) {
+    auto client = LineClient::connect(place.socket);
+    if (!client) return fail(place, client.error(), exit_code::unavailable);
+    const auto started = client->ask({{"do", "events"}});
+    if (!started) return fail(place, started.error(), exit_code::unavailable);
+    if (!(*started)["ok"].get<bool>()) return print(place, *started, {});
+    for (;;) {
+        const auto received = client->receive(std::nullopt);
+        if (const auto* line = std::get_if<std::string>(&received))
+            print_out(*line + '\n');
+        else if (const auto* none = std::get_if<NoAnswer>(&received))
+            return fail(place, none->why, exit_code::unavailable);
+    }
+}
+
+int link(const Place& place, const std::string& state) {
+    Json request{{"do", "link"}};
+    if (!state.empty()) request["state"] = state;
+    return ask(place, request, link_text);
+}
+
+int get_configuration(const Place& place, const std::vector<std::string>& keys) {
+    auto client = LineClient::connect(place.socket);
+    if (!client) return fail(place, client.error(), exit_code::unavailable);
+    auto answer = client->ask({{"do", "config"}});
+    if (!answer) return fail(place, answer.error(), exit_code::unavailable);
+    if (!keys.empty() && answer->contains("keys")) {
+        Json chosen = Json::array();
+        for (const auto& wanted : keys) {
+            const auto before = chosen.size();
+            for (const auto& key : (*answer)["keys"])
+                if (key.is_object() && key.contains("key") && key["key"] == wanted)
+                    chosen.push_back(key);
+            if (chosen.size() == before) return fail(place, "there is no key " + wanted, refused);
+        }
+        (*answer)["keys"] = std::move(chosen);
+    }
+    return print(place, *answer,
+                 [](const Json& shown) { return configuration_text(shown.at("keys")); });
+}
+
+int set_configuration(const Place& place, const std::string& key, const std::string& value) {
+    return ask(place, {{"do", "config_set"}, {"key", key}, {"value", value}},
+               [](const Json& answer) {
+                   return answer.value("status", "") == "RebootRequired"
+                              ? std::string("Accepted; it takes effect with the next restart.\n")
+                              : std::string("Accepted.\n");
+               });
+}
+
+int transactions(const Place& place, int limit) {
+    return ask(place, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
+        return transactions_text(answer.value("transactions", Json::array()));
+    });
+}
+
+int simulate(const Place& place, const std::vector<std::string>& words) {
+    const auto request = request_from(words);
+    if (!request) return fail(place, request.error(), exit_code::usage);
+    return ask(place, *request, [](const Json& answer) {
+        if (answer.contains("connectors")) return observation_text(answer);
+        return answer.size() == 1 ? std::string("ok\n") : shared::dump(answer) + '\n';
+    });
+}
+
+}  // namespace charge_daemon::ctl

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// chargepointctl: the charge point for people and scripts.
+
+#include "daemon/ctl/commands.hpp"
+#include "hal-service/process/command_line.hpp"
+#include "hal-service/process/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace charge_daemon;
+namespace exit_code = process::exit_code;
+
+struct Words {
+    process::CommonOptions common;
+    bool json = false;
+    bool watch = false;
+    std::string link_state;
+    std::vector<std::string> keys;
+    std::string key;
+    std::string value;
+    int limit = 20;
+    std::vector<std::string> request;
+};
+
+void add_config(CLI::App& app, Words& words) {
+    auto* config = app.add_subcommand("config", "OCPP configuration keys");
+    config->require_subcommand(1);
+    config->fallthrough();
+    auto* get = config->add_subcommand("get", "Show all keys, or some");
+    get->add_option("KEY", words.keys, "Names of keys");
+    get->fallthrough();
+    auto* set = config->add_subcommand("set", "Change a key as a central system would");
+    set->add_option("KEY", words.key, "Its name")->required();
+    set->add_option("VALUE", words.value, "Its new value")->required();
+    set->fallthrough();
+}
+
+void add_commands(CLI::App& app, Words& words) {
+    process::add_common_options(app, words.common,
+                                "chargepointctl " + std::string(process::version));
+    app.add_flag("--json", words.json, "Answers as JSON, one on a line");
+    app.require_subcommand(0, 1);
+    auto* status = app.add_subcommand("status", "Connectors, links and what is going on");
+    status->add_flag("--watch", words.watch, "Follow it until interrupted");
+    app.add_subcommand("events", "Every state change, message and fault as a JSON line");
+    auto* link = app.add_subcommand("link", "The connection to the central system");
+    link->add_option("STATE", words.link_state, "down: close and hold; up: release")
+        ->check(CLI::IsMember({"down", "up"}));
+    auto* transactions = app.add_subcommand("transactions", "The newest transactions");
+    transactions->add_option("--limit", words.limit, "How many")->check(CLI::Range(1, 1000));
+    auto* sim = app.add_subcommand(
+        "sim",
+        "Ask the simulator: sim plug_in connector=1, sim present_tag uid=04A1B2C3, "
+        "sim vehicle connector=1 max_current=10, sim observe");
+    sim->add_option("WORDS", words.request, "The command and its key=value pairs")->required();
+    for (auto* command : {status, link, transactions, sim, app.get_subcommand("events")})
+        command->fallthrough();
+    add_config(app, words);
+}
+
+int run(const CLI::App& app, const Words& words, const process::Settings& settings) {
+    const ctl::Place daemon{settings.control_socket, words.json};
+    if (app.got_subcommand("status")) return ctl::status(daemon, words.watch);
+    if (app.got_subcommand("events")) return ctl::events(daemon);
+    if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
+    if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
+    if (app.got_subcommand("sim"))
+        return ctl::simulate({settings.simulator.socket, words.json}, words.request);
+    const auto* config = app.get_subcommand("config");
+    return config->got_subcommand("get") ? ctl::get_configuration(daemon, words.keys)
+                                         : ctl::set_configuration(daemon, words.key, words.value);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Look at and handle the charge point.", "chargepointctl"};
+    Words words;
+    add_commands(app, words);
+    if (const auto code = process::parse(app, argc, argv)) return *code;
+    const auto started = process::start(words.common);
+    if (const auto* code = std::get_if<int>(&started)) return *code;
+    if (app.get_subcommands().empty()) {
+        process::print_error(app.help());
+        return exit_code::usage;
+    }
+    return run(app, words, std::get<process::Settings>(started));
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/ctl/show.hpp"
+
+#include "hal-service/process/log.hpp"
+#include "hal-service/shared/fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace charge_daemon::ctl {
+namespace {
+
+using shared::Json;
+
+const Json& member(const Json& json, const char* name) {
+    static const Json none;
+    if (!json.is_object()) return none;
+    const auto it = json.find(name);
+    return it == json.end() ? none : *it;
+}
+
+// Whatever it is, as a person writes it; never a control character.
+std::string text(const Json& json) {
+    if (json.is_null()) return {};
+    if (json.is_string()) return process::escaped(json.get_ref<const std::string&>());
+    return process::escaped(shared::dump(json));
+}
+
+std::string text(const Json& json, const char* name) { return text(member(json, name)); }
+
+std::string yes_no(const Json& json, const char* name) {
+    const auto& flag = member(json, name);
+    return flag.is_boolean() ? (flag.get<bool>() ? "yes" : "no") : "";
+}
+
+bool is_true(const Json& json, const char* name) {
+    const auto& flag = member(json, name);
+    return flag.is_boolean() && flag.get<bool>();
+}
+
+std::string number(double value, int decimals, const char* unit) {
+    std::array<char, 64> out{};
+    std::snprintf(out.data(), out.size(), "%.*f%s", decimals, value, unit);
+    return out.data();
+}
+
+std::string number(const Json& json, const char* name, int decimals, const char* unit,
+                   double scale = 1) {
+    const auto& value = member(json, name);
+    return value.is_number() ? number(value.get<double>() * scale, decimals, unit) : "";
+}
+
+std::string list(const Json& values, const char* unit) {
+    std::string out;
+    for (const auto& value : values)
+        if (value.is_number()) out += (out.empty() ? "" : " ") + number(value.get<double>(), 1, "");
+    return out.empty() ? out : out + unit;
+}
+
+std::string duration(const Json& seconds) {
+    if (!seconds.is_number_integer()) return {};
+    const auto s = seconds.get<std::int64_t>();
+    if (s < 120) return std::to_string(s) + " s";
+    if (s < 7200) return std::to_string(s / 60) + " min";
+    if (s < 172'800) return std::to_string(s / 3600) + " h";
+    return std::to_string(s / 86'400) + " days";
+}
+
+std::string line(const std::string& name, const std::string& value) {
+    constexpr std::size_t width = 16;
+    return name + std::string(width - std::min(width, name.size()), ' ') + value + '\n';
+}
+
+std::string link_words(const Json& link) {
+    const auto state = text(link, "state");
+    if (state == "none") return "none: stand-alone";
+    std::string words = state + ' ' + text(link, "url");
+    if (const auto problem = text(link, "problem"); !problem.empty() && state != "connected")
+        words += " (" + problem + ')';
+    const auto& next = member(link, "next_attempt_ms");
+    if (next.is_number_integer())
+        words += ", next attempt in " + number(next.get<double>() / 1000, 1, " s");
+    return words;
+}
+
+std::string faults(const Json& reading) {
+    std::string out;
+    for (const auto& fault : member(reading, "faults"))
+        out += (out.empty() ? "" : ", ") + text(fault, "code");
+    return out;
+}
+
+std::vector<std::string> connector_row(const Json& connector) {
+    const auto& reading = member(connector, "reading");
+    const auto& transaction = member(connector, "transaction");
+    std::string session;
+    if (transaction.is_object()) {
+        const auto given = text(transaction, "transactionId");
+        session = (given.empty() ? '#' + text(transaction, "id") : given) + ' ' +
+                  text(transaction, "idTag");
+    }
+    auto status = text(connector, "status");
+    if (const auto error = text(connector, "error"); !error.empty()) status += ' ' + error;
+    if (const auto all = faults(reading); !all.empty()) status += " (" + all + ')';
+    return {text(connector, "id"),
+            status,
+            text(connector, "type"),
+            text(reading, "pilot"),
+            number(reading, "offered_amps", 1, " A"),
+            list(member(reading, "amps"), " A"),
+            number(reading, "watts", 2, " kW", 0.001),
+            number(transaction, "energy_wh", 3, " kWh", 0.001),
+            session};
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    constexpr std::size_t gap = 2;
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], shared::detail::code_points(row[i]));
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string text_of_row;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            text_of_row += row[i];
+            text_of_row.append(widths[i] - shared::detail::code_points(row[i]) + gap, ' ');
+        }
+        text_of_row.erase(text_of_row.find_last_not_of(' ') + 1);
+        out += text_of_row + '\n';
+    }
+    return out;
+}
+
+std::string status_text(const Json& status) {
+    const auto& hal = member(status, "hal");
+    const auto& storage = member(status, "storage");
+    const auto storage_problem = text(storage, "problem");
+    const auto queued = text(status, "queued_messages");
+    std::string out =
+        line(text(status, "identity"), "chargepointd " + text(status, "version") + ", up " +
+                                           duration(member(status, "uptime_seconds")) +
+                                           (is_true(status, "restarting") ? ", restarting" : ""));
+    out += line("Central system", link_words(member(status, "link")));
+    out += line("Registration",
+                text(status, "registration") + (queued.empty() || queued == "0"
+                                                    ? std::string{}
+                                                    : ", " + queued + " messages to be sent"));
+    out += line("Hardware", is_true(hal, "connected") ? text(hal, "software")
+                                                      : "none: " + text(hal, "problem"));
+    out += line("Storage", storage_problem.empty()
+                               ? (is_true(storage, "durable") ? "kept on disk" : "not on disk")
+                               : storage_problem);
+    std::vector<std::vector<std::string>> rows{{"CONNECTOR", "STATUS", "TYPE", "PILOT", "OFFERED",
+                                                "CURRENT", "POWER", "ENERGY", "TRANSACTION"}};
+    for (const auto& connector : member(status, "connectors"))
+        rows.push_back(connector_row(connector));
+    return out + '\n' + table(rows);
+}
+
+std::string link_text(const Json& answer) { return link_words(member(answer, "link")) + '\n'; }
+
+std::string configuration_text(const Json& keys) {
+    std::vector<std::vector<std::string>> rows{{"KEY", "VALUE", ""}};
+    for (const auto& key : keys)
+        rows.push_back(
+            {text(key, "key"), text(key, "value"), is_true(key, "readonly") ? "read-only" : ""});
+    return table(rows);
+}
+
+std::string transactions_text(const Json& transactions) {
+    if (transactions.empty()) return "No transactions yet.\n";
+    std::vector<std::vector<std::string>> rows{
+        {"ID", "CONNECTOR", "TAG", "STARTED", "STOPPED", "ENERGY", "REASON", "REPORTED"}};
+    for (const auto& transaction : transactions) {
+        const auto given = text(transaction, "transaction_id");
+        rows.push_back({given.empty() ? '#' + text(transaction, "id") : given,
+                        text(transaction, "connector"), text(transaction, "id_tag"),
+                        text(transaction, "started"), text(transaction, "stopped"),
+                        number(transaction, "energy_wh", 3, " kWh", 0.001),
+                        text(transaction, "reason"), yes_no(transaction, "finished")});
+    }
+    return table(rows);
+}
+
+std::string observation_text(const Json& observation) {
+    std::vector<std::vector<std::string>> rows{{"CONNECTOR", "VEHICLE", "PILOT", "DUTY", "RELAYS",
+                                                "LOCKED", "CURRENT", "VOLTAGE", "POWER", "ENERGY"}};
+    for (const auto& connector : member(observation, "connectors")) {
+        const auto& pilot = member(connector, "pilot");
+        std::string closed;
+        for (const auto& [name, on] : member(connector, "relays").items())
+            if (on.is_boolean() && on.get<bool>()) closed += (closed.empty() ? "" : " ") + name;
+        rows.push_back(
+            {text(connector, "id"), text(connector, "vehicle_state"),
+             number(pilot, "high_volts", 1, "") + '/' + number(pilot, "low_volts", 1, " V"),
+             is_true(pilot, "pwm") ? number(pilot, "duty_percent", 1, " %") : "off",
+             closed.empty() ? "open" : process::escaped(closed), yes_no(connector, "locked"),
+             list(member(connector, "amps"), " A"), list(member(connector, "volts"), " V"),
+             number(connector, "watts", 2, " kW", 0.001),
+             number(connector, "energy_wh", 3, " kWh", 0.001)});
+    }
+    std::string out = table(rows);
+    for (const char* name : {"leds", "switch_count"})
+        if (!member(observation, name).is_null()) out += line(name, text(observation, name));
+    return out;
+}
+
+}  // namespace charge_daemon::ctl

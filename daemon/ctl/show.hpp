@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Answers for a person's eyes. Fields that an answer does not have are left out, never an error:
+// the other side may be of another version.
+
+#include "hal-service/shared/json.hpp"
+
+#include <string>
+#include <vector>
+
+namespace charge_daemon::ctl {
+
+std::string status_text(const shared::Json& status);
+std::string link_text(const shared::Json& answer);
+std::string configuration_text(const shared::Json& keys);
+std::string transactions_text(const shared::Json& transactions);
+std::string observation_text(const shared::Json& observation);
+
+// Columns of equal width; the first row is the heading.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace charge_daemon::ctl

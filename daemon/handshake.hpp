@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the first HTTP request to the central system says. Pure text.
+
+#include "hal-service/process/url.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace charge_daemon {
+
+inline constexpr std::string_view subprotocol = "ocpp1.6";  // OCPP-J 1.6 3.2
+
+struct Credentials {
+    std::string user;
+    std::string password;  // any bytes
+};
+
+// The path of the URL and the identity behind it, with exactly one slash between them.
+std::string request_target(const process::Url& url, std::string_view identity);
+std::string host_header(const process::Url& url);
+// RFC 7617.
+std::string basic_authorization(const Credentials& credentials);
+
+}  // namespace charge_daemon

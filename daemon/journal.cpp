@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/journal.hpp"
+
+#include "hal-service/process/log.hpp"
+#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/time.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace charge_daemon {
+namespace {
+
+using ocpp::core::Severity;
+using shared::Json;
+using spdlog::level::level_enum;
+
+level_enum level_of(Severity severity) {
+    switch (severity) {
+        case Severity::Debug: return level_enum::debug;
+        case Severity::Info: return level_enum::info;
+        case Severity::Warning: return level_enum::warn;
+        case Severity::Error: return level_enum::err;
+    }
+    return level_enum::info;
+}
+
+std::string_view name_of(Severity severity) {
+    switch (severity) {
+        case Severity::Debug: return "debug";
+        case Severity::Info: return "info";
+        case Severity::Warning: return "warning";
+        case Severity::Error: return "error";
+    }
+    return "info";
+}
+
+// The edges have components of their own; what the charge point itself says is "ocpp".
+std::string_view component_of(std::string_view kind) {
+    constexpr std::array<std::string_view, 4> own{"link", "hal", "storage", "control"};
+    return std::ranges::find(own, kind) == own.end() ? "ocpp" : kind;
+}
+
+std::string field_name(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool digit = c >= '0' && c <= '9';
+        if (letter)
+            out += static_cast<char>(c & ~0x20);
+        else
+            out += digit ? c : '_';
+    }
+    return out;
+}
+
+std::string now_text() {
+    using namespace std::chrono;
+    return ocpp::wire::DateTime{time_point_cast<milliseconds>(system_clock::now())}.to_text();
+}
+
+bool is_secret(const std::string& key) {
+    return key == "AuthorizationKey" || key.find("Password") != std::string::npos ||
+           key.find("password") != std::string::npos;
+}
+
+}  // namespace
+
+std::string shown(const std::string& frame) {
+    // Only a frame with this word in it, however it is escaped, can hold a secret.
+    const bool may_hold =
+        frame.find("onfiguration") != std::string::npos || frame.find("\\u") != std::string::npos;
+    if (!may_hold) return frame;
+    auto json = shared::parse_json(frame, ocpp::wire::frame_limits);
+    if (!json || !json->is_array() || json->size() < 4) return frame;
+    auto& payload = (*json)[3];
+    if (!payload.is_object()) return frame;
+    const auto key = payload.find("key");
+    if (key == payload.end() || !key->is_string() || !payload.contains("value")) return frame;
+    if (!is_secret(key->get_ref<const std::string&>())) return frame;
+    payload["value"] = "***";
+    return shared::dump(*json);
+}
+
+Journal::Journal(Listeners listeners)
+    : listeners_(std::move(listeners)), log_(process::log("ocpp")) {}
+
+void Journal::note(const ocpp::core::Note& note) const {
+    const auto component = component_of(note.kind);
+    const auto level = level_of(note.severity);
+    if (process::would_log(component, level)) {
+        process::LogFields fields;
+        std::vector<std::string> names;  // keeps what the fields point to
+        names.reserve(note.fields.size());
+        for (const auto& [name, value] : note.fields.items()) {
+            names.push_back(field_name(name));
+            fields.emplace_back(names.back(), value.is_string()
+                                                  ? value.get_ref<const std::string&>()
+                                                  : shared::dump(value));
+        }
+        process::log(component, level, note.text, fields);
+    }
+    if (!listeners_.any()) return;
+    listeners_.tell(shared::dump(Json{{"at", now_text()},
+                                      {"kind", note.kind},
+                                      {"severity", name_of(note.severity)},
+                                      {"text", note.text},
+                                      {"fields", note.fields}}));
+}
+
+void Journal::messages(const std::string* received, const ocpp::core::Outcome& outcome) const {
+    if (!received && outcome.frames.empty()) return;
+    if (log_->should_log(level_enum::info)) {
+        std::string text;
+        if (received)
+            text = "received " + (outcome.received.empty() ? "a frame" : outcome.received);
+        for (const auto& frame : outcome.frames)
+            text += (text.empty() ? "sent " : ", sent ") + frame.about;
+        process::log("ocpp", level_enum::info, text, {});
+    }
+    if (log_->should_log(level_enum::debug)) {
+        if (received) process::log("ocpp", level_enum::debug, "<- " + shown(*received), {});
+        for (const auto& frame : outcome.frames)
+            process::log("ocpp", level_enum::debug, "-> " + shown(frame.text), {});
+    }
+    if (!listeners_.any()) return;
+    if (received) message_event("in", outcome.received, *received);
+    for (const auto& frame : outcome.frames) message_event("out", frame.about, frame.text);
+}
+
+void Journal::message_event(std::string_view direction, std::string_view action,
+                            const std::string& frame) const {
+    listeners_.tell(shared::dump(Json{{"at", now_text()},
+                                      {"kind", "message"},
+                                      {"direction", direction},
+                                      {"action", action},
+                                      {"frame", shown(frame)}}));
+}
+
+}  // namespace charge_daemon

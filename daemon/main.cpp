@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// chargepointd: the OCPP daemon.
+
+#include "daemon/restart.hpp"
+#include "daemon/runner.hpp"
+#include "hal-service/process/command_line.hpp"
+#include "hal-service/process/log.hpp"
+#include "hal-service/process/version.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+#include <boost/asio/detail/concurrency_hint.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
+
+namespace {
+
+using namespace charge_daemon;
+
+constexpr std::string_view program = "chargepointd";
+
+// [ocpp] and the key file: what only this program can judge.
+std::vector<process::Complaint> check(const process::Settings& settings) {
+    std::map<std::string, std::string> keys;
+    for (const auto& [key, value] : settings.ocpp) keys[key] = value.value;
+    std::vector<process::Complaint> complaints;
+    for (const auto& text : ocpp::check_factory_keys(keys, settings.connectors)) {
+        const auto colon = text.find(": ");
+        complaints.push_back({"ocpp." + text.substr(0, colon),
+                              colon == std::string::npos ? text : text.substr(colon + 2)});
+    }
+    if (const auto key = process::authorization_key(settings); !key)
+        complaints.push_back(key.error());
+    return complaints;
+}
+
+std::optional<std::string> password(const process::Settings& settings) {
+    const auto key = process::authorization_key(settings);
+    if (!key || key->empty()) return std::nullopt;
+    return process::authorization_key_bytes(*key);
+}
+
+// The process's exit code.
+int restart(Ending ending, process::RestartMode mode, char** argv) {
+    const auto log = process::log("daemon");
+    if (mode == process::RestartMode::Reexec) {
+        log->info("executing itself anew");
+        log->error("can't execute itself anew: {}", execute_anew(argv));
+        return process::exit_code::internal;
+    }
+    if (ending == Ending::HardRestart) {
+        log->info("asking for a reboot");
+        if (const auto problem = reboot_machine(); !problem.empty())
+            log->error("the machine does not reboot, only the daemon restarts: {}", problem);
+    }
+    // The service manager starts it again: Restart=always.
+    return process::exit_code::ok;
+}
+
+int run(const process::Settings& settings, char** argv) {
+    asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
+    // Before the first line of the log: from then on anybody may ask it to stop.
+    asio::basic_signal_set<Executor> signals(io.get_executor(), SIGTERM, SIGINT);
+    process::start_logging(settings.log, program);
+    const auto log = process::log("daemon");
+    if (ControlSocket::taken(settings.control_socket)) {
+        log->error("another chargepointd answers at {}", settings.control_socket);
+        return process::exit_code::internal;
+    }
+    log->info("chargepointd {} starts as {}", process::version, settings.identity());
+    Runner runner(io, settings, password(settings));
+    std::function<void()> wait = [&] {
+        signals.async_wait([&](ErrorCode ec, int signal) {
+            if (ec) return;
+            log->info("asked to stop by signal {}", signal);
+            wait();
+            runner.stop();
+        });
+    };
+    wait();
+    runner.start();
+    // What starting needed and running does not.
+    ::malloc_trim(0);
+    io.run();
+    const auto ending = runner.ending();
+    if (ending != Ending::Stopped) return restart(ending, settings.restart_mode, argv);
+    log->info("stopped");
+    // A thread that looks up a name can take longer than anybody waits for this to end.
+    if (runner.resolving()) ::_exit(process::exit_code::ok);
+    return process::exit_code::ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // One thread allocates; what is free goes back to the machine.
+    ::mallopt(M_ARENA_MAX, 1);
+    // A reader of the log or of a socket that has gone is an error to handle, not the end.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        const auto started = process::start(
+            program, "chargepointd " + std::string(process::version), argc, argv, check);
+        if (const auto* code = std::get_if<int>(&started)) return *code;
+        return run(std::get<process::Settings>(started), argv);
+    } catch (const std::exception& error) {
+        process::print_error("chargepointd: " + process::escaped(error.what()) + '\n');
+        return process::exit_code::internal;
+    }
+}

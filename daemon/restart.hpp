@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How the daemon begins anew: the machine by its service manager, or this program by itself.
+
+#include <string>
+
+namespace charge_daemon {
+
+// Asks logind; "" when it agreed, else why not.
+std::string reboot_machine();
+
+// This program with the same arguments in the same process; returns only to say why it can't.
+std::string execute_anew(char** argv);
+
+}  // namespace charge_daemon

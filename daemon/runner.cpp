@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runner.hpp"
+
+#include "daemon/random.hpp"
+#include "hal-service/process/file.hpp"
+#include "hal-service/process/service_manager.hpp"
+#include "hal-service/process/version.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <cassert>
+
+namespace charge_daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using ocpp::core::Severity;
+
+// The wishes are repeated this often; readings come once a second, and the repetition goes with
+// them, so that an idle daemon wakes up once.
+constexpr auto renew_after = 950ms;
+constexpr auto renew_at_latest = 1200ms;
+// A later moment is not worth setting the timer anew for, unless it is this much later.
+constexpr auto slack = 500ms;
+constexpr std::size_t max_boot_id_bytes = 64;
+
+std::string boot_id() {
+    auto text = process::read_file("/proc/sys/kernel/random/boot_id", max_boot_id_bytes);
+    if (!text) return {};
+    while (text->ends_with('\n')) text->pop_back();
+    return *std::move(text);
+}
+
+ocpp::core::Setup setup_from(const process::Settings& settings) {
+    const auto& own = settings.charge_point;
+    ocpp::core::Setup setup;
+    setup.vendor = own.vendor;
+    setup.model = own.model;
+    setup.serial_number = own.serial_number;
+    setup.charge_box_serial_number = own.charge_box_serial_number;
+    setup.firmware_version = std::string(process::version);
+    setup.iccid = own.iccid;
+    setup.imsi = own.imsi;
+    setup.meter_type = own.meter_type;
+    setup.meter_serial_number = own.meter_serial_number;
+    setup.identity = settings.identity();
+    setup.connectors = settings.connectors;
+    for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
+    setup.lease = settings.hal.lease;
+    setup.machine_boot = boot_id();
+    setup.message_prefix = random_hex();
+    setup.central_system = !settings.central_system.url.empty();
+    return setup;
+}
+
+hal::Hello hello() {
+    hal::Hello hello;
+    hello.software.value = "chargepointd " + std::string(process::version);
+    hello.instance.value = random_hex();
+    return hello;
+}
+
+}  // namespace
+
+Runner::Runner(asio::io_context& io, const process::Settings& settings,
+               std::optional<std::string> password)
+    : io_(io),
+      settings_(settings),
+      control_(io, settings.control_socket,
+               [this](const shared::Json& request) { return answer(request); }),
+      journal_({[this] { return control_.has_listeners(); },
+                [this](const std::string& line) { control_.tell(line); }}),
+      keeper_(storage::Store::open(settings.storage_directory), SteadyClock::now(),
+              [this](const ocpp::core::Note& note) { journal_.note(note); }),
+      point_(setup_from(settings), keeper_.load()),
+      hal_(io, settings.hal.socket, settings.connectors, hello(), HalTimes{},
+           {[this](const ocpp::core::Event& event) { handle(event); },
+            [this](const ocpp::core::Note& note) { journal_.note(note); }}),
+      timer_(io.get_executor()),
+      started_(SteadyClock::now()),
+      watchdog_(process::watchdog_interval()) {
+    if (settings.central_system.url.empty()) return;
+    auto url = process::parse_url(settings.central_system.url);
+    csms_.emplace(io,
+                  CentralSystem{*std::move(url), std::move(password),
+                                "chargepointd/" + std::string(process::version)},
+                  point_.link(), LinkTimes{},
+                  CsmsLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
+                                  [this](const ocpp::core::Note& note) { journal_.note(note); }});
+}
+
+void Runner::start() {
+    handle(ocpp::core::Started{});
+    if (csms_) csms_->start();
+    hal_.start();
+    if (const auto problem = control_.start(); !problem.empty())
+        journal_.note({Severity::Error, "control", "chargepointctl can't be served: " + problem,
+                       shared::Json::object()});
+    process::notify_ready();
+}
+
+void Runner::stop() {
+    if (std::exchange(stopping_, true)) return finish();  // asked twice: at once
+    process::notify_stopping();
+    handle(ocpp::core::StopAsked{});
+    if (csms_)
+        csms_->stop([this] { finish(); });
+    else
+        finish();
+}
+
+void Runner::finish() {
+    if (std::exchange(finished_, true)) return;
+    keeper_.flush();
+    if (ending_ != Ending::Stopped && settings_.restart_mode == process::RestartMode::Reexec)
+        hal_.send_restart();
+    hal_.stop();
+    control_.stop();
+    timer_.cancel();
+    io_.stop();
+}
+
+ocpp::core::Now Runner::now() const {
+    return {SteadyClock::now(), std::chrono::system_clock::now()};
+}
+
+std::string Runner::handle(const ocpp::core::Event& event) {
+    if (finished_) return {};
+    assert(!stepping_ && "an edge called back while the charge point was stepping");
+    stepping_ = true;
+    const auto at = now();
+    const auto outcome = point_.step(event, at);
+    keeper_.keep(outcome.changes, at.steady);
+    stepping_ = false;
+    act(outcome, at);
+    const auto* frame = std::get_if<ocpp::core::FrameReceived>(&event);
+    journal_.messages(frame ? &frame->text : nullptr, outcome);
+    for (const auto& note : outcome.notes) journal_.note(note);
+    // What has just connected has heard no wish yet.
+    if (std::holds_alternative<ocpp::core::HalConnected>(event)) renewed_ = {};
+    renew(at.steady);
+    arm(at.steady);
+    return outcome.answer;
+}
+
+void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now) {
+    if (!outcome.setpoints.empty()) {
+        hal_.send(outcome.setpoints);
+        renewed_ = now.steady;
+    }
+    wake_at_ = outcome.wake_at;
+    if (csms_) {
+        csms_->send(outcome.frames);
+        csms_->follow(point_.link());
+        if (outcome.reconnect) csms_->reconnect();
+    }
+    if (outcome.restart && !stopping_) {
+        ending_ = *outcome.restart == ocpp::core::Restart::Soft ? Ending::SoftRestart
+                                                                : Ending::HardRestart;
+        stopping_ = true;
+        process::notify_stopping();
+        if (csms_)
+            csms_->stop([this] { finish(); });
+        else
+            asio::post(io_, [this] { finish(); });
+    }
+}
+
+// Only after a step has returned: a charge point that is stuck loses its lease and its watchdog.
+void Runner::renew(SteadyClock::time_point now) {
+    if (hal_.connected() && now - renewed_ >= renew_after) {
+        hal_.repeat();
+        renewed_ = now;
+    }
+    if (watchdog_.count() > 0 && now - fed_ >= watchdog_ / 4) {
+        process::feed_watchdog();
+        fed_ = now;
+    }
+}
+
+void Runner::arm(SteadyClock::time_point now) {
+    auto next = keeper_.due();
+    if (wake_at_) next = std::min(next, *wake_at_);
+    if (hal_.connected()) next = std::min(next, renewed_ + renew_at_latest);
+    if (watchdog_.count() > 0) next = std::min(next, fed_ + watchdog_ / 2);
+    if (armed_for_ > now && next >= armed_for_ && next - armed_for_ < slack) return;
+    armed_for_ = next;
+    timer_.expires_at(next);
+    timer_.async_wait([this](ErrorCode ec) {
+        if (!ec) woken();
+    });
+}
+
+void Runner::woken() {
+    armed_for_ = {};
+    const auto at = SteadyClock::now();
+    if (at >= keeper_.due()) keeper_.tick(at);
+    handle(ocpp::core::Woken{});
+}
+
+}  // namespace charge_daemon

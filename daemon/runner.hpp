@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The one loop: event, step, commit, act, timer. Nothing leaves the box before what it rests on is
+// kept, and nothing is told to the hardware or to the watchdog but after a step that returned.
+
+#include "daemon/asio.hpp"
+#include "daemon/control_socket.hpp"
+#include "daemon/csms_link.hpp"
+#include "daemon/hal_link.hpp"
+#include "daemon/journal.hpp"
+#include "daemon/keeper.hpp"
+#include "hal-service/process/settings.hpp"
+#include "ocpp/charge_point.hpp"
+
+#include <optional>
+
+namespace charge_daemon {
+
+enum class Ending { Stopped, SoftRestart, HardRestart };
+
+class Runner {
+public:
+    // `password`: the bytes of the authorization key, if there is one.
+    Runner(asio::io_context& io, const process::Settings& settings,
+           std::optional<std::string> password);
+    Runner(const Runner&) = delete;
+    Runner& operator=(const Runner&) = delete;
+
+    void start();
+    // Keeps what is worth keeping and says good-bye; then the io_context has nothing left to do.
+    void stop();
+    Ending ending() const { return ending_; }
+    // The process must not wait for its other thread at the end.
+    bool resolving() const { return csms_ && csms_->resolving(); }
+
+private:
+    ocpp::core::Now now() const;
+    // The outcome's answer: the KeyWritten event has one.
+    std::string handle(const ocpp::core::Event& event);
+    void act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now);
+    void renew(SteadyClock::time_point now);
+    void arm(SteadyClock::time_point now);
+    void woken();
+    void finish();
+
+    shared::Json answer(const shared::Json& request);
+    shared::Json status() const;
+    shared::Json link_status() const;
+
+    asio::io_context& io_;
+    process::Settings settings_;
+    ControlSocket control_;
+    Journal journal_;
+    Keeper keeper_;
+    ocpp::ChargePoint point_;
+    HalLink hal_;
+    std::optional<CsmsLink> csms_;  // none: stand-alone
+    Timer timer_;
+    ocpp::core::Deadline wake_at_;
+    SteadyClock::time_point armed_for_ = SteadyClock::time_point::max();
+    SteadyClock::time_point renewed_;  // the setpoints
+    SteadyClock::time_point fed_;      // the watchdog
+    SteadyClock::time_point started_;
+    std::chrono::microseconds watchdog_;
+    Ending ending_ = Ending::Stopped;
+    bool stepping_ = false;
+    bool stopping_ = false;
+    bool finished_ = false;
+};
+
+}  // namespace charge_daemon
