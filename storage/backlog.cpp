@@ -2,7 +2,7 @@
 #include "storage/backlog.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <variant>
 
 namespace storage {
 
@@ -43,8 +43,6 @@ void Backlog::note_kept(std::int64_t sequence) {
     highest_ = std::max(highest_, sequence);
 }
 
-std::size_t Backlog::take_given_up() { return std::exchange(given_up_, 0); }
-
 void Backlog::merge(const ocpp::core::PutTransaction& change) {
     transactions_.insert_or_assign(change.record.id, change.record);
 }
@@ -56,7 +54,6 @@ void Backlog::merge(const ocpp::core::PutMessage& change) {
     if (holds_meter_values(place)) --meter_values_;
     place = change.message;
     if (holds_meter_values(place)) ++meter_values_;
-    if (meter_values_ > max_waiting_meter_values) give_up_meter_values();
 }
 
 void Backlog::merge(const ocpp::core::RemoveMessage& change) {
@@ -83,18 +80,20 @@ void Backlog::merge(const ocpp::core::PutFact& change) {
 }
 
 // Half of them at once, so that a long failure does not search at every sample.
-void Backlog::give_up_meter_values() {
-    std::size_t surplus = max_waiting_meter_values / 2;
-    for (auto it = messages_.begin(); it != messages_.end() && surplus > 0;) {
+std::size_t Backlog::give_up_surplus() {
+    if (meter_values_ <= max_waiting_meter_values) return 0;
+    const std::size_t surplus = meter_values_ - max_waiting_meter_values / 2;
+    std::size_t left = surplus;
+    for (auto it = messages_.begin(); it != messages_.end() && left > 0;) {
         if (holds_meter_values(it->second)) {
             it = messages_.erase(it);
             --meter_values_;
-            --surplus;
-            ++given_up_;
+            --left;
         } else {
             ++it;
         }
     }
+    return surplus;
 }
 
 }  // namespace storage

@@ -31,8 +31,8 @@ public:
     // The highest sequence ever seen.
     std::int64_t highest_sequence() const { return highest_; }
     bool removes() const { return removes_; }
-    // Meter values that no longer wait for the disk, since the last call.
-    std::size_t take_given_up();
+    // After a write that failed: how many meter values no longer wait for the disk.
+    std::size_t give_up_surplus();
 
     const auto& transactions() const { return transactions_; }
     const auto& messages() const { return messages_; }
@@ -47,7 +47,6 @@ private:
     void merge(const ocpp::core::PutConnector& change);
     void merge(const ocpp::core::PutKey& change);
     void merge(const ocpp::core::PutFact& change);
-    void give_up_meter_values();
 
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove
@@ -58,7 +57,6 @@ private:
     std::int64_t kept_ = 0;         // no sequence above this is on disk
     std::int64_t highest_ = 0;
     bool removes_ = false;  // a message was removed, so that the highest one may be gone
-    std::size_t given_up_ = 0;
 };
 
 }  // namespace storage

@@ -165,7 +165,7 @@ Committed Store::failed(const StoreError& error) {
         }
     }
     due_ = due_ || !backlog_.empty();
-    if (const std::size_t lost = backlog_.take_given_up(); lost > 0) {
+    if (const std::size_t lost = backlog_.give_up_surplus(); lost > 0) {
         report_.push_back(std::to_string(lost) +
                           " meter values no longer wait for the disk: a power cut would lose them");
     }

@@ -152,12 +152,13 @@ TEST_CASE("the history is bounded, and so is the file") {
         record.finished = id != 3;
         many.emplace_back(PutTransaction{record});
     }
-    for (std::int64_t n = 1; n <= 10'000; ++n) many.emplace_back(PutMessage{message(n)});
+    for (std::int64_t n = 1; n <= 10'001; ++n) many.emplace_back(PutMessage{message(n)});
     REQUIRE(store.commit(many));
+    CHECK(store.load().queue.size() == 10'001);
     CHECK(store.history(5).size() == 5);
     CHECK(store.history(5)[0].id == count);
     many.clear();
-    for (std::int64_t n = 1; n <= 10'000; ++n) many.emplace_back(RemoveMessage{n});
+    for (std::int64_t n = 1; n <= 10'001; ++n) many.emplace_back(RemoveMessage{n});
     REQUIRE(store.commit(many));
     REQUIRE(store.maintain());
     REQUIRE(store.maintain());
@@ -197,6 +198,7 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
         CHECK(store.load().transactions.empty());
         CHECK_FALSE(store.commit({PutMessage{message(1)}}));
         CHECK_FALSE(store.flush());
+        CHECK(store.take_report().empty());
         disk.heal();
         // What is only relaxed helps what failed before it.
         REQUIRE(store.commit(relaxed(PutKey{"b", "3"})));
@@ -206,6 +208,24 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
     auto store = open(folder.path(), Origin::Opened);
     CHECK(same(store.load(), expected_of({PutKey{"a", "2"}, PutTransaction{transaction(1)},
                                           PutMessage{message(1)}, PutKey{"b", "3"}})));
+}
+
+TEST_CASE("a long failure costs meter values their safety, and tells") {
+    FaultyVfs disk;
+    const Folder folder;
+    auto store = open(folder.path(), Origin::Created);
+    disk.fail(1, FaultyVfs::Fault::Full, true);
+    std::vector<Change> many{PutMessage{message(1, QueuedKind::StartTransaction)}};
+    const auto count = static_cast<std::int64_t>(storage::max_waiting_meter_values) + 1;
+    for (std::int64_t n = 2; n <= count + 1; ++n) many.emplace_back(PutMessage{message(n)});
+    CHECK_FALSE(store.commit(many));
+    CHECK(joined(store.take_report()).find("5001 meter values") != std::string::npos);
+    disk.heal();
+    REQUIRE(store.flush());
+    const auto queue = store.load().queue;
+    CHECK(queue.size() == 5001);
+    CHECK(queue.front() == message(1, QueuedKind::StartTransaction));
+    CHECK(queue.back() == message(count + 1));
 }
 
 TEST_CASE("without a directory charging goes on, and the disk is used when it comes") {
