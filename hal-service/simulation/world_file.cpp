@@ -10,6 +10,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
 
 namespace simulation {
 namespace {
@@ -26,6 +29,57 @@ struct Document {
                           Field{"outlets", &Document::outlets}};
     }
 };
+
+struct Bound {
+    std::string_view name;
+    std::int64_t value;
+    std::int64_t least;
+    std::int64_t most;
+};
+
+// A file that was edited must not hold what no request could have set.
+std::optional<std::string> outside(std::initializer_list<Bound> bounds) {
+    for (const auto& bound : bounds)
+        if (bound.value < bound.least || bound.value > bound.most)
+            return std::string(bound.name) + " is out of range";
+    return std::nullopt;
+}
+
+std::optional<std::string> problem_of(const Outlet& outlet) {
+    const auto& car = outlet.car;
+    const auto& faults = outlet.faults;
+    constexpr std::int64_t most_celsius = 200'000;
+    const auto celsius = [](const auto& place) {
+        return place.value_or(units::MilliCelsius{}).count;
+    };
+    return outside({
+        {"cable_rating", outlet.cable_rating, 13, 63},
+        {"switch_count", outlet.switch_count, 0, 1'000'000'000'000},
+        {"max_current", car.max_current.count, 0, 200'000},
+        {"phases", car.phases, 1, 3},
+        {"bcb_pulses", car.bcb_pulses, 0, 100},
+        {"response_ms", car.response.count(), 0, 600'000},
+        {"battery", car.battery.count, 100, 1'000'000},
+        {"charge_uwh", car.charge_uwh, 0, car.battery.count * microwatt_hours_per_watt_hour},
+        {"pilot_noise", faults.pilot_noise.count, 0, 500'000},
+        {"residual_ac", faults.residual_ac.count, 0, 10'000},
+        {"residual_dc", faults.residual_dc.count, 0, 10'000},
+        {"outlet_temperature", celsius(faults.outlet_temperature), -most_celsius, most_celsius},
+        {"body_temperature", celsius(faults.body_temperature), -most_celsius, most_celsius},
+        {"inlet_temperature", celsius(faults.inlet_temperature), -most_celsius, most_celsius},
+        {"bus_errors", faults.bus_errors, 0, 1'000'000},
+        {"overcurrent", faults.overcurrent.count, 0, 200'000},
+    });
+}
+
+std::optional<std::string> problem_of(const Document& document) {
+    for (const auto& voltage : document.mains.voltage)
+        if (auto problem = outside({{"voltage", voltage.count, 0, 500'000}})) return problem;
+    for (const auto& outlet : document.outlets)
+        if (auto problem = problem_of(outlet)) return problem;
+    return outside({{"version", document.version, document_version, document_version},
+                    {"frequency", document.mains.frequency.count, 40'000, 70'000}});
+}
 
 std::string system_error(const std::string& path) { return path + ": " + std::strerror(errno); }
 
@@ -45,8 +99,7 @@ shared::Result<World, std::string> world_from_text(
     if (!json) return shared::Failure{std::string(shared::describe(json.error()))};
     const auto document = shared::parse<Document>(*json);
     if (!document) return shared::Failure{document.error().path + ' ' + document.error().reason};
-    if (document->version != document_version)
-        return shared::Failure{"version is not " + std::to_string(document_version)};
+    if (auto problem = problem_of(*document)) return shared::Failure{*std::move(problem)};
     World world = fresh_world(connectors);
     world.mains = document->mains;
     for (const auto& outlet : document->outlets)

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of chargepoint-hald but its main: a session over both sockets, with a real loop in real time.
+
+#include "hal-service/service.hpp"
+
+#include "tests/hal-service/bench.hpp"
+#include "tests/hal-service/client.hpp"
+#include "tests/hal-service/folder.hpp"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+
+#include <thread>
+
+namespace {
+
+using namespace hal;
+using namespace std::chrono_literals;
+
+const std::vector<ConnectorInfo> connectors = {{1, ConnectorType::Type2Cable, 3, {32'000}},
+                                               {2, ConnectorType::Schuko, 1, {10'000}}};
+
+// As main puts it together.
+class Running {
+public:
+    explicit Running(const std::string& folder) : folder_(folder) {
+        auto daemon = LineServer::listen(folder + "/hal.sock", daemon_limits);
+        auto control = LineServer::listen(folder + "/sim.sock", simulation::control_limits);
+        auto kept = KeptFile::open(folder);
+        auto memory = simulation::MeterMemory::open(folder);
+        REQUIRE((daemon && control && kept && memory));
+        const auto world_path = simulation::WorldFile::path_for(folder + "/sim.sock");
+        const auto world = simulation::WorldFile(world_path).load(connectors);
+        REQUIRE(world);
+        simulator_.emplace(connectors, *world, *std::move(memory), 1, signal_);
+        const auto known = kept->load(connectors);
+        loop_.emplace(*simulator_, connectors, Fallback{}, known, signal_);
+        service_.emplace(
+            Service::Parts{*loop_, signal_, nothing_, *std::move(daemon), *std::move(kept),
+                           &*simulator_, *std::move(control), world_path},
+            connectors, 5s);
+        loop_->start();
+        thread_ = std::thread([this] { end_ = service_->run(); });
+    }
+    ~Running() {
+        if (thread_.joinable()) {
+            bench::Client daemon(folder_ + "/hal.sock");
+            greet(daemon);
+            daemon.send(encode(ToHardware{Restart{}}));
+            thread_.join();
+        }
+        close(signal_);
+        close(nothing_);
+    }
+    Service::End join() {
+        thread_.join();
+        return end_;
+    }
+    static void greet(const bench::Client& client) {
+        client.send(encode(ToHardware{Hello{protocol_version, {"test"}, {"1"}, {}}}));
+    }
+
+private:
+    const std::string folder_;
+    const int signal_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    const int nothing_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    std::optional<simulation::Simulator> simulator_;
+    std::optional<ControlLoop> loop_;
+    std::optional<Service> service_;
+    Service::End end_{};
+    std::thread thread_;
+};
+
+std::string wish(std::int64_t milliamps) {
+    Setpoint setpoint;
+    setpoint.power_allowed = milliamps > 0;
+    setpoint.current_limit = {milliamps};
+    setpoint.valid_for = 5s;
+    return encode(ToHardware{setpoint});
+}
+
+shared::Json reading_where(bench::Client& daemon, int connector,
+                           const std::function<bool(const shared::Json&)>& condition) {
+    for (int i = 0; i < 100; ++i) {
+        auto reading = daemon.next("reading");
+        if (reading["connector"] == connector && condition(reading)) return reading;
+    }
+    FAIL("no such reading");
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("a session over both sockets, with a restart in which nothing is lost") {
+    const bench::Folder folder;
+    std::int64_t energy = 0;
+    std::string instance;
+    {
+        Running running(folder.path());
+        bench::Client daemon(folder.path() + "/hal.sock");
+        instance = daemon.next("hello")["instance"];
+        Running::greet(daemon);
+        const auto first = reading_where(daemon, 1, [](const auto&) { return true; });
+        CHECK(first["pilot"] == "A");
+        CHECK(first["plug_count"] == 0);
+
+        bench::Client control(folder.path() + "/sim.sock");
+        control.say(R"({"do":"plug_in","connector":1})");
+        CHECK(control.json()["ok"] == true);
+        reading_where(daemon, 1, [](const auto& r) { return r["plugged"] == true; });
+        daemon.send(wish(16'000));
+        reading_where(daemon, 1, [](const auto& r) { return r["contactor_closed"] == true; });
+        reading_where(daemon, 1, [](const auto& r) { return r["energy"] > 0; });
+        control.say(R"({"do":"observe"})");
+        const auto truth = control.json()["connectors"][0];
+        CHECK(truth["relays"]["L3"] == true);
+        CHECK(truth["pilot"]["high_volts"] == 6.0);
+        CHECK(truth["pilot"]["low_volts"] == -12.0);
+        CHECK(truth["pilot"]["duty_percent"] == Approx(26.6666));
+        CHECK(truth["watts"] == 11040.0);
+
+        control.say(R"({"do":"present_tag","uid":"04a1b2c3"})");
+        CHECK(control.json()["ok"] == true);
+        CHECK(daemon.next("tag_read")["id_tag"] == "04A1B2C3");
+
+        daemon.send(encode(ToHardware{Restart{}}));
+        const auto last =
+            reading_where(daemon, 1, [](const auto& r) { return r["contactor_closed"] == false; });
+        energy = last["energy"];
+        CHECK(running.join() == Service::End::Restart);
+    }
+    Running again(folder.path());
+    bench::Client daemon(folder.path() + "/hal.sock");
+    CHECK(daemon.next("hello")["instance"] != instance);
+    Running::greet(daemon);
+    const auto reading = reading_where(daemon, 1, [](const auto&) { return true; });
+    CHECK(reading["plugged"] == true);
+    CHECK(reading["plug_count"] == 1);
+    CHECK(reading["contactor_closed"] == false);
+    CHECK(reading["energy"] >= energy);
+    bench::Client control(folder.path() + "/sim.sock");
+    control.say(R"({"do":"observe"})");
+    const auto seen = control.json();
+    CHECK(seen["switch_count"]["1"] == 1);
+    CHECK(seen["connectors"][0]["energy_wh"].get<double>() * 1000 ==
+          Approx(reading["energy"].get<double>()));
+}

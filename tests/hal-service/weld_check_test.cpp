@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A weld is only found where one is.
+
+#include "hal-service/weld_check.hpp"
+
+#include "hal-service/report.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+using namespace hal;
+using namespace std::chrono_literals;
+
+struct Watched {
+    WeldCheck check;
+    Inputs inputs;
+    Moment now{0};
+
+    void run(Moment time, bool off = true) {
+        for (const auto end = now + time; now < end;) check.tick(inputs, off, now += timing::tick);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("three live windows after the first half second are a weld") {
+    Watched w;
+    w.inputs.load_voltage[1] = {230'000};
+    w.run(timing::weld_check_after + 2 * timing::weld_window + 100ms);
+    CHECK(w.check.welded() == 0);
+    w.run(timing::weld_window);
+    CHECK(w.check.welded() == pole_bit(Pole::L2));
+}
+
+TEST_CASE("a pole that is switched on is no weld") {
+    Watched w;
+    w.inputs.load_voltage = {{{230'000}, {230'000}, {230'000}}};
+    w.inputs.k1_feedback = w.inputs.k2_feedback = true;
+    w.run(10s, false);
+    CHECK(w.check.welded() == 0);
+}
+
+TEST_CASE("a voltage a vehicle feeds back is a ghost, not a weld") {
+    Watched w;
+    w.inputs.load_voltage[2] = {103'000};
+    w.run(10s);
+    CHECK(w.check.welded() == 0);
+}
+
+TEST_CASE("an arc that dies down is no weld") {
+    Watched w;
+    w.inputs.load_voltage[0] = {230'000};
+    w.run(timing::weld_check_after + 2 * timing::weld_window);
+    w.inputs.load_voltage[0] = {0};
+    w.run(10s);
+    CHECK(w.check.welded() == 0);
+}
+
+TEST_CASE("without a supply nothing can be judged, and nothing is forgotten") {
+    Watched w;
+    w.inputs.load_voltage[0] = {230'000};
+    w.run(5s);
+    CHECK(w.check.welded() == pole_bit(Pole::L1));
+    w.inputs.power_good = false;
+    w.inputs.load_voltage[0] = {0};
+    w.run(10s);
+    CHECK(w.check.welded() == pole_bit(Pole::L1));
+    w.inputs.power_good = true;
+    w.run(5s);
+    CHECK(w.check.welded() == 0);
+}
+
+TEST_CASE("a neutral is given away by the mirror contact alone") {
+    Watched w;
+    w.inputs.k1_feedback = true;
+    w.run(5s);
+    CHECK(w.check.welded() == pole_bit(Pole::N));
+}
