@@ -234,7 +234,8 @@ export class CentralSystem {
   async expect_all(wanted, { within = 10_000 } = {}) {
     const from = this.cursor;
     const found = [];
-    for (const one of wanted) found.push(await this.find(...one, { from, within }));
+    for (const [action, predicate] of wanted)
+      found.push(await this.find(action, predicate, { from, within }));
     for (const entry of found) this.cursor = Math.max(this.cursor, this.log.indexOf(entry) + 1);
     return found;
   }
