@@ -113,7 +113,8 @@ bool live(const std::filesystem::path& directory, FaultyVfs& disk, Life& life, S
     }
     REQUIRE(same(all, kept));
     life.resume(all);
-    while (!disk.tripped()) {
+    for (int n = 0; !disk.tripped(); ++n) {
+        REQUIRE(n < 10'000);
         const auto changes = life.step();
         apply_all(all, changes);
         const auto done = store.commit(changes);

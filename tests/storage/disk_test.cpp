@@ -223,6 +223,33 @@ TEST_CASE("a damaged database on a full disk is left alone, and used from memory
     check_usable(folder, opened.store);
 }
 
+TEST_CASE("what can only be read in part is left alone until it can be read whole") {
+    support::FaultyVfs disk;
+    const Folder folder;
+    fill(folder);
+    const storage::StoreError why{storage::StoreError::Kind::Io, "for a test"};
+    bool ever = false;
+    for (std::size_t nth = 1; nth < 200; ++nth) {
+        INFO("read " << nth);
+        disk.fail(nth, support::FaultyVfs::Fault::Io, true, support::FaultyVfs::Operation::Read);
+        auto memory = storage::open_memory(folder.path(), why);
+        REQUIRE(memory);
+        const auto held = *memory->database.number("SELECT count(*) FROM queue");
+        if (disk.tripped()) {
+            ever = true;
+            CHECK_FALSE(memory->from_disk);
+            CHECK(held == 0);
+            CHECK(memory->next_sequence > 1'000'000'000);
+        } else {
+            CHECK(memory->from_disk);
+            CHECK(held == messages);
+            CHECK(memory->next_sequence == messages + 1);
+        }
+        disk.heal();
+    }
+    CHECK(ever);
+}
+
 TEST_CASE("random damage anywhere is survived") {
     const support::FaultyVfs without_syncs;
     const Folder folder;

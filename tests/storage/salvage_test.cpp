@@ -5,6 +5,7 @@
 #include "storage/tables.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/faulty_vfs.hpp"
 
 #include <set>
 
@@ -132,6 +133,26 @@ TEST_CASE("into what the database once was, the queue is taken over as it is now
         CHECK(read(to).queue == std::deque{message(1), message(2), message(3)});
     }
     CHECK(read(to).keys == std::map<std::string, std::string>{{"a", "new"}, {"b", "old"}});
+}
+
+TEST_CASE("what could not be read is told apart from what is damaged") {
+    support::FaultyVfs disk;
+    const Folder folder;
+    fill(folder);
+    auto from = Database::open_read_only(folder.database());
+    REQUIRE(from);
+    auto to = empty();
+    disk.fail(20, support::FaultyVfs::Fault::Io, true, support::FaultyVfs::Operation::Read);
+    auto partly = salvage(*from, to);
+    REQUIRE(partly);
+    CHECK(disk.tripped());
+    CHECK(partly->unreadable);
+    CHECK(partly->rows > 0);
+    CHECK(partly->rows < rows);
+    disk.heal();
+    auto whole = salvage(*from, to);
+    CHECK_FALSE(whole->unreadable);
+    CHECK(read(to).queue.size() == rows);
 }
 
 TEST_CASE("a target that fails stays as it was") {

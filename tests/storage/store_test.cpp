@@ -232,6 +232,7 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
     const Folder folder;
     const fs::path directory = folder.path() / "mount" / "point";
     overwrite(folder.path() / "mount", "in the way");
+    const auto old = stopped(transaction(1));
     std::int64_t first = 0;
     {
         auto opened = Store::open(directory);
@@ -248,7 +249,7 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
 
         fs::remove(folder.path() / "mount");
         // An older database comes with the disk.
-        { REQUIRE(open(directory, Origin::Created).commit({PutTransaction{transaction(1)}})); }
+        { REQUIRE(open(directory, Origin::Created).commit({PutTransaction{old}})); }
         REQUIRE(store.flush());
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
@@ -256,8 +257,8 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
         REQUIRE(store.commit({PutKey{"a", "c"}}));
     }
     auto store = open(directory, Origin::Opened);
-    CHECK(same(store.load(), expected_of({PutTransaction{transaction(1)},
-                                          PutTransaction{transaction(first)}, PutKey{"a", "c"}})));
+    CHECK(same(store.load(), expected_of({PutTransaction{old}, PutTransaction{transaction(first)},
+                                          PutKey{"a", "c"}})));
     CHECK(store.load().next_transaction == first + 1);
 }
 

@@ -31,18 +31,26 @@ FaultyVfs::Tracked::~Tracked() {
     if (descriptor >= 0) ::close(descriptor);
 }
 
-FaultyVfs::FaultyVfs() : real_(sqlite3_vfs_find(nullptr)), vfs_(*real_) {
-    vfs_.szOsFile = static_cast<int>(sizeof(File)) + real_->szOsFile;
+FaultyVfs::FaultyVfs()
+    : real_(sqlite3_vfs_find(nullptr)),
+      real_unlocked_(sqlite3_vfs_find("unix-none")),
+      vfs_(*real_),
+      unlocked_(*real_unlocked_) {
     vfs_.zName = "faulty";
-    vfs_.pNext = nullptr;
-    vfs_.pAppData = this;
-    vfs_.xOpen = &FaultyVfs::open;
-    vfs_.xDelete = &FaultyVfs::remove;
-    sqlite3_vfs_register(&vfs_, 1);
+    for (sqlite3_vfs* vfs : {&unlocked_, &vfs_}) {
+        vfs->szOsFile += static_cast<int>(sizeof(File));
+        vfs->pNext = nullptr;
+        vfs->pAppData = this;
+        vfs->xOpen = &FaultyVfs::open;
+        vfs->xDelete = &FaultyVfs::remove;
+        // The last one is the default; the other is found before its namesake.
+        sqlite3_vfs_register(vfs, 1);
+    }
 }
 
 FaultyVfs::~FaultyVfs() {
     sqlite3_vfs_unregister(&vfs_);
+    sqlite3_vfs_unregister(&unlocked_);
     sqlite3_vfs_register(real_, 1);
 }
 
@@ -144,11 +152,17 @@ int FaultyVfs::change() {
 int FaultyVfs::open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out) {
     auto* owner = static_cast<FaultyVfs*>(vfs->pAppData);
     file->pMethods = nullptr;
-    if (!owner->powered_ || (owner->read_only_ && (flags & SQLITE_OPEN_READWRITE) != 0)) {
-        return SQLITE_CANTOPEN;
+    if (!owner->powered_) return SQLITE_CANTOPEN;
+    const bool unlocked = vfs == &owner->unlocked_;
+    if (owner->read_only_ && (flags & SQLITE_OPEN_READWRITE) != 0) {
+        // Asked for a log to read, the system's own VFS is content with reading it.
+        if (!unlocked) return SQLITE_CANTOPEN;
+        flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        flags |= SQLITE_OPEN_READONLY;
     }
     File* mine = new (file) File{{nullptr}, owner, nullptr};
-    const int code = owner->real_->xOpen(owner->real_, name, mine->real(), flags, out);
+    sqlite3_vfs* real = unlocked ? owner->real_unlocked_ : owner->real_;
+    const int code = real->xOpen(real, name, mine->real(), flags, out);
     if (code != SQLITE_OK) return code;
     if (name != nullptr && (flags & SQLITE_OPEN_READWRITE) != 0) {
         mine->tracked = new std::shared_ptr<Tracked>(owner->track(name));

@@ -81,8 +81,11 @@ private:
     std::shared_ptr<Tracked> track(const char* name);
     static void apply(std::vector<char>& image, const Write& write);
 
+    // The usual one, and the one without locks under its own name.
     sqlite3_vfs* real_;
+    sqlite3_vfs* real_unlocked_;
     sqlite3_vfs vfs_{};
+    sqlite3_vfs unlocked_{};
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::shared_ptr<Tracked>> files_;
     Plan change_plan_;
     Plan read_plan_;
