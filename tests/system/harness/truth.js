@@ -74,7 +74,7 @@ const time_to_open_ms = 100 + 200;
 // Watches the simulator while `body` runs: contactors are closed only as long as `permitted` says.
 export async function watched(charge_point, permitted, body) {
   let done = false;
-  const since = new Map();  // connector -> when it was first seen closed without permission
+  const since = new Map(); // connector -> when it was first seen closed without permission
   const faults = [];
   const look = ({ id, ...seen }) => {
     if (!relays_closed(seen) || permitted(seen)) return since.delete(id);
