@@ -36,6 +36,9 @@ class Trial {
     });
     this.cp.start();
     await this.settled();
+    // A car that takes what it is offered at once, so that there is something to lose.
+    for (const connector of connectors)
+      await this.cp.vehicle(connector, { response_ms: 100, max_current: 32 });
   }
 
   // Until the world is so; requests that a kill swallows are made again, as a person would.
@@ -137,7 +140,7 @@ class Trial {
 
   async trouble() {
     for (let kills = 1 + this.random.below(3); kills > 0; --kills) {
-      await pause(this.random.below(kills === 1 ? 2_500 : 800));
+      await pause(this.random.below(kills === 1 ? 4_000 : 1_000));
       await this.kill();
     }
   }
@@ -164,7 +167,7 @@ class Trial {
     await this.plug_in(connector);
     await pause(this.random.below(300));
     await this.ask_for_power(connector, tag);
-    await pause(this.random.below(2_500));
+    await pause(this.random.below(5_000));
     await this.ask_for_end(connector, tag);
     await pause(this.random.below(600));
     await this.unplug(connector);
