@@ -259,6 +259,7 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
     auto store = open(directory, Origin::Opened);
     CHECK(same(store.load(), expected_of({PutTransaction{old}, PutTransaction{transaction(first)},
                                           PutKey{"a", "c"}})));
+    CHECK(store.load().transactions.size() == 2);
     CHECK(store.load().next_transaction == first + 1);
 }
 
