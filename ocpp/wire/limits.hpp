@@ -9,7 +9,7 @@
 
 namespace ocpp::wire {
 
-inline constexpr std::size_t max_frame_bytes = 256 * 1024;
+inline constexpr std::size_t max_frame_bytes = 256UL * 1024;
 inline constexpr std::size_t max_json_depth = 32;  // the deepest message of OCPP 1.6 needs 8
 inline constexpr shared::JsonLimits frame_limits{max_frame_bytes, max_json_depth};
 

@@ -131,9 +131,11 @@ bool says(const support::Facts& facts, const std::string& beginning) {
 
 struct Names {
     std::vector<std::string_view> all;
+    std::vector<std::string_view> from_charge_point;
     template <class Request, class Response>
     void operator()(const Action<Request, Response>& action) {
         all.push_back(action.name);
+        if (may_send(action.sender, Sender::ChargePoint)) from_charge_point.push_back(action.name);
     }
 };
 
@@ -168,6 +170,12 @@ TEST_CASE("the catalogue has the 28 actions of OCPP 1.6 and the 11 of its securi
     CHECK(names.all.size() == 28 + 11);
     CHECK(std::is_sorted(names.all.begin(), names.all.end()));
     CHECK(std::adjacent_find(names.all.begin(), names.all.end()) == names.all.end());
+    CHECK(names.from_charge_point ==
+          std::vector<std::string_view>{
+              "Authorize", "BootNotification", "DataTransfer", "DiagnosticsStatusNotification",
+              "FirmwareStatusNotification", "Heartbeat", "LogStatusNotification", "MeterValues",
+              "SecurityEventNotification", "SignCertificate", "SignedFirmwareStatusNotification",
+              "StartTransaction", "StatusNotification", "StopTransaction"});
 }
 
 TEST_CASE("an action is found by its exact name") {

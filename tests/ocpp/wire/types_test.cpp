@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// IdToken, and the spelling of every enumeration value.
+// IdToken, and that names on the wire and in the program are the same throughout.
 
 #include "ocpp/wire/types.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 using namespace ocpp::wire;
 
 // As the compiler spells it: "...ocpp::wire::ResetType::Hard..." for a value that has a name,
-// "...(ocpp::wire::ResetType)2..." for one that has none.
+// "...(ocpp::wire::ResetType)2..." for one that has none; a member alike.
 template <auto Value>
 std::string identifier() {
     const std::string text = __PRETTY_FUNCTION__;
@@ -34,7 +34,17 @@ std::string without_punctuation(std::string text) {
     return text;
 }
 
+std::string snake_case(std::string_view camel) {
+    std::string snake;
+    for (const char c : camel) {
+        if (c >= 'A' && c <= 'Z') snake += '_';
+        snake += ascii_lower(c);
+    }
+    return snake;
+}
+
 int enumerations = 0;
+int members = 0;
 
 template <class E, std::size_t... Index>
 void check_spelling(std::index_sequence<Index...>) {
@@ -64,11 +74,41 @@ void check_enumerations() {
     }
 }
 
-struct CheckEnumerations {
+template <class T, std::size_t Index>
+void check_member() {
+    constexpr auto field = std::get<Index>(T::fields());
+    CHECK(identifier<field.member>() == snake_case(field.name));
+    ++members;
+}
+
+template <class T, std::size_t... Index>
+void check_members(std::index_sequence<Index...>) {
+    (check_member<T, Index>(), ...);
+}
+
+template <class T>
+void check_members() {
+    if constexpr (shared::detail::is_optional<T> || shared::detail::is_list<T>) {
+        check_members<typename T::value_type>();
+    } else if constexpr (shared::Message<T>) {
+        using Fields = decltype(T::fields());
+        check_members<T>(std::make_index_sequence<std::tuple_size_v<Fields>>());
+        std::apply(
+            [](const auto&... field) {
+                (check_members<std::remove_cvref_t<decltype(std::declval<T>().*field.member)>>(),
+                 ...);
+            },
+            T::fields());
+    }
+}
+
+struct CheckNames {
     template <class Request, class Response>
     void operator()(const Action<Request, Response>&) {
         check_enumerations<Request>();
         check_enumerations<Response>();
+        check_members<Request>();
+        check_members<Response>();
     }
 };
 
@@ -76,9 +116,10 @@ IdToken token(const std::string& text) { return IdToken{{text}}; }
 
 }  // namespace
 
-TEST_CASE("every enumeration value is spelt as on the wire, without its punctuation") {
-    for_each_action(CheckEnumerations{});
+TEST_CASE("every member and enumeration value is called as on the wire") {
+    for_each_action(CheckNames{});
     CHECK(enumerations > 60);
+    CHECK(members > 200);
     check_enumerations<ErrorCode>();
     CHECK(shared::name_of(ReadingContext::SampleClock) == "Sample.Clock");
     CHECK(shared::name_of(Phase::L1N) == "L1-N");
