@@ -103,10 +103,10 @@ void Parts::on(Context& ctx, const Connected&) {
 
 void Parts::on(Context& ctx, const Disconnected& link) {
     core.connected = false;
-    registration.disconnected();
     if (!core.accepted()) core.registration.reset();
     for (const auto& call : core.outbox.connection_lost())
         unanswered(ctx, call, "the connection is gone: " + link.reason, false);
+    registration.disconnected();
     status.connection_lost();
 }
 

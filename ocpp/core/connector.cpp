@@ -18,6 +18,7 @@ bool draws(const hal::Reading& reading) { return reading.contactor_closed && rea
 Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) {
     const bool was_plugged = plugged();
     const bool drew = reading_ && draws(*reading_);
+    const bool was_faulted = reading_ && prevents_charging(*reading_);
     // Another visit between two readings counts as both events.
     const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
                              reading_->plug_count != reading.plug_count;
@@ -25,7 +26,12 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) 
     reading_ = reading;
     silent_from_ = now.steady + silence_tolerated;
     hal_lost_ = false;
-    if (!drew && draws(reading)) starting_until_.reset();
+    notice_fault(was_faulted, drew, now);
+    if (draws(reading)) {
+        starting_until_.reset();
+        lifted_until_.reset();
+        recovering_until_.reset();
+    }
 
     Sensed sensed;
     if (was_plugged && (!reading.plugged || other_visit)) {
@@ -41,6 +47,15 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) 
     return sensed;
 }
 
+// After a fault the session returns to what it was (OCPP 1.6 4.9, I1 to I8); the contactors take
+// a moment to follow.
+void Connector::notice_fault(bool was_faulted, bool drew, const Now& now) {
+    const bool is_faulted = prevents_charging(*reading_);
+    if (!was_faulted && is_faulted) drew_before_fault_ = drew;
+    if (was_faulted && !is_faulted && drew_before_fault_)
+        recovering_until_ = now.steady + start_grace;
+}
+
 Effect Connector::pull(Trigger trigger, const Now& now) {
     const Row* row = find(phase_, trigger, {.plugged = plugged()});
     if (row == nullptr) return Effect::None;
@@ -52,6 +67,8 @@ Effect Connector::pull(Trigger trigger, const Now& now) {
     if (phase_ != Phase::Running) {
         asked_stop.reset();
         starting_until_.reset();
+        lifted_until_.reset();
+        recovering_until_.reset();
         suspended_ = false;
     }
     return row->effect;
@@ -74,7 +91,7 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
 }
 
 void Connector::suspend(bool suspended, const Now& now) {
-    if (suspended_ && !suspended) starting_until_ = now.steady + start_grace;
+    if (suspended_ && !suspended) lifted_until_ = now.steady + start_grace;
     suspended_ = suspended;
 }
 
@@ -100,9 +117,10 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.authorized = authorization_.has_value();
     conditions.operative = record.operative;
     conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
-    conditions.ev_draws = reading_ && draws(*reading_);
-    conditions.evse_offers = !suspended_;
-    conditions.starting = starting_until_ && now.steady < *starting_until_;
+    const auto within = [&now](Deadline until) { return until && now.steady < *until; };
+    conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
+    conditions.evse_offers = !suspended_ && !within(lifted_until_);
+    conditions.starting = within(starting_until_);
     return conditions;
 }
 
@@ -121,9 +139,11 @@ hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
 }
 
 Deadline Connector::wake_at(const Now& now) const {
-    Deadline next = stopping_until_;
+    Deadline next;
+    if (stopping_until_ && *stopping_until_ > now.steady) next = stopping_until_;
     if (!hal_lost_) next = earlier(next, silent_from_);
-    if (starting_until_ && *starting_until_ > now.steady) next = earlier(next, starting_until_);
+    for (const auto until : {starting_until_, lifted_until_, recovering_until_})
+        if (until && *until > now.steady) next = earlier(next, until);
     if (authorization_ && phase_ == Phase::Preparing) next = earlier(next, authorization_->expires);
     return next;
 }

@@ -32,7 +32,7 @@ struct AskedStop {
 
 class Connector {
 public:
-    // How long a vehicle may take from the offer to closing S2 before that is a status of its own.
+    // How long a vehicle may take from an offer to closing S2 before that is a status of its own.
     // A vehicle answers within seconds; the contactor follows within 3 s (IEC 61851-1 Table A.6,
     // 4).
     static constexpr std::chrono::seconds start_grace{10};
@@ -92,6 +92,8 @@ public:
     wire::IdToken last_id_tag;  // whose transaction ended here last
 
 private:
+    void notice_fault(bool was_faulted, bool drew, const Now& now);
+
     hal::ConnectorInfo info_;
     Phase phase_ = Phase::Idle;
     std::optional<hal::Reading> reading_;
@@ -101,7 +103,10 @@ private:
     bool hal_lost_ = false;
     Deadline silent_from_;
     std::chrono::steady_clock::time_point plugged_since_;
-    Deadline starting_until_;
+    Deadline starting_until_;    // after the start of the transaction
+    Deadline lifted_until_;      // after a suspension of ours has ended
+    Deadline recovering_until_;  // after a fault has interrupted the current
+    bool drew_before_fault_ = false;
     Deadline stopping_until_;
 };
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registration, heartbeat, clock and status after a boot: OCPP 1.6 4.2, 4.6, 4.9.
+
+#include "tests/support/world.hpp"
+
+using test::Lines;
+using test::seconds;
+
+namespace {
+
+const Lines boot_and_statuses{"BootNotification", "StatusNotification 0 Available",
+                              "StatusNotification 1 Available", "StatusNotification 2 Available"};
+
+}  // namespace
+
+SCENARIO_IN_WORLD("after a boot each connector is told once, then it beats") {
+    w.interval = 300;
+    w.start().connect().says(boot_and_statuses);
+    w.wait(seconds{299}).quiet();
+    w.wait(seconds{1}).says({"Heartbeat"});
+    w.wait(seconds{300}).says({"Heartbeat"});
+}
+
+SCENARIO_IN_WORLD("a rejected boot is tried again after the interval, and never sooner") {
+    w.registration = "Rejected";
+    w.interval = 3600;
+    w.start().connect().says({"BootNotification"});
+    w.plug(1).tag("A").wait(seconds{3599}).quiet();
+    w.registration = "Accepted";
+    w.wait(seconds{1})
+        .says({"BootNotification", "StatusNotification 0 Available",
+               "StatusNotification 1 Preparing", "StatusNotification 2 Available"});
+}
+
+TEST_CASE("while rejected, calls get no answer") {
+    test::World w;
+    w.registration = "Rejected";
+    w.start().connect();
+    CHECK(w.call("GetConfiguration", shared::Json::object()).is_null());
+}
+
+SCENARIO_IN_WORLD("while pending, calls are answered and only what is triggered is sent") {
+    w.registration = "Pending";
+    w.interval = 60;
+    w.start().connect().says({"BootNotification"});
+    w.plug(1).quiet();
+    w.set_key("MeterValueSampleInterval", "17");
+    w.call("TriggerMessage", {{"requestedMessage", "StatusNotification"}, {"connectorId", 1}});
+    w.says({"StatusNotification 1 Preparing"});
+    const auto start = w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "A"}});
+    if (!w.disturbed()) CHECK(start == shared::Json{{"status", "Rejected"}});
+    w.registration = "Accepted";
+    w.call("TriggerMessage", {{"requestedMessage", "BootNotification"}});
+    w.says({"BootNotification", "StatusNotification 0 Available", "StatusNotification 1 Preparing",
+            "StatusNotification 2 Available"});
+}
+
+SCENARIO_IN_WORLD("a boot that gets no answer is tried again") {
+    w.silent = {"BootNotification"};
+    w.start().connect().wait(seconds{29}).says({"BootNotification"});
+    w.silent.clear();
+    w.wait(seconds{60}).says(boot_and_statuses);
+}
+
+SCENARIO_IN_WORLD("a mere reconnect is no boot, and only what changed is told") {
+    w.boot().disconnect().plug(1).wait(seconds{60}).quiet();
+    w.connect().says({"StatusNotification 1 Preparing"});
+    w.disconnect().wait(seconds{5}).connect().quiet();
+}
+
+SCENARIO_IN_WORLD("a status that nobody acknowledged is told again") {
+    w.boot();
+    w.silent = {"StatusNotification"};
+    w.plug(1).says({"StatusNotification 1 Preparing"});
+    w.silent.clear();
+    w.wait(seconds{30}).says({"StatusNotification 1 Preparing"});
+}
+
+SCENARIO_IN_WORLD("a status must hold for MinimumStatusDuration") {
+    w.boot()
+        .set_key("MinimumStatusDuration", "10")
+        .plug(1)
+        .wait(seconds{9})
+        .unplug(1)
+        .wait(seconds{30})
+        .quiet();
+    w.plug(1).wait(seconds{10}).says({"StatusNotification 1 Preparing"});
+}
+
+TEST_CASE("the central system's clock is followed and survives a restart") {
+    test::World w;
+    w.boot();
+    // The world's central system and machine agree; a beat from an hour ahead moves the clock.
+    w.raw(R"([3,"nobody-asked",{}])");
+    w.restart();
+    CHECK(w.overview()["time"].get<std::string>().substr(0, 16) == "2026-03-28T22:00");
+}
+
+TEST_CASE("a connector from which nothing is heard is faulted, and comes back") {
+    test::World w;
+    w.boot();
+    // The world stops sending readings when its outlets are not asked for time.
+    ocpp::core::Now now = w.now();
+    now.steady += seconds{6};
+    const auto out = w.point().step(ocpp::core::Woken{}, now);
+    REQUIRE_FALSE(out.frames.empty());
+    CHECK(out.frames.front().text.find("HalLost") != std::string::npos);
+}
+
+SCENARIO_IN_WORLD("Unavailable is kept over a restart") {
+    w.boot();
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
+    w.says({"StatusNotification 1 Unavailable"});
+    w.restart().says({"BootNotification", "StatusNotification 0 Available",
+                      "StatusNotification 1 Unavailable", "StatusNotification 2 Available"});
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Operative"}});
+    w.says({"StatusNotification 1 Available"});
+}
+
+SCENARIO_IN_WORLD("availability waits for the transaction, and 0 means everything") {
+    w.boot().plug(1).tag("A").wait(seconds{20}).said();
+    const auto answer = w.call("ChangeAvailability", {{"connectorId", 0}, {"type", "Inoperative"}});
+    if (!w.disturbed()) CHECK(answer == shared::Json{{"status", "Scheduled"}});
+    w.says({"StatusNotification 0 Unavailable", "StatusNotification 2 Unavailable"}).power(1, true);
+    w.tag("A").unplug(1).says({"StatusNotification 1 Finishing", "StopTransaction Local A",
+                               "StatusNotification 1 Unavailable"});
+    w.call("ChangeAvailability", {{"connectorId", 0}, {"type", "Operative"}});
+    w.says({"StatusNotification 0 Available", "StatusNotification 1 Available",
+            "StatusNotification 2 Available"});
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls of the central system: each CALLERROR code, what is not there yet, and triggers.
+
+#include "tests/support/world.hpp"
+
+using shared::Json;
+using test::seconds;
+
+TEST_CASE("each way of being wrong has its own error code") {
+    test::World w;
+    w.boot();
+    CHECK(w.call("Unheard", Json::object()) == "NotImplemented");
+    CHECK(w.call("Heartbeat", Json::object()) == "NotSupported");
+    CHECK(w.call("Reset", Json::object()) == "OccurenceConstraintViolation");
+    CHECK(w.call("Reset", {{"type", 3}}) == "TypeConstraintViolation");
+    CHECK(w.call("Reset", {{"type", "Warm"}}) == "PropertyConstraintViolation");
+    CHECK(w.call("Reset", {{"type", "Soft"}, {"when", "now"}}) == "FormationViolation");
+    CHECK_FALSE(w.restarted());
+}
+
+TEST_CASE("what is not there yet is answered as OCPP says, each in its way") {
+    test::World w;
+    w.boot();
+    CHECK(w.call("ClearCache", Json::object()) == Json{{"status", "Rejected"}});
+    CHECK(w.call("GetLocalListVersion", Json::object()) == Json{{"listVersion", -1}});
+    CHECK(w.call("SendLocalList", {{"listVersion", 1}, {"updateType", "Full"}}) ==
+          Json{{"status", "NotSupported"}});
+    CHECK(w.call("UnlockConnector", {{"connectorId", 1}}) == Json{{"status", "NotSupported"}});
+    CHECK(w.call("DataTransfer", {{"vendorId", "x"}}) == Json{{"status", "UnknownVendorId"}});
+    CHECK(w.call("GetDiagnostics", {{"location", "ftp://x"}}) == "NotSupported");
+    const Json reservation{{"connectorId", 1},
+                           {"expiryDate", "2027-01-01T00:00:00Z"},
+                           {"idTag", "A"},
+                           {"reservationId", 1}};
+    CHECK(w.call("ReserveNow", reservation) == Json{{"status", "Rejected"}});
+    CHECK(w.call("CancelReservation", {{"reservationId", 1}}) == "NotSupported");
+}
+
+TEST_CASE("configuration keys are read and written by name without case") {
+    test::World w;
+    w.boot();
+    const auto change = [&](const char* key, const char* value) {
+        return w.call("ChangeConfiguration", {{"key", key}, {"value", value}});
+    };
+    CHECK(change("metervaluesampleinterval", "30") == Json{{"status", "Accepted"}});
+    CHECK(change("MeterValueSampleInterval", "-1") == Json{{"status", "Rejected"}});
+    CHECK(change("MeterValueSampleInterval", "30x") == Json{{"status", "Rejected"}});
+    CHECK(change("NumberOfConnectors", "3") == Json{{"status", "Rejected"}});
+    CHECK(change("Nonsense", "3") == Json{{"status", "NotSupported"}});
+    CHECK(change("MeterValuesSampledData", "Voltage,Current.Import.L2") ==
+          Json{{"status", "Accepted"}});
+    CHECK(change("MeterValuesSampledData", "Voltage,SoC") == Json{{"status", "Rejected"}});
+    CHECK(change("StopTxnSampledData", "Voltage") == Json{{"status", "Rejected"}});
+    CHECK(change("ConnectorPhaseRotation", "0.RST,1.RST,2.RTS") == Json{{"status", "Accepted"}});
+    CHECK(change("ConnectorPhaseRotation", "3.RST") == Json{{"status", "Rejected"}});
+    w.restart();
+    const auto read =
+        w.call("GetConfiguration",
+               {{"key", {"MeterValueSampleInterval", "MeterValuesSampledData", "Nonsense"}}});
+    CHECK(read["configurationKey"][0] ==
+          Json{{"key", "MeterValueSampleInterval"}, {"readonly", false}, {"value", "30"}});
+    CHECK(read["configurationKey"][1]["value"] == "Voltage,Current.Import.L2");
+    CHECK(read["unknownKey"] == Json::array({"Nonsense"}));
+    const auto all = w.call("GetConfiguration", Json::object());
+    CHECK(all["configurationKey"].size() > 25);
+    CHECK_FALSE(all.contains("unknownKey"));
+    CHECK(w.call("GetConfiguration", {{"key", Json::array()}}) == all);
+}
+
+SCENARIO_IN_WORLD("what is triggered comes after the answer") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).said();
+    const auto trigger = [&](Json request, const char* status) {
+        const auto answer = w.call("TriggerMessage", request);
+        if (!w.disturbed()) CHECK(answer == Json{{"status", status}});
+    };
+    trigger({{"requestedMessage", "MeterValues"}, {"connectorId", 1}}, "Accepted");
+    w.says({"MeterValues 1 1001"});
+    if (!w.disturbed())
+        CHECK(w.calls().back()[3]["meterValue"][0]["sampledValue"][0]["context"] == "Trigger");
+    trigger({{"requestedMessage", "Heartbeat"}}, "Accepted");
+    w.says({"Heartbeat"});
+    trigger({{"requestedMessage", "StatusNotification"}}, "Accepted");
+    w.says({"StatusNotification 0 Available", "StatusNotification 1 Charging",
+            "StatusNotification 2 Available"});
+    trigger({{"requestedMessage", "DiagnosticsStatusNotification"}}, "Accepted");
+    w.says({"DiagnosticsStatusNotification Idle"});
+    trigger({{"requestedMessage", "MeterValues"}, {"connectorId", 3}}, "Rejected");
+    trigger({{"requestedMessage", "BootNotification"}}, "Rejected");
+    w.quiet();
+}
+
+TEST_CASE("answers to nothing and frames that are none disturb nothing") {
+    test::World w;
+    w.boot().plug(1).tag("A").said();
+    for (const auto* text : {"", "[", "null", "[]", "[3]", R"([3,"x"])", R"([3,"x",{}])",
+                             R"([4,"x","GenericError","",{}])", R"([7,"x",{}])", R"([2,"x"])",
+                             R"([2,7,"Reset",{}])", "\xff\xfe", R"({"a":1})"})
+        w.raw(text);
+    CHECK(w.call("GetConfiguration",
+                 {{"key", {"NumberOfConnectors"}}})["configurationKey"][0]["value"] == "2");
+    w.quiet().power(1, true);
+}
+
+TEST_CASE("the reading as sampled values") {
+    test::World w;
+    w.boot().set_key("MeterValuesSampledData",
+                     "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Current."
+                     "Offered,Power.Offered,Voltage,Frequency");
+    w.plug(1).tag("A").wait(seconds{60});
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    std::vector<std::string> values;
+    for (const auto& v : w.calls().back()[3]["meterValue"][0]["sampledValue"])
+        values.push_back(v["measurand"].get<std::string>() + ' ' + v.value("phase", "-") + ' ' +
+                         v["value"].get<std::string>() + ' ' + v.value("unit", "-"));
+    CHECK(values == std::vector<std::string>{
+                        "Energy.Active.Import.Register - 184 Wh", "Power.Active.Import - 11040 W",
+                        "Power.Active.Import L1 3680 W", "Power.Active.Import L2 3680 W",
+                        "Power.Active.Import L3 3680 W", "Current.Import - 16.00 A",
+                        "Current.Import L1 16.00 A", "Current.Import L2 16.00 A",
+                        "Current.Import L3 16.00 A", "Current.Offered - 32.0 A",
+                        "Power.Offered - 22080 W", "Voltage L1-N 230.0 V", "Voltage L2-N 230.0 V",
+                        "Voltage L3-N 230.0 V", "Frequency - 50.00 -"});
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every scenario of this program again, disturbed at every one of its steps: whatever happens,
+// each transaction is reported exactly once, in order, with true values.
+
+#include "tests/support/world.hpp"
+
+#include <iostream>
+
+namespace {
+
+using test::Disturbance;
+
+void replay(Disturbance disturbance, const char* name) {
+    int runs = 0;
+    for (const auto& [scenario_name, scenario] : test::scenarios()) {
+        test::World undisturbed{scenario.first};
+        scenario.second(undisturbed);
+        const int steps = undisturbed.steps();
+        for (int step = 0; step < steps; ++step) {
+            INFO(scenario_name << ", step " << step);
+            auto options = scenario.first;
+            options.disturbance = disturbance;
+            options.at_step = step;
+            test::World world{options};
+            scenario.second(world);
+            world.settle().check_books();
+            ++runs;
+        }
+    }
+    std::cout << name << ": " << runs << " replays of " << test::scenarios().size()
+              << " scenarios\n";
+    CHECK(runs > 100);
+}
+
+}  // namespace
+
+TEST_CASE("every scenario survives the loss of the link after each step") {
+    replay(Disturbance::LinkCut, "link cut after the step");
+}
+TEST_CASE("every scenario survives the loss of the link during each step") {
+    replay(Disturbance::StepOffline, "link cut during the step");
+}
+TEST_CASE("every scenario survives the loss of an answer at each step") {
+    replay(Disturbance::AnswerLost, "answer lost");
+}
+TEST_CASE("every scenario survives a restart from the store after each step") {
+    replay(Disturbance::Restart, "restart from the store");
+}
+TEST_CASE("every scenario survives a power cut after each step") {
+    replay(Disturbance::PowerCut, "power cut");
+}

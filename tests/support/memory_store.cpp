@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/memory_store.hpp"
+
+#include <algorithm>
+
+namespace test {
+
+using namespace ocpp::core;
+
+void MemoryStore::commit(const std::vector<Change>& changes) {
+    pending_.insert(pending_.end(), changes.begin(), changes.end());
+    if (std::any_of(changes.begin(), changes.end(),
+                    [](const Change& c) { return durability_of(c) == Durability::Now; })) {
+        ++durable_commits_;
+        flush();
+    }
+}
+
+void MemoryStore::flush() {
+    for (const auto& change : pending_) apply(change);
+    pending_.clear();
+}
+
+void MemoryStore::apply(const Change& change) {
+    struct Visitor {
+        MemoryStore& store;
+        void operator()(const PutTransaction& c) const {
+            store.transactions_[c.record.id] = c.record;
+            store.last_transaction_ = std::max(store.last_transaction_, c.record.id);
+        }
+        void operator()(const PutMessage& c) const {
+            store.queue_[c.message.sequence] = c.message;
+            store.last_sequence_ = std::max(store.last_sequence_, c.message.sequence);
+        }
+        void operator()(const RemoveMessage& c) const { store.queue_.erase(c.sequence); }
+        void operator()(const PutConnector& c) const {
+            store.connectors_[c.record.connector] = c.record;
+        }
+        void operator()(const PutKey& c) const { store.keys_[c.name] = c.value; }
+        void operator()(const PutFact& c) const { store.facts_[c.name] = c.value; }
+    };
+    std::visit(Visitor{*this}, change);
+}
+
+Snapshot MemoryStore::load() const {
+    Snapshot snapshot;
+    for (const auto& [id, record] : transactions_)
+        if (!record.finished) snapshot.transactions.push_back(record);
+    for (const auto& [sequence, message] : queue_) snapshot.queue.push_back(message);
+    for (const auto& [id, record] : connectors_) snapshot.connectors.push_back(record);
+    snapshot.keys = keys_;
+    snapshot.facts = facts_;
+    snapshot.next_transaction = last_transaction_ + 1;
+    snapshot.next_sequence = last_sequence_ + 1;
+    return snapshot;
+}
+
+}  // namespace test

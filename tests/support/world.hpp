@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A charge point in a world of its own time: outlets with vehicles, a central system, a store.
+// Scenarios read like the conversation they test:
+//
+//     w.plug(1).says({"StatusNotification 1 Preparing"});
+//
+// and each can be run again with a disturbance at any of its steps. A disturbed run says other
+// things, so that says() is silent then; what must hold all the same is in check_books().
+
+#include "ocpp/charge_point.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/memory_store.hpp"
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace test {
+
+using Lines = std::vector<std::string>;
+using std::chrono::seconds;
+
+enum class Disturbance {
+    None,
+    LinkCut,      // the link is gone for a while after the step
+    StepOffline,  // the link is gone during the step
+    AnswerLost,   // the connection breaks after the central system has heard a call, before it
+                  // answers
+    Restart,      // the program is killed after the step and starts again; the hardware goes on
+    PowerCut      // everything is killed after the step and starts again
+};
+
+struct Outlet {
+    bool plugged = false;
+    bool wants = true;  // the vehicle closes S2 when current is offered
+    std::int64_t plug_count = 0;
+    bool closed = false;
+    bool faulted = false;
+    std::int64_t milliwatt_seconds = 0;
+    hal::Setpoint setpoint;
+    bool reading_due = false;
+};
+
+class World {
+public:
+    struct Options {
+        std::vector<hal::ConnectorInfo> connectors = {
+            {1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}},
+            {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}}};
+        std::map<std::string, std::string> keys = {{"MeterValueSampleInterval", "0"},
+                                                   {"HeartbeatInterval", "86400"}};
+        Disturbance disturbance = Disturbance::None;
+        int at_step = -1;
+    };
+
+    World() : World(Options{}) {}
+    explicit World(Options options);
+
+    // --- what people and the central system do; each is a step
+    World& boot();  // starts, connects, is accepted
+    World& start();
+    World& connect();
+    World& disconnect();
+    World& plug(int connector);
+    World& unplug(int connector);
+    World& tag(const std::string& id_tag);
+    World& vehicle_wants(int connector, bool wants);
+    World& fault(int connector, bool on);
+    World& wait(seconds time);
+    World& restart();
+    World& power_cut();
+    World& set_key(const std::string& key, const std::string& value);
+    // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
+    shared::Json call(const std::string& action, const shared::Json& payload);
+    World& raw(const std::string& text);
+
+    // --- how the central system answers
+    std::map<std::string, shared::Json> id_tag_info;  // by tag; others are accepted
+    std::string registration = "Accepted";
+    int interval = 86400;
+    std::set<std::string> silent;                                   // actions that get no answer
+    std::map<std::string, std::string> call_errors;                 // action -> code
+    std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
+
+    // --- what was said since the last look, as lines
+    Lines said();
+    World& says(const Lines& expected);
+    World& quiet() { return says({}); }
+    World& power(int connector, bool expected);
+    const std::vector<std::string>& raw_frames() const { return raw_frames_; }
+    const std::vector<shared::Json>& calls() const { return calls_; }
+
+    bool disturbed() const { return options_.disturbance != Disturbance::None; }
+    int steps() const { return step_; }
+    bool restarted() const { return restart_.has_value(); }
+    std::optional<ocpp::core::Restart> restart_wish() const { return restart_; }
+    Outlet& outlet(int connector) { return outlets_[static_cast<std::size_t>(connector) - 1]; }
+    std::int64_t energy_wh(int connector) {
+        return outlet(connector).milliwatt_seconds / 3'600'000;
+    }
+    std::int32_t last_transaction() const { return next_transaction_ - 1; }
+    MemoryStore& store() { return store_; }
+    const ocpp::core::Now& now() const { return now_; }
+    ocpp::ChargePoint& point() { return *point_; }
+    shared::Json overview() const { return point_->overview(now_); }
+
+    // Brings the world to rest: link up, nothing plugged, everything delivered.
+    World& settle();
+    // Every transaction was reported exactly once, in order, with true values.
+    void check_books();
+
+private:
+    struct Booked {
+        shared::Json start;
+        std::vector<shared::Json> values;
+        std::optional<shared::Json> stop;
+        std::int32_t id = 0;
+    };
+
+    void create();
+    void take(const ocpp::core::Event& event);
+    void pump();
+    void move_to(std::chrono::steady_clock::time_point when);
+    void flow(std::chrono::steady_clock::duration time);
+    bool operate();
+    void send_reading(int connector);
+    void hear(const std::string& text);
+    shared::Json answer(const std::string& action, const shared::Json& payload);
+    std::int32_t book_start(const shared::Json& payload);
+    World& step(const std::function<void()>& action);
+    void reboot(bool hardware_too);
+
+    Options options_;
+    MemoryStore store_;
+    std::unique_ptr<ocpp::ChargePoint> point_;
+    ocpp::core::Now now_;
+    ocpp::core::Deadline wake_at_;
+    std::vector<Outlet> outlets_;
+    int hal_instance_ = 1;
+    int run_ = 0;
+    bool link_ = false;
+    bool started_ = false;
+    bool lose_next_answer_ = false;
+    std::chrono::steady_clock::time_point last_readings_;
+    std::deque<std::string> to_central_system_;
+    std::vector<std::string> raw_frames_;
+    std::vector<shared::Json> calls_;
+    Lines lines_;
+    std::map<std::string, shared::Json> results_;
+    std::vector<Booked> books_;
+    std::vector<std::string> problems_;
+    std::optional<ocpp::core::Restart> restart_;
+    bool restart_due_ = false;
+    std::int32_t next_transaction_ = 1001;
+    int next_call_ = 1;
+    int step_ = 0;
+};
+
+using Scenario = std::function<void(World&)>;
+
+// All scenarios of this test program, for the replays.
+std::map<std::string, std::pair<World::Options, Scenario>>& scenarios();
+
+struct Registered {
+    Registered(const std::string& name, World::Options options, Scenario scenario) {
+        scenarios().emplace(name, std::pair{std::move(options), std::move(scenario)});
+    }
+};
+
+#define WORLD_JOIN2(a, b) a##b
+#define WORLD_JOIN(a, b) WORLD_JOIN2(a, b)
+// A scenario with default options; the body uses the world `w`.
+#define SCENARIO_IN_WORLD(name) SCENARIO_IN_WORLD_WITH(name, test::World::Options{})
+#define SCENARIO_IN_WORLD_WITH(name, ...)                            \
+    static void WORLD_JOIN(scenario_, __LINE__)(test::World & w);    \
+    static const test::Registered WORLD_JOIN(registered_, __LINE__){ \
+        name, __VA_ARGS__, WORLD_JOIN(scenario_, __LINE__)};         \
+    TEST_CASE(name) {                                                \
+        test::World world{__VA_ARGS__};                              \
+        WORLD_JOIN(scenario_, __LINE__)(world);                      \
+        world.settle().check_books();                                \
+    }                                                                \
+    static void WORLD_JOIN(scenario_, __LINE__)(test::World & w)
+
+}  // namespace test
