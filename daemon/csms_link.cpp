@@ -28,6 +28,9 @@ using WebSocket = websocket::stream<TcpSocket, false>;
 
 constexpr asio::use_awaitable_t<Executor> use_awaitable;
 
+// A message that is longer than the core takes is read and dropped, so that it costs its answer
+// and not the connection; one longer than this is not even read.
+constexpr std::size_t max_dropped_bytes = 32 * 1024 * 1024;
 // One write for all but the longest answers.
 constexpr std::size_t write_buffer_bytes = 16 * 1024;
 // A buffer that a long message has made longer than this is given back.
@@ -50,6 +53,7 @@ struct CsmsLink::Connection : Dial {
     asio::awaitable<void, Executor> shake_hands(Shared self, const CentralSystem& central_system,
                                                 std::string identity, LinkTimes times);
     std::string why(const ErrorCode& ec) const;
+    std::optional<std::string> take_message();
 
     WebSocket ws;
     beast::flat_buffer buffer;
@@ -63,6 +67,8 @@ struct CsmsLink::Connection : Dial {
     bool closing = false;
     bool heard = false;  // something, since the last ping
     bool corked = false;
+    bool too_long = false;  // the message that is being read
+    bool dropped = false;   // the last one was too long
 };
 
 void CsmsLink::Connection::cut(const std::string& cause) {
@@ -97,7 +103,7 @@ asio::awaitable<void, Executor> CsmsLink::Connection::shake_hands(
             request.set(field::authorization,
                         basic_authorization({identity, *central_system.password}));
     }));
-    ws.read_message_max(ocpp::wire::max_frame_bytes);
+    ws.read_message_max(max_dropped_bytes);
     ws.auto_fragment(false);
     ws.write_buffer_bytes(write_buffer_bytes);
     ws.text(true);
@@ -130,8 +136,22 @@ std::string CsmsLink::Connection::why(const ErrorCode& ec) const {
                (reason.reason.empty() ? "" : ' ' + std::string(reason.reason.c_str()));
     }
     if (ec == websocket::error::message_too_big)
-        return "a message is longer than " + std::to_string(ocpp::wire::max_frame_bytes) + " bytes";
+        return "a message is longer than " + std::to_string(max_dropped_bytes) + " bytes";
     return ec.message();
+}
+
+// What has been read, when it is a whole message that is not too long.
+std::optional<std::string> CsmsLink::Connection::take_message() {
+    too_long = too_long || buffer.size() > ocpp::wire::max_frame_bytes;
+    const bool done = ws.is_message_done();
+    std::optional<std::string> text;
+    if (done && !too_long)
+        text.emplace(static_cast<const char*>(buffer.data().data()), buffer.size());
+    if (done) dropped = std::exchange(too_long, false);
+    if (!done && !too_long) return text;
+    buffer.clear();
+    if (buffer.capacity() > usual_buffer_bytes) buffer.shrink_to_fit();
+    return text;
 }
 
 CsmsLink::CsmsLink(asio::io_context& io, CentralSystem central_system,
@@ -224,16 +244,20 @@ void CsmsLink::pause(milliseconds wait) {
 }
 
 void CsmsLink::read(const Shared& connection) {
-    connection->ws.async_read(connection->buffer, [this, connection](ErrorCode ec, std::size_t) {
-        if (ec) return over(connection, connection->why(ec));
-        connection->heard = true;
-        const auto data = connection->buffer.data();
-        std::string text(static_cast<const char*>(data.data()), data.size());
-        connection->buffer.clear();
-        if (connection->buffer.capacity() > usual_buffer_bytes) connection->buffer.shrink_to_fit();
-        sinks_.event(ocpp::core::FrameReceived{std::move(text)});
-        read(connection);
-    });
+    connection->ws.async_read_some(
+        connection->buffer, 0, [this, connection](ErrorCode ec, std::size_t) {
+            if (ec) return over(connection, connection->why(ec));
+            connection->heard = true;
+            auto text = connection->take_message();
+            if (text)
+                sinks_.event(ocpp::core::FrameReceived{*std::move(text)});
+            else if (std::exchange(connection->dropped, false))
+                note(Severity::Warning,
+                     "a message of more than " + std::to_string(ocpp::wire::max_frame_bytes) +
+                         " bytes was dropped",
+                     "connected");
+            read(connection);
+        });
 }
 
 void CsmsLink::send(const std::vector<ocpp::core::Frame>& frames) {

@@ -115,6 +115,9 @@ void HalLink::take(std::string_view line) {
         if (reading->connector < 1 || reading->connector > static_cast<int>(connectors_.size()))
             return refuse("a reading of connector " + std::to_string(reading->connector) +
                           ", which there is not");
+        const auto index = static_cast<std::size_t>(reading->connector - 1);
+        if (!heard_connectors_[index]) --unheard_;
+        heard_connectors_[index] = true;
         sinks_.event(std::move(*reading));
     } else if (auto* tag = std::get_if<hal::TagRead>(&*message)) {
         sinks_.event(std::move(*tag));
@@ -141,6 +144,8 @@ void HalLink::greet(std::string_view line) {
         return refuse("the connectors differ: chargepointd has " + text_of(connectors_) +
                       ", chargepoint-hald has " + text_of(hello->connectors));
     greeted_ = true;
+    heard_connectors_.assign(connectors_.size(), false);
+    unheard_ = connectors_.size();
     software_ = hello->software.value;
     problem_.clear();
     sinks_.note({Severity::Info, "hal", "connected to " + software_,
@@ -185,14 +190,16 @@ void HalLink::over(const std::string& problem, std::chrono::milliseconds wait) {
     if (was_greeted) sinks_.event(ocpp::core::HalDisconnected{problem});
 }
 
-void HalLink::send(const std::vector<hal::Setpoint>& setpoints) {
+bool HalLink::send(const std::vector<hal::Setpoint>& setpoints) {
     newest_.clear();
     for (const auto& setpoint : setpoints) newest_ += hal::encode(hal::ToHardware{setpoint});
-    repeat();
+    return repeat();
 }
 
-void HalLink::repeat() {
-    if (greeted_ && !newest_.empty()) write(newest_);
+bool HalLink::repeat() {
+    if (!ready() || newest_.empty()) return false;
+    write(newest_);
+    return true;
 }
 
 void HalLink::send_restart() {

@@ -42,11 +42,13 @@ public:
 
     void start();
     void stop();
-    bool connected() const { return greeted_; }
-    // The wishes for all connectors, with one write; they are kept for repeat(). Never calls a
-    // sink.
-    void send(const std::vector<hal::Setpoint>& setpoints);
-    void repeat();
+    // Every connector has told its state since the connection began. Before that the wishes rest on
+    // what is not known any more, and are not sent: they might stop a session that goes on.
+    bool ready() const { return unheard_ == 0 && greeted_; }
+    // The wishes for all connectors, with one write; they are kept for repeat(). False when they
+    // could not be sent now. Neither calls a sink.
+    bool send(const std::vector<hal::Setpoint>& setpoints);
+    bool repeat();
     void send_restart();
     HalReport report() const;
 
@@ -78,6 +80,8 @@ private:
     std::string waiting_;  // behind it: only the newest setpoints are worth sending
     std::string software_;
     std::string problem_;
+    std::vector<bool> heard_connectors_;
+    std::size_t unheard_ = 0;
     std::uint64_t connection_ = 0;  // handlers of an earlier one have nothing to say
     bool open_ = false;
     bool greeted_ = false;

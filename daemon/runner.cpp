@@ -136,7 +136,7 @@ std::string Runner::handle(const ocpp::core::Event& event) {
     const auto* frame = std::get_if<ocpp::core::FrameReceived>(&event);
     journal_.messages(frame ? &frame->text : nullptr, outcome);
     for (const auto& note : outcome.notes) journal_.note(note);
-    // What has just connected has heard no wish yet.
+    // What has just connected has heard no wish yet, and hears it as soon as it has told all.
     if (std::holds_alternative<ocpp::core::HalConnected>(event)) renewed_ = {};
     renew(at.steady);
     arm(at.steady);
@@ -144,10 +144,7 @@ std::string Runner::handle(const ocpp::core::Event& event) {
 }
 
 void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now) {
-    if (!outcome.setpoints.empty()) {
-        hal_.send(outcome.setpoints);
-        renewed_ = now.steady;
-    }
+    if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now.steady;
     wake_at_ = outcome.wake_at;
     if (csms_) {
         csms_->send(outcome.frames);
@@ -168,10 +165,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now)
 
 // Only after a step has returned: a charge point that is stuck loses its lease and its watchdog.
 void Runner::renew(SteadyClock::time_point now) {
-    if (hal_.connected() && now - renewed_ >= renew_after) {
-        hal_.repeat();
-        renewed_ = now;
-    }
+    if (now - renewed_ >= renew_after && hal_.repeat()) renewed_ = now;
     if (watchdog_.count() > 0 && now - fed_ >= watchdog_ / 4) {
         process::feed_watchdog();
         fed_ = now;
@@ -181,7 +175,7 @@ void Runner::renew(SteadyClock::time_point now) {
 void Runner::arm(SteadyClock::time_point now) {
     auto next = keeper_.due();
     if (wake_at_) next = std::min(next, *wake_at_);
-    if (hal_.connected()) next = std::min(next, renewed_ + renew_at_latest);
+    if (hal_.ready()) next = std::min(next, renewed_ + renew_at_latest);
     if (watchdog_.count() > 0) next = std::min(next, fed_ + watchdog_ / 2);
     if (armed_for_ > now && next >= armed_for_ && next - armed_for_ < slack) return;
     armed_for_ = next;

@@ -146,7 +146,8 @@ private:
 // A key that the section has no place for must not hide behind a value with a line break.
 std::vector<std::string> apply_override(Settings& settings, const std::string& text) {
     const auto equals = text.find('=');
-    const auto path = text.substr(0, equals);
+    // "hal.socket = ..." is what a person copies out of a file.
+    const auto path = text.substr(0, text.find_last_not_of(" =", equals) + 1);
     const auto dot = path.find('.');
     const std::string complaint = "--set: " + path + ": ";
     if (equals == std::string::npos || path.empty())
@@ -177,6 +178,11 @@ std::vector<std::string> apply_file(Settings& settings, const std::string& path,
     if (text) return apply_text(settings, *text, path);
     if (text.error().missing && !needed) return {};
     return {path + ": " + text.error().text};
+}
+
+// An OCPP key whose value nobody may see.
+bool is_secret(std::string_view key) {
+    return key == "AuthorizationKey" || key.find("Password") != std::string_view::npos;
 }
 
 std::vector<std::string> names_in(const std::string& folder) {
@@ -263,7 +269,8 @@ std::string print(const Settings& settings) {
     }
     out += "\n[ocpp]\n";
     for (const auto& [name, value] : settings.ocpp)
-        out += toml_text(name) + " = " + toml_text(value.value) + origin("ocpp." + name) + '\n';
+        out += toml_text(name) + " = " + toml_text(is_secret(name) ? "***" : value.value) +
+               origin("ocpp." + name) + '\n';
     for (const auto& connector : settings.connectors) {
         out += "\n[[connector]]" + origin("connector") + '\n';
         for (const auto& key : connector_keys())

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/process/log.hpp"
+
+#include "tests/support/catch.hpp"
+
+using spdlog::level::level_enum;
+
+TEST_CASE("levels are read for all and by component") {
+    const auto all = process::parse_levels("debug");
+    REQUIRE(all);
+    CHECK(all->of("ocpp") == process::Level::Debug);
+
+    const auto some = process::parse_levels("ocpp=trace,hal=error,*=warn");
+    REQUIRE(some);
+    CHECK(some->of("ocpp") == process::Level::Trace);
+    CHECK(some->of("hal") == process::Level::Error);
+    CHECK(some->of("link") == process::Level::Warn);
+}
+
+TEST_CASE("levels that are not well-formed are refused") {
+    for (const char* text : {"", "loud", "ocpp=", "=info", "ocpp=info,", "info,,debug", "OCPP=info",
+                             "ocpp=info,ocpp=debug", "ocpp=info=debug"})
+        CHECK(!process::parse_levels(text));
+    std::string many = "info";
+    for (int i = 0; i < 40; ++i) many += ",c" + std::to_string(i) + "=info";
+    CHECK(!process::parse_levels(many));
+}
+
+TEST_CASE("nothing from outside can forge a line or drive a terminal") {
+    CHECK(process::escaped("a\nb\r\tc\x1b[31m\x7f") == "a\\x0ab\\x0d\\x09c\\x1b[31m\\x7f");
+    CHECK(process::escaped(std::string("nul\0l", 5)) == "nul\\x00l");
+    CHECK(process::escaped("\xc2\x9b"
+                           "31m") == "\xc2\\x9b31m");  // CSI as one character
+    CHECK(process::escaped("Größe ✓") == "Größe ✓");
+}
+
+TEST_CASE("a long text is cut") {
+    const auto text = process::escaped(std::string(100'000, 'x'));
+    CHECK(text.size() == process::max_log_text_bytes + 3);
+    CHECK(text.ends_with("x..."));
+}
+
+TEST_CASE("a line tells time, level, component, text and fields, and ends once") {
+    const auto line = process::text_line("ocpp", level_enum::warn, "a\nb", {{"CONNECTOR", "1\n2"}});
+    CHECK(line.substr(24) == " warn  ocpp: a\\x0ab CONNECTOR=1\\x0a2\n");
+    CHECK(line[10] == 'T');
+    CHECK(line[23] == 'Z');
+}
+
+TEST_CASE("the journal is recognised by the device and inode of standard error") {
+    ::setenv("JOURNAL_STREAM", "1:1", 1);
+    CHECK(!process::stderr_is_journal());
+    ::unsetenv("JOURNAL_STREAM");
+    CHECK(!process::stderr_is_journal());
+}
+
+TEST_CASE("a component says what its level allows") {
+    process::start_logging({"quiet=error,*=info", process::LogFormat::Text}, "test");
+    CHECK(!process::would_log("quiet", level_enum::warn));
+    CHECK(process::would_log("quiet", level_enum::err));
+    CHECK(process::would_log("other", level_enum::info));
+    CHECK(!process::would_log("other", level_enum::debug));
+    CHECK(process::log("quiet") == process::log("quiet"));
+    CHECK(!process::log("quiet")->should_log(level_enum::warn));
+}
