@@ -37,11 +37,20 @@ class Messages {
   }
 
   // With a foreign central system the charge point's own event stream is the place to see them.
-  follow_events(charge_point) {
-    charge_point.start_ctl(['--json', 'events'], (line) => {
+  async follow_events(charge_point) {
+    const events = charge_point.start_ctl(['events', '--json'], (line) => {
       const call = call_of(line);
       if (call) this.take(...call);
     });
+    // The stream has begun when it tells of a change.
+    let timeout = 30;
+    await until(
+      async () => {
+        await charge_point.ctl('config', 'set', 'MessageTimeout', String(++timeout));
+        return events.log.length > 0;
+      },
+      { what: 'the stream of events' },
+    );
   }
 
   // The first such call after `position`.
@@ -183,12 +192,11 @@ async function main() {
   try {
     chapter('Both processes start and the charge point registers');
     charge_point.start();
-    await until(async () => (await charge_point.ctl('status')).code === 0, {
-      within: 20_000,
-      what: 'chargepointd',
-    });
-    if (!central_system) messages.follow_events(charge_point);
-    else await messages.next('StatusNotification', status_is('Available'));
+    await until(
+      async () => (await charge_point.ctl('status')).json?.registration === 'Accepted',
+      { within: 60_000, what: `${url ?? 'the central system'} to accept the charge point` },
+    );
+    if (!central_system) await messages.follow_events(charge_point);
     await session(charge_point, messages);
     charge_point.check_alive();
     if (central_system?.failures.length > 0) throw new Error(central_system.failures.join('\n'));

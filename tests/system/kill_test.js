@@ -209,6 +209,7 @@ class Trial {
   async check() {
     const { ledger } = this.cs;
     ledger.check();
+    assert.equal((await this.cp.ctl('status')).json.queued_messages, 0, 'everything was told');
     assert.deepEqual(ledger.open, [], 'every transaction was stopped');
     assert.ok(
       ledger.transactions.length <= this.wishes,
