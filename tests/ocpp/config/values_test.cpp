@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/config/values.hpp"
+
+#include "ocpp/charge_point.hpp"
+#include "ocpp/config/measurands.hpp"
+#include "ocpp/config/text.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace ocpp::config;
+using ocpp::wire::ConfigurationStatus;
+
+namespace {
+
+const std::vector<hal::ConnectorInfo> two_connectors(2);
+
+}  // namespace
+
+TEST_CASE("a key has its own type and knows what it is") {
+    Values values(two_connectors, "1.0");
+    static_assert(std::is_same_v<decltype(values.get<"HeartbeatInterval">()), const seconds&>);
+    CHECK(values.get<"HeartbeatInterval">() == seconds{300});
+    CHECK(values.get<"NumberOfConnectors">() == 2);
+    CHECK(values.get<"FirmwareVersion">() == "1.0");
+    CHECK(values.all().size() == key_count);
+}
+
+TEST_CASE("every factory value is one that could be written") {
+    for (const auto& key : Values(two_connectors, "").all()) {
+        if (key.readonly) continue;
+        Values values(two_connectors, "");
+        INFO(key.key.value);
+        CHECK(values.write(key.key.value, key.value->value).status ==
+              ConfigurationStatus::Accepted);
+        CHECK(values.read(key.key.value) == key);
+    }
+}
+
+TEST_CASE("a refused value changes nothing") {
+    struct Case {
+        const char* key;
+        const char* value;
+        ConfigurationStatus status;
+    };
+    const Case cases[] = {
+        {"HeartbeatInterval", "", ConfigurationStatus::Rejected},
+        {"HeartbeatInterval", "0", ConfigurationStatus::Rejected},
+        {"HeartbeatInterval", "1.5", ConfigurationStatus::Rejected},
+        {"HeartbeatInterval", " 5", ConfigurationStatus::Rejected},
+        {"HeartbeatInterval", "+5", ConfigurationStatus::Rejected},
+        {"HeartbeatInterval", "99999999999999999999", ConfigurationStatus::Rejected},
+        {"LocalPreAuthorize", "yes", ConfigurationStatus::Rejected},
+        {"SupportedFeatureProfiles", "Core", ConfigurationStatus::Rejected},
+        {"MeterValuesSampledData", "Voltage,,Frequency", ConfigurationStatus::Rejected},
+        {"MeterValuesSampledData", "Frequency.L1", ConfigurationStatus::Rejected},
+        {"MeterValuesSampledData", "Voltage.L4", ConfigurationStatus::Rejected},
+        {"ConnectorPhaseRotation", "1RST", ConfigurationStatus::Rejected},
+        {"ConnectorPhaseRotation", "-1.RST", ConfigurationStatus::Rejected},
+        {"HeartbeatIntervall", "5", ConfigurationStatus::NotSupported}};
+    for (const auto& c : cases) {
+        Values values(two_connectors, "");
+        const auto before = values.all();
+        INFO(c.key << " = " << c.value);
+        CHECK(values.write(c.key, c.value).status == c.status);
+        CHECK(values.all() == before);
+    }
+}
+
+TEST_CASE("values are kept in their canonical form") {
+    Values values(two_connectors, "");
+    CHECK(values.write("LOCALPREAUTHORIZE", "TRUE").value == "true");
+    CHECK(values.write("metervaluessampleddata", " Voltage , Frequency ").value ==
+          "Voltage,Frequency");
+    CHECK(values.write("MeterValuesSampledData", "").status == ConfigurationStatus::Accepted);
+}
+
+TEST_CASE("the factory values of a configuration file are judged by name") {
+    const auto complaints = ocpp::check_factory_keys(
+        {{"HeartbeatInterval", "10"}, {"Nonsense", "1"}, {"NumberOfConnectors", "9"}},
+        two_connectors);
+    REQUIRE(complaints.size() == 2);
+    CHECK(complaints[0] == "Nonsense: is not a key");
+    CHECK(complaints[1] == "NumberOfConnectors: is read-only");
+}
+
+TEST_CASE("lists are cut at commas") {
+    CHECK(split_list("").empty());
+    CHECK(split_list("  ").empty());
+    CHECK(split_list("a, b,c") == std::vector<std::string_view>{"a", "b", "c"});
+    CHECK(split_list("a,") == std::vector<std::string_view>{"a", ""});
+}

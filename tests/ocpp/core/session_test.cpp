@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/session.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <set>
+
+using namespace ocpp::core;
+
+namespace {
+
+constexpr std::array phases{Phase::Idle, Phase::Preparing, Phase::Running, Phase::Stopping,
+                            Phase::Finishing};
+
+}  // namespace
+
+TEST_CASE("every row of the session table can run") {
+    std::set<const Row*> run;
+    for (const auto phase : phases)
+        for (int trigger = 0; trigger <= static_cast<int>(Trigger::Opened); ++trigger)
+            for (const bool plugged : {false, true})
+                if (const auto* row =
+                        find(phase, static_cast<Trigger>(trigger), {.plugged = plugged}))
+                    run.insert(row);
+    CHECK(run.size() == rows.size());
+}
+
+TEST_CASE(
+    "energy needs a transaction: only Preparing leads to Running, and Running only to Stopping") {
+    for (const auto& row : rows) {
+        if (row.to == Phase::Running) {
+            CHECK(row.from == Phase::Preparing);
+            CHECK(row.effect == Effect::StartTransaction);
+        }
+        if (row.from == Phase::Running) {
+            CHECK(row.to == Phase::Stopping);
+            CHECK(row.effect == Effect::BeginStop);
+        }
+        if (row.from == Phase::Stopping) CHECK(row.effect == Effect::StopTransaction);
+    }
+}
+
+TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
+    using S = Status;
+    // The table of 4.9, from row to column.
+    const std::set<std::pair<S, S>> known = {
+        {S::Available, S::Preparing},       {S::Available, S::Charging},
+        {S::Preparing, S::Available},       {S::Preparing, S::Charging},
+        {S::Preparing, S::SuspendedEV},     {S::Preparing, S::SuspendedEVSE},
+        {S::Preparing, S::Finishing},       {S::Charging, S::Available},
+        {S::Charging, S::SuspendedEV},      {S::Charging, S::SuspendedEVSE},
+        {S::Charging, S::Finishing},        {S::Charging, S::Unavailable},
+        {S::SuspendedEV, S::Available},     {S::SuspendedEV, S::Charging},
+        {S::SuspendedEV, S::SuspendedEVSE}, {S::SuspendedEV, S::Finishing},
+        {S::SuspendedEV, S::Unavailable},   {S::SuspendedEVSE, S::Available},
+        {S::SuspendedEVSE, S::Charging},    {S::SuspendedEVSE, S::SuspendedEV},
+        {S::SuspendedEVSE, S::Finishing},   {S::SuspendedEVSE, S::Unavailable},
+        {S::Finishing, S::Available},       {S::Finishing, S::Preparing},
+        {S::Finishing, S::Unavailable}};
+    // Each row of the session table, seen under each set of conditions in which it can run.
+    for (const auto& row : rows)
+        for (int bits = 0; bits < 16; ++bits) {
+            Conditions now{.plugged = (bits & 1) != 0,
+                           .ev_draws = (bits & 2) != 0,
+                           .evse_offers = (bits & 4) != 0,
+                           .starting = (bits & 8) != 0};
+            auto before = now;
+            if (row.trigger == Trigger::PlugIn) before.plugged = false, now.plugged = true;
+            if (row.trigger == Trigger::PlugOut) before.plugged = true, now.plugged = false;
+            if (row.trigger == Trigger::Ready) now.plugged = before.plugged = true;
+            if (row.guard == Guard::Plugged && !now.plugged) continue;
+            const auto from = status_of(row.from, before), to = status_of(row.to, now);
+            INFO(shared::name_of(row.from)
+                 << " to " << shared::name_of(row.to) << ": " << shared::name_of(from) << " to "
+                 << shared::name_of(to));
+            CHECK((from == to || known.contains({from, to})));
+        }
+}
+
+TEST_CASE("a fault hides the session and gives it back") {
+    Conditions now{.plugged = true, .authorized = true, .ev_draws = true};
+    CHECK(status_of(Phase::Running, now) == Status::Charging);
+    now.faulted = true;
+    for (const auto phase : phases) CHECK(status_of(phase, now) == Status::Faulted);
+    now.faulted = false;
+    CHECK(status_of(Phase::Running, now) == Status::Charging);
+}
+
+TEST_CASE("when both suspend, it is the EVSE") {
+    CHECK(status_of(Phase::Running, {.plugged = true, .evse_offers = false}) ==
+          Status::SuspendedEVSE);
+    CHECK(status_of(Phase::Running, {.plugged = true}) == Status::SuspendedEV);
+}
