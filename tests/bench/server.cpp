@@ -38,6 +38,7 @@ constexpr int calls = 2'000;
 constexpr int warm_up_calls = 200;
 constexpr int transactions = 5;
 constexpr int quiet_ms = 2'000;
+constexpr int settled_ms = 200;  // after a start whose only purpose was to be timed
 
 struct Options {
     std::string programs, folder, preload;
@@ -45,7 +46,6 @@ struct Options {
 };
 
 struct Figures {
-    std::string name;
     double boot_ms = 0, boot_first_ms = 0;
     bench::Memory memory;
     double idle_cpu_ms = 0, wakeups_per_second = 0;
@@ -106,8 +106,8 @@ void serve_until(Connection& connection, const std::string& wanted) {
     }
 }
 
-void serve_until_quiet(Connection& connection) {
-    while (connection.wait(quiet_ms)) {
+void serve_until_quiet(Connection& connection, int quiet = quiet_ms) {
+    while (connection.wait(quiet)) {
         const std::string text = connection.receive();
         if (text.empty()) throw std::runtime_error("closed");
         if (is_call(text)) answer(connection, text);
@@ -137,20 +137,33 @@ void measure_round_trips(Connection& connection, Figures& figures) {
     figures.p99_us = percentile(times, 0.99);
 }
 
-void measure_idle(const Child& child, Connection& connection, int seconds, Figures& figures) {
-    figures.memory = child.memory();
-    const bench::Work before = child.work();
+// Serves for that long.
+void serve_for(Connection& connection, int seconds) {
     const auto end = steady_clock::now() + std::chrono::seconds(seconds);
     for (auto left = end - steady_clock::now(); left > left.zero();
-         left = end - steady_clock::now())
-        if (connection.wait(
-                static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count())))
-            if (const std::string text = connection.receive(); is_call(text))
-                answer(connection, text);
-    const bench::Work after = child.work();
-    figures.idle_cpu_ms = after.cpu_ms - before.cpu_ms;
-    figures.wakeups_per_second = static_cast<double>(after.wakeups - before.wakeups) / seconds;
+         left = end - steady_clock::now()) {
+        const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+        if (!connection.wait(static_cast<int>(milliseconds))) continue;
+        if (const std::string text = connection.receive(); is_call(text)) answer(connection, text);
+    }
 }
+
+// What a process has and does while nothing happens.
+class Idle {
+public:
+    explicit Idle(const Child& child) : child_(child), before_(child.work()) {}
+
+    void finish(int seconds, Figures& figures) const {
+        const bench::Work after = child_.work();
+        figures.memory = child_.memory();
+        figures.idle_cpu_ms = after.cpu_ms - before_.cpu_ms;
+        figures.wakeups_per_second = static_cast<double>(after.wakeups - before_.wakeups) / seconds;
+    }
+
+private:
+    const Child& child_;
+    bench::Work before_;
+};
 
 // One start: from exec to its BootNotification.
 double boot(Child& child, const bench::Listener& listener, Connection& connection) {
@@ -171,7 +184,7 @@ void measure_boots(const std::function<std::unique_ptr<Child>()>& start,
         Connection connection(-1, Connection::Role::Server);
         times.push_back(boot(*child, listener, connection));
         if (i == 0) figures.boot_first_ms = times[0];
-        serve_until_quiet(connection);
+        serve_until_quiet(connection, settled_ms);
         connection = Connection(-1, Connection::Role::Server);
         child->stop();
     }
@@ -230,9 +243,8 @@ void measure_transactions(const Options& options, Connection& connection, const 
         figures.commit_us = static_cast<double>(syncs.nanoseconds - time) / 1000 / commits;
 }
 
-Figures measure_charge_point(const Options& options) {
+Figures measure_charge_point(const Options& options, Figures& hardware_figures) {
     Figures figures;
-    figures.name = "chargepointd";
     const bench::Listener listener;
     const std::string config = write_configuration(options, listener.port());
     Child hardware({options.programs + "/chargepoint-hald", "--config", config}, server_core,
@@ -249,7 +261,10 @@ Figures measure_charge_point(const Options& options) {
         const auto child = start({});
         boot(*child, listener, connection);
         serve_until_quiet(connection);
-        measure_idle(*child, connection, options.idle_seconds, figures);
+        const Idle idle(*child), hardware_idle(hardware);
+        serve_for(connection, options.idle_seconds);
+        idle.finish(options.idle_seconds, figures);
+        hardware_idle.finish(options.idle_seconds, hardware_figures);
         measure_round_trips(connection, figures);
     }
     const std::string path = options.folder + "/syncs";
@@ -266,7 +281,6 @@ Figures measure_charge_point(const Options& options) {
 
 Figures measure_floor(const Options& options, const std::string& program) {
     Figures figures;
-    figures.name = "empty client";
     const bench::Listener listener;
     const auto start = [&] {
         return std::make_unique<Child>(
@@ -277,12 +291,20 @@ Figures measure_floor(const Options& options, const std::string& program) {
     Connection connection(-1, Connection::Role::Server);
     const auto child = start();
     boot(*child, listener, connection);
-    measure_idle(*child, connection, 1, figures);
+    figures.memory = child->memory();
     measure_round_trips(connection, figures);
     return figures;
 }
 
-void print(const Figures& charge_point, const Figures& floor, int idle_seconds) {
+void print_idle(const char* name, const Figures& figures, int seconds) {
+    std::printf("%-46s %10.1f %10s ms\n",
+                (std::string(name) + ", CPU in " + std::to_string(seconds) + " s idle").c_str(),
+                figures.idle_cpu_ms, "-");
+    std::printf("%-46s %10.1f %10s /s\n", "  wake-ups", figures.wakeups_per_second, "-");
+}
+
+void print(const Figures& charge_point, const Figures& hardware, const Figures& floor,
+           int idle_seconds) {
     const auto row = [](const char* what, double ours, double least, const char* unit) {
         std::printf("%-46s %10.1f %10.1f %-5s", what, ours, least, unit);
         if (least > 0) std::printf(" %8.1f", ours / least);
@@ -295,10 +317,10 @@ void print(const Figures& charge_point, const Figures& floor, int idle_seconds) 
         static_cast<double>(floor.memory.pss_kb) / 1024, "MiB");
     row("RSS after boot", static_cast<double>(charge_point.memory.rss_kb) / 1024,
         static_cast<double>(floor.memory.rss_kb) / 1024, "MiB");
-    std::printf("%-46s %10.1f %10s ms\n",
-                ("CPU in " + std::to_string(idle_seconds) + " s idle").c_str(),
-                charge_point.idle_cpu_ms, "-");
-    std::printf("%-46s %10.1f %10s /s\n", "wake-ups, idle", charge_point.wakeups_per_second, "-");
+    print_idle("chargepointd", charge_point, idle_seconds);
+    print_idle("chargepoint-hald", hardware, idle_seconds);
+    std::printf("%-46s %10.1f %10s MiB\n", "  PSS",
+                static_cast<double>(hardware.memory.pss_kb) / 1024, "-");
     row("GetConfiguration (1 key)", charge_point.round_trips_per_second,
         floor.round_trips_per_second, "/s");
     row("  p50", charge_point.p50_us, floor.p50_us, "us");
@@ -319,7 +341,9 @@ int main(int count, char** arguments) try {
                           std::atoi(arguments[4])};
     bench::pin_to(server_core);
     const Figures floor = measure_floor(options, own + "/floor");
-    print(measure_charge_point(options), floor, options.idle_seconds);
+    Figures hardware;
+    const Figures charge_point = measure_charge_point(options, hardware);
+    print(charge_point, hardware, floor, options.idle_seconds);
 } catch (const std::exception& error) {
     std::fprintf(stderr, "bench: %s\n", error.what());
     return 70;
