@@ -340,3 +340,28 @@ TEST_CASE("a configuration file is bounded") {
     CHECK(settings.error()[0].ends_with(": is longer than 1048576 bytes"));
     CHECK(loaded(folder, std::string(process::max_config_bytes - 1, '#')));
 }
+
+TEST_CASE("the installed file tells every key with its default, and changes nothing") {
+    std::ifstream file("config/chargepoint.toml");
+    REQUIRE(file);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    Settings settings;
+    CHECK(process::apply_text(settings, text, "x").empty());
+    CHECK(settings.origins.empty());
+
+    // Each "#key = value" is a setting; "# words" is not.
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool line_start = i == 0 || text[i - 1] == '\n';
+        const bool setting = line_start && text[i] == '#' && text[i + 1] != ' ';
+        if (!setting) shown += text[i];
+    }
+    CHECK(process::apply_text(settings, shown, "x").empty());
+    for (const auto& key : process::keys()) {
+        const auto name = std::string(key.section) + '.' + std::string(key.name);
+        CAPTURE(name);
+        CHECK(settings.origins.contains(name));
+        CHECK(key.show(settings) == key.show(Settings{}));
+    }
+    CHECK(settings.connectors == Settings{}.connectors);
+}
