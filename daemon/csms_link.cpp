@@ -5,11 +5,9 @@
 #include "daemon/random.hpp"
 #include "ocpp/wire/limits.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/websocket.hpp>
@@ -25,8 +23,6 @@ namespace websocket = boost::beast::websocket;
 using ocpp::core::Severity;
 using std::chrono::milliseconds;
 using WebSocket = websocket::stream<TcpSocket, false>;
-
-constexpr asio::use_awaitable_t<Executor> use_awaitable;
 
 // A message that is longer than the core takes is read and dropped, so that it costs its answer
 // and not the connection; one longer than this is not even read.
@@ -130,11 +126,9 @@ asio::awaitable<void, Executor> CsmsLink::Connection::shake_hands(
 
 std::string CsmsLink::Connection::why(const ErrorCode& ec) const {
     if (!problem.empty()) return problem;
-    if (ec == websocket::error::closed) {
-        const auto& reason = ws.reason();
+    if (const auto& reason = ws.reason(); reason.code != websocket::close_code::none)
         return "closed with code " + std::to_string(reason.code) +
                (reason.reason.empty() ? "" : ' ' + std::string(reason.reason.c_str()));
-    }
     if (ec == websocket::error::message_too_big)
         return "a message is longer than " + std::to_string(max_dropped_bytes) + " bytes";
     return ec.message();
@@ -165,8 +159,6 @@ CsmsLink::CsmsLink(asio::io_context& io, CentralSystem central_system,
       resolving_(std::make_shared<bool>(false)) {}
 
 CsmsLink::~CsmsLink() = default;
-
-void CsmsLink::start() { dial(); }
 
 void CsmsLink::dial() {
     if (held_ || stopping_) return;
@@ -200,8 +192,12 @@ void CsmsLink::opened(const Shared& connection) {
     connection->since = SteadyClock::now();
     problem_.clear();
     connection->ws.control_callback(
-        [weak = std::weak_ptr(connection)](websocket::frame_type, beast::string_view) {
-            if (const auto alive = weak.lock()) alive->heard = true;
+        [this, weak = std::weak_ptr(connection)](websocket::frame_type type, beast::string_view) {
+            const auto alive = weak.lock();
+            if (!alive) return;
+            alive->heard = true;
+            // Beast waits for the end of the TCP connection without a limit of its own.
+            if (type == websocket::frame_type::close) alive->give_up_after(alive, times_.close, {});
         });
     note(Severity::Info, "connected", "connected");
     ping_later(connection, settings_.ping_interval);
@@ -397,10 +393,6 @@ LinkReport CsmsLink::report() const {
                                                             pause_.expiry() - SteadyClock::now()));
     }
     return report;
-}
-
-void CsmsLink::note(Severity severity, std::string text, std::string_view state) const {
-    sinks_.note({severity, "link", std::move(text), shared::Json{{"state", state}}});
 }
 
 }  // namespace charge_daemon

@@ -54,7 +54,7 @@ public:
     CsmsLink& operator=(const CsmsLink&) = delete;
     ~CsmsLink();
 
-    void start();
+    void start() { dial(); }
     // In order; without a connection nothing is sent. Never calls a sink.
     void send(const std::vector<ocpp::core::Frame>& frames);
     void follow(const ocpp::core::LinkSettings& settings);
@@ -84,7 +84,9 @@ private:
     void close(const Shared& connection);
     void ping_later(const Shared& connection, std::chrono::milliseconds wait);
     void ping(const Shared& connection);
-    void note(ocpp::core::Severity severity, std::string text, std::string_view state) const;
+    void note(ocpp::core::Severity severity, std::string text, std::string_view state) const {
+        sinks_.note({severity, "link", std::move(text), shared::Json{{"state", state}}});
+    }
 
     asio::io_context& io_;
     CentralSystem central_system_;

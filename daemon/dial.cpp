@@ -4,7 +4,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <vector>
 
@@ -15,8 +14,6 @@ using boost::asio::ip::tcp;
 using Endpoints = std::vector<tcp::endpoint>;
 using Resolver = asio::ip::basic_resolver<tcp, Executor>;
 using Shared = std::shared_ptr<Dial>;
-
-constexpr asio::use_awaitable_t<Executor> use_awaitable;
 
 // A connection on which nothing is sent is looked after by the kernel: half-open ones are found
 // even without WebSocket pings, and unacknowledged data does not wait longer than this.

@@ -7,11 +7,14 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
 #include <string>
 
 namespace charge_daemon {
+
+inline constexpr asio::use_awaitable_t<Executor> use_awaitable;
 
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 

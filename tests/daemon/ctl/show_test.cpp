@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/ctl/show.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace charge_daemon::ctl;
+using shared::Json;
+
+TEST_CASE("a table has columns of equal width, whatever is in them") {
+    CHECK(table({{"A", "LONG", "C"}, {"Größe", "x", ""}, {"1", "", "3"}}) ==
+          "A      LONG  C\n"
+          "Größe  x\n"
+          "1            3\n");
+}
+
+TEST_CASE("a status shows what a person wants to know") {
+    const auto status = Json::parse(R"({
+        "ok": true, "identity": "CP1", "version": "0.1.0", "uptime_seconds": 185,
+        "registration": "Accepted", "queued_messages": 3,
+        "link": {"state": "waiting", "url": "ws://h/", "problem": "Connection refused",
+                 "next_attempt_ms": 1500},
+        "hal": {"connected": true, "software": "chargepoint-hald 0.1.0"},
+        "storage": {"durable": true, "problem": ""},
+        "connectors": [{"id": 1, "status": "Charging", "type": "type2-cable",
+            "transaction": {"id": 7, "transactionId": 101, "idTag": "04A1", "energy_wh": 1234},
+            "reading": {"pilot": "C", "offered_amps": 16.0, "amps": [16, 15.9, 16],
+                        "watts": 11000, "faults": []}}]})");
+    const auto text = status_text(status);
+    for (const char* words :
+         {"CP1", "up 3 min", "waiting ws://h/ (Connection refused), next attempt in 1.5 s",
+          "Accepted, 3 messages to be sent", "chargepoint-hald 0.1.0", "kept on disk", "Charging",
+          "16.0 15.9 16.0 A", "11.00 kW", "1.234 kWh", "101 04A1"}) {
+        CAPTURE(words, text);
+        CHECK(text.find(words) != std::string::npos);
+    }
+}
+
+TEST_CASE("an answer of another version is shown as far as it goes") {
+    for (const char* text : {"{}", R"({"connectors":[{}],"hal":7,"link":[]})",
+                             R"({"connectors":[{"reading":"x","transaction":[1]}]})",
+                             R"({"connectors":{"a":{"id":{}}}})"}) {
+        const auto json = Json::parse(text);
+        CHECK(!status_text(json).empty());
+        CHECK(!link_text(json).empty());
+        CHECK(!observation_text(json).empty());
+    }
+    CHECK(transactions_text(Json::array()) == "No transactions yet.\n");
+    CHECK(!transactions_text(Json::parse(R"([{}, 7, {"id":"x"}])")).empty());
+    CHECK(!configuration_text(Json::parse(R"([{}, 7, {"key":"x"}])")).empty());
+}
+
+TEST_CASE("nothing in an answer can drive the terminal") {
+    const Json status{{"identity", "a\x1b[2Jb"},
+                      {"connectors", Json::array({{{"status", "x\ny"}}})}};
+    const auto text = status_text(status);
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find("x\\x0ay") != std::string::npos);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/journal.hpp"
+
+#include "tests/support/catch.hpp"
+
+using charge_daemon::Journal;
+using charge_daemon::shown;
+
+TEST_CASE("the value of a secret key is shown to nobody") {
+    CHECK(shown(R"([2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"00ff"}])") ==
+          R"([2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"***"}])");
+    CHECK(shown(R"([2,"1","ChangeConfiguration",{"key":"WiFiPassword","value":"x"}])")
+              .find("\"x\"") == std::string::npos);
+    CHECK(
+        shown(
+            R"([2,"1","ChangeC\u006ffiguration",{"key":"Authorizati\u006fnKey","value":"s3cret"}])")
+            .find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("other frames are shown as they are") {
+    for (const char* frame :
+         {R"([2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"5"}])",
+          R"([3,"1",{}])", R"([2, "1", "ChangeConfiguration"])", "onfiguration",
+          R"([2,"1","ChangeConfiguration",{"value":"5"}])", ""})
+        CHECK(shown(frame) == frame);
+}
+
+TEST_CASE("those who listen hear messages and notes, as JSON objects") {
+    std::vector<shared::Json> heard;
+    bool anybody = true;
+    const Journal journal(
+        {[&] { return anybody; },
+         [&](const std::string& line) { heard.push_back(shared::Json::parse(line)); }});
+    ocpp::core::Outcome outcome;
+    outcome.received = "GetConfiguration";
+    outcome.frames = {{"[3,\"1\",{}]", "GetConfiguration"}};
+    const std::string frame = R"([2,"1","GetConfiguration",{}])";
+    journal.messages(&frame, outcome);
+    journal.note({ocpp::core::Severity::Warning,
+                  "status",
+                  "connector 1: Faulted",
+                  {{"connector", 1}, {"status", "Faulted"}}});
+    REQUIRE(heard.size() == 3);
+    CHECK(heard[0]["kind"] == "message");
+    CHECK(heard[0]["direction"] == "in");
+    CHECK(heard[0]["action"] == "GetConfiguration");
+    CHECK(heard[0]["frame"] == frame);
+    CHECK(heard[1]["direction"] == "out");
+    CHECK(heard[2]["kind"] == "status");
+    CHECK(heard[2]["severity"] == "warning");
+    CHECK(heard[2]["fields"]["connector"] == 1);
+
+    anybody = false;
+    journal.messages(&frame, outcome);
+    CHECK(heard.size() == 3);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs the daemon's loop until a condition holds, for a bounded time.
+
+#include "daemon/asio.hpp"
+
+#include <functional>
+
+namespace charge_daemon::test {
+
+inline constexpr std::chrono::seconds patience{20};
+
+// False when it did not come true.
+inline bool until(asio::io_context& io, const std::function<bool()>& condition) {
+    const auto deadline = SteadyClock::now() + patience;
+    while (!condition()) {
+        if (SteadyClock::now() > deadline) return false;
+        io.restart();
+        io.run_one_for(std::chrono::milliseconds{100});
+    }
+    return true;
+}
+
+}  // namespace charge_daemon::test
