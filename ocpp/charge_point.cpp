@@ -179,8 +179,10 @@ void Parts::send(Context& ctx) {
 void Parts::wish(Context& ctx) {
     std::vector<hal::Setpoint> wishes;
     wishes.reserve(core.connectors.size());
+    // A connector that has not been seen yet gets no wish: a daemon that was started anew must not
+    // interrupt a session before it knows that the session goes on.
     for (const auto& connector : core.connectors)
-        wishes.push_back(connector.setpoint(core.setup.lease));
+        if (connector.reading()) wishes.push_back(connector.setpoint(core.setup.lease));
     if (wishes == wished) return;
     wished = wishes;
     ctx.out.setpoints = std::move(wishes);
