@@ -20,12 +20,16 @@ const answer_to = (cs, call) =>
     what: 'our answer',
   });
 
-// `gap` is the interval to the whole second, and never shorter than it.
+// The pause after our answer is the interval to the whole second, and never shorter than it.
+function check_pause(pause, what) {
+  const wanted = interval * 1000;
+  assert.ok(pause >= wanted - 50 && pause < wanted + 900, `${what}: ${pause} ms, not ${wanted}`);
+}
+
+// Between two arrivals, which a busy machine may delay, it is the interval to the whole second.
 function check_period(gap, what) {
-  assert.ok(
-    gap >= interval * 1000 - 50 && gap < interval * 1000 + 900,
-    `${what}: ${gap} ms instead of ${interval} s`,
-  );
+  const wanted = interval * 1000;
+  assert.ok(Math.abs(gap - wanted) < 900, `${what}: ${gap} ms, not ${wanted}`);
 }
 
 async function check_heartbeats(cs) {
@@ -56,7 +60,7 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
     const first = await cs.expect('BootNotification');
     const refused = await answer_to(cs, first);
     const second = await cs.expect('BootNotification');
-    check_period(second.at - refused.at, 'time to the second BootNotification');
+    check_pause(second.at - refused.at, 'time to the second BootNotification');
     const between = cs.log
       .slice(cs.log.indexOf(first) + 1, cs.log.indexOf(second))
       .filter((e) => !e.outbound);
@@ -81,7 +85,7 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
         { status: 'Accepted' },
       );
       const second = await cs.expect('BootNotification');
-      check_period(second.at - pending.at, 'time to the second BootNotification');
+      check_pause(second.at - pending.at, 'time to the second BootNotification');
       await cs.expect_all(
         [0, 1, 2].map((id) => ['StatusNotification', is_status(id, 'Available')]),
       );
