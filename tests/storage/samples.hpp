@@ -44,11 +44,11 @@ inline TransactionRecord transaction(std::int64_t id) {
     r.connector = 1 + static_cast<int>(id % 2);
     r.id_tag = "04A1B2C3";
     r.parent_id_tag = id % 3 == 0 ? "parent" : "";
-    r.meter_start = {1000 * id};
+    r.meter_start = {1000 * (id % 1'000'000)};
     r.started = at(1'700'000'000'000 + id);
     r.plug_count = 7 + id;
     r.hal_instance = "0f3a";
-    r.last_energy = {1'000'000 * id + 999};
+    r.last_energy = {1'000'000 * (id % 1'000'000) + 999};
     r.last_seen = at(1'700'000'060'001 + id);
     return r;
 }
