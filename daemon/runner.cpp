@@ -2,7 +2,6 @@
 #include "daemon/runner.hpp"
 
 #include "daemon/random.hpp"
-#include "hal-service/process/file.hpp"
 #include "hal-service/process/service_manager.hpp"
 #include "hal-service/process/version.hpp"
 
@@ -22,14 +21,6 @@ constexpr auto renew_after = 950ms;
 constexpr auto renew_at_latest = 1200ms;
 // A later moment is not worth setting the timer anew for, unless it is this much later.
 constexpr auto slack = 500ms;
-constexpr std::size_t max_boot_id_bytes = 64;
-
-std::string boot_id() {
-    auto text = process::read_file("/proc/sys/kernel/random/boot_id", max_boot_id_bytes);
-    if (!text) return {};
-    while (text->ends_with('\n')) text->pop_back();
-    return *std::move(text);
-}
 
 ocpp::core::Setup setup_from(const process::Settings& settings) {
     const auto& own = settings.charge_point;
@@ -47,7 +38,6 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
     setup.lease = settings.hal.lease;
-    setup.machine_boot = boot_id();
     setup.message_prefix = random_hex();
     setup.central_system = !settings.central_system.url.empty();
     return setup;

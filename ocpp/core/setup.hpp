@@ -25,7 +25,6 @@ struct Setup {
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
-    std::string machine_boot;                         // the kernel's boot id
     // New with each start; begins every message id, so that none is ever used twice (OCPP-J 4.1.4).
     std::string message_prefix;
     bool central_system = true;  // false: stand-alone

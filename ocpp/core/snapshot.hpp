@@ -13,8 +13,7 @@ namespace ocpp::core {
 
 namespace facts {
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
-inline constexpr const char* machine_boot = "machine_boot";  // the kernel's boot id of the last run
-inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
+inline constexpr const char* clean_stop = "clean_stop";  // "1": the last run was asked to stop
 }  // namespace facts
 
 struct Snapshot {
