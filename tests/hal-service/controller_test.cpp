@@ -228,6 +228,26 @@ TEST_CASE("a resistor without a diode is never energised, until it is unplugged"
     b.charge();
 }
 
+TEST_CASE("a load that shows C from the start is not energised before its diode was seen") {
+    const bool diode = GENERATE(false, true);
+    Controller controller({1, ConnectorType::Type2Cable, 3, {32'000}}, {}, {});
+    const Wish wish{true, {16'000}, 3, false, Moment{1}, 3600s};
+    Inputs inputs;
+    inputs.meter.valid = true;
+    Outputs outputs;
+    Moment now{0};
+    bool closed = false;
+    for (int i = 0; i < 2000 && !closed; ++i) {
+        const bool oscillates = outputs.pilot == PilotDrive::Oscillating;
+        inputs.pilot.high = {5996};
+        inputs.pilot.low = {oscillates ? (diode ? -12'000 : -5624) : 5996};
+        // Nothing is wished until the load has been there for long.
+        outputs = controller.tick(inputs, now < 2s ? Wish{} : wish, false, now += timing::tick);
+        closed = outputs.k1;
+    }
+    CHECK(closed == diode);
+}
+
 TEST_CASE("state D is refused and said to be, and let go when the vehicle leaves") {
     Bench b;
     b.say(R"({"do":"vehicle","connector":1,"ventilation":true})");
