@@ -192,10 +192,12 @@ async function main() {
   try {
     chapter('Both processes start and the charge point registers');
     charge_point.start();
-    await until(async () => (await charge_point.ctl('status')).json?.registration === 'Accepted', {
-      within: 60_000,
-      what: `${url ?? 'the central system'} to accept the charge point`,
-    });
+    const registered = async () => {
+      const { json } = await charge_point.ctl('status');
+      return json?.registration === 'Accepted' && json.queued_messages === 0;
+    };
+    const what = `${url ?? 'the central system'} to accept the charge point`;
+    await until(registered, { within: 60_000, what });
     if (!central_system) await messages.follow_events(charge_point);
     await session(charge_point, messages);
     charge_point.check_alive();
