@@ -301,6 +301,6 @@ test(
     const energy = results.reduce((sum, result) => sum + result.energy, 0);
     console.log(`kill test: ${transactions} transactions, ${energy} Wh, each accounted for once`);
     // A few rounds may all be cut short.
-  if (rounds >= 50) assert.ok(transactions > 0 && energy > 0, 'something was charged');
+    if (rounds >= 50) assert.ok(transactions > 0 && energy > 0, 'something was charged');
   },
 );
