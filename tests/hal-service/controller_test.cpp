@@ -428,10 +428,10 @@ TEST_CASE("a socket locks its cable before it energises it and holds it until it
     CHECK_FALSE(b.condition().locked);
     b.say(R"({"do":"plug_in","connector":1,"end":"vehicle"})");
     b.wish(32'000);
-    while (!b.closed()) {
-        b.tick();
+    b.until([&] {
         if (b.coil()) CHECK(b.condition().locked);
-    }
+        return b.closed();
+    });
     CHECK(b.condition().offered.count == 20'000);  // what the cable bears
 
     b.say(R"({"do":"unplug","connector":1})");
@@ -440,10 +440,10 @@ TEST_CASE("a socket locks its cable before it energises it and holds it until it
     CHECK(b.closed());
 
     b.wish(0);
-    while (b.condition().locked) {
-        b.tick();
+    b.until([&] {
         if (b.closed()) CHECK(b.condition().locked);
-    }
+        return !b.condition().locked;
+    });
     b.say(R"({"do":"unplug","connector":1})");
     b.run(100ms);
     CHECK(b.refusal() == nullptr);
