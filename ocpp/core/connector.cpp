@@ -108,7 +108,8 @@ bool Connector::opened(const Now& now) const {
 
 bool Connector::can_start() const {
     if (phase_ == Phase::Running || phase_ == Phase::Stopping || authorization_) return false;
-    return record.operative && !hal_lost_ && reading_ && !prevents_charging(*reading_);
+    if (!record.operative || record.scheduled == false) return false;
+    return !hal_lost_ && reading_ && !prevents_charging(*reading_);
 }
 
 Conditions Connector::conditions(const Now& now) const {

@@ -11,8 +11,8 @@ namespace {
 // A session that has begun is let finish. From Preparing there is no way to Unavailable in the
 // table of OCPP 1.6 4.9 (no B8), so that it waits, too.
 bool busy(const Connector& connector) {
-    return connector.phase() == Phase::Running || connector.phase() == Phase::Stopping ||
-           (connector.phase() == Phase::Preparing && connector.authorization().has_value());
+    return connector.phase() == Phase::Preparing || connector.phase() == Phase::Running ||
+           connector.phase() == Phase::Stopping;
 }
 
 void apply(Context& ctx, ConnectorRecord& record, bool operative) {

@@ -128,3 +128,17 @@ SCENARIO_IN_WORLD("availability waits for the transaction, and 0 means everythin
     w.says({"StatusNotification 0 Available", "StatusNotification 1 Available",
             "StatusNotification 2 Available"});
 }
+
+SCENARIO_IN_WORLD(
+    "a plugged vehicle keeps Preparing until it leaves, but starts nothing any more") {
+    w.boot().plug(1).said();
+    const auto answer = w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
+    if (!w.disturbed()) CHECK(answer == shared::Json{{"status", "Scheduled"}});
+    w.quiet();
+    const auto start = w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
+    if (!w.disturbed()) CHECK(start == shared::Json{{"status", "Rejected"}});
+    w.unplug(1).says({"StatusNotification 1 Unavailable"});
+    w.plug(1).quiet();
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Operative"}});
+    w.says({"StatusNotification 1 Preparing"});
+}
