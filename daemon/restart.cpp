@@ -27,7 +27,7 @@ std::string reboot_machine() {
     if (const int result = sd_bus_open_system(&opened); result < 0) return text_of(-result);
     const std::unique_ptr<sd_bus, CloseBus> bus(opened);
     sd_bus_set_method_call_timeout(bus.get(), bus_time_out_us);
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};
     const int result =
         sd_bus_call_method(bus.get(), "org.freedesktop.login1", "/org/freedesktop/login1",
                            "org.freedesktop.login1.Manager", "Reboot", &error, nullptr, "b",

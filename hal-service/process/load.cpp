@@ -25,7 +25,8 @@ public:
             } else if (name.str() == "ocpp") {
                 read_ocpp(node);
             } else if (const bool known = std::ranges::any_of(
-                           keys(), [&](const Key& key) { return key.section == name.str(); });
+                           keys(),
+                           [wanted = name.str()](const Key& key) { return key.section == wanted; });
                        !known) {
                 complain(name.source(), std::string(name.str()), "is not known");
             } else {
@@ -72,8 +73,10 @@ private:
         for (const auto& [name, value] : *table) {
             const auto full = section + '.' + std::string(name.str());
             const auto all = keys();
-            const auto key = std::ranges::find_if(
-                all, [&](const Key& k) { return k.section == section && k.name == name.str(); });
+            const auto key =
+                std::ranges::find_if(all, [&section, wanted = name.str()](const Key& k) {
+                    return k.section == section && k.name == wanted;
+                });
             if (key == all.end()) {
                 complain(name.source(), full, "is not known");
                 continue;
@@ -124,7 +127,7 @@ private:
             const auto full = "connector." + std::string(name.str());
             const auto all = connector_keys();
             const auto key = std::ranges::find_if(
-                all, [&](const ConnectorKey& k) { return k.name == name.str(); });
+                all, [wanted = name.str()](const ConnectorKey& k) { return k.name == wanted; });
             const auto scalar = value_of(value);
             if (key == all.end())
                 complain(name.source(), full, "is not known");

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/keeper.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/faulty_vfs.hpp"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace charge_daemon;
+using namespace std::chrono_literals;
+using ocpp::core::Durability;
+using ocpp::core::PutFact;
+
+namespace {
+
+struct Fixture {
+    std::string folder = [] {
+        std::string name = "/tmp/keeper-XXXXXX";
+        return std::string(::mkdtemp(name.data()));
+    }();
+    support::FaultyVfs disk;
+    std::vector<ocpp::core::Note> notes;
+    SteadyClock::time_point now{};
+    std::optional<Keeper> keeper;
+
+    Fixture() {
+        keeper.emplace(storage::Store::open(folder), now,
+                       [this](const ocpp::core::Note& note) { notes.push_back(note); });
+        notes.clear();
+    }
+    Fixture(const Fixture&) = delete;
+    Fixture& operator=(const Fixture&) = delete;
+    ~Fixture() {
+        keeper.reset();
+        std::filesystem::remove_all(folder);
+    }
+
+    void put(const std::string& value, Durability durability) {
+        keeper->keep({PutFact{"fact", value, durability}}, now);
+    }
+    auto told(const std::string& words) const {
+        return std::ranges::count_if(notes, [&](const ocpp::core::Note& note) {
+            return note.text.find(words) != std::string::npos;
+        });
+    }
+    std::string kept() { return keeper->load().facts["fact"]; }
+};
+
+}  // namespace
+
+TEST_CASE("a disk that fails is told about once, and once when it works again") {
+    Fixture f;
+    f.disk.fail(1, support::FaultyVfs::Fault::Full, true);
+    for (const auto* value : {"1", "2", "3"}) f.put(value, Durability::Now);
+    CHECK(f.told("is not kept over a power cut") == 1);
+    CHECK(!f.keeper->durable());
+    CHECK(!f.keeper->problem().empty());
+
+    f.disk.heal();
+    f.put("4", Durability::Now);
+    f.put("5", Durability::Now);
+    CHECK(f.told("is kept again") == 1);
+    CHECK(f.keeper->durable());
+    CHECK(f.keeper->problem().empty());
+    CHECK(f.kept() == "5");
+}
+
+TEST_CASE("relaxed changes are written within a minute, and without any there is nothing to do") {
+    Fixture f;
+    const auto idle = f.keeper->due();
+    CHECK(idle - f.now == maintain_every);
+
+    f.put("1", Durability::Relaxed);
+    const auto syncs = f.disk.syncs();
+    const auto due = f.keeper->due();
+    CHECK(due - f.now <= 60s);
+    f.now += 20s;
+    f.put("2", Durability::Relaxed);
+    CHECK(f.keeper->due() == due);
+    f.keeper->tick(due - 1ms);
+    CHECK(f.disk.syncs() == syncs);
+    f.keeper->tick(due);
+    CHECK(f.disk.syncs() > syncs);
+    CHECK(f.keeper->due() == idle);
+}
+
+TEST_CASE("relaxed changes go with the next one that must be kept") {
+    Fixture f;
+    f.put("1", Durability::Relaxed);
+    f.keeper->keep({PutFact{"other", "1", Durability::Now}}, f.now);
+    CHECK(f.keeper->due() - f.now == maintain_every);
+    CHECK(f.kept() == "1");
+}
+
+TEST_CASE("at the end everything is written") {
+    Fixture f;
+    f.put("1", Durability::Relaxed);
+    const auto syncs = f.disk.syncs();
+    f.keeper->flush();
+    CHECK(f.disk.syncs() > syncs);
+}
+
+TEST_CASE("a disk that fails while relaxed changes wait is tried again") {
+    Fixture f;
+    f.put("1", Durability::Relaxed);
+    f.disk.fail(1, support::FaultyVfs::Fault::Io, true);
+    f.now = f.keeper->due();
+    f.keeper->tick(f.now);
+    CHECK(f.told("is not kept over a power cut") == 1);
+    CHECK(f.keeper->due() - f.now <= 60s);
+    f.disk.heal();
+    f.now = f.keeper->due();
+    f.keeper->tick(f.now);
+    CHECK(f.told("is kept again") == 1);
+    CHECK(f.keeper->due() - f.now > 60s);
+}
