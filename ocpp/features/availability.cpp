@@ -22,7 +22,8 @@ void apply(Context& ctx, ConnectorRecord& record, bool operative) {
 }
 
 AvailabilityStatus change(Context& ctx, Connector& connector, bool operative) {
-    if (!busy(connector) || connector.record.operative == operative) {
+    // Only what takes a connector away from a session has to wait for it.
+    if (operative || !busy(connector) || !connector.record.operative) {
         if (connector.record.operative != operative || connector.record.scheduled)
             apply(ctx, connector.record, operative);
         return AvailabilityStatus::Accepted;
