@@ -102,20 +102,22 @@ void LineServer::serve(Handler& handler) {
     std::array<epoll_event, 16> events{};
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
-        const auto& event = events[static_cast<std::size_t>(i)];
-        if (event.data.u64 == listening) {
+        // Copies: the kernel's structure is packed, so no reference may go into it.
+        const std::uint32_t ready = events[static_cast<std::size_t>(i)].events;
+        const ClientId id = events[static_cast<std::size_t>(i)].data.u64;
+        if (id == listening) {
             accept_all(handler);
             continue;
         }
-        const auto found = clients_.find(event.data.u64);
+        const auto found = clients_.find(id);
         if (found == clients_.end() || found->second.dead) continue;
         auto& client = found->second;
-        if ((event.events & EPOLLOUT) != 0) flush(client);
-        if ((event.events & EPOLLIN) != 0 && !client.ended)
-            receive(found->first, client, handler);
-        else if ((event.events & (EPOLLHUP | EPOLLERR)) != 0)
+        if ((ready & EPOLLOUT) != 0) flush(client);
+        if ((ready & EPOLLIN) != 0 && !client.ended)
+            receive(id, client, handler);
+        else if ((ready & (EPOLLHUP | EPOLLERR)) != 0)
             client.dead = true;
-        if (!client.dead) watch(found->first, client, EPOLL_CTL_MOD);
+        if (!client.dead) watch(id, client, EPOLL_CTL_MOD);
     }
     reap(handler);
 }
