@@ -13,12 +13,12 @@ int main(int count, char** arguments) {
     connection.request_upgrade("/ocpp/FLOOR");
     connection.send(
         R"([2,"1","BootNotification",{"chargePointVendor":"x","chargePointModel":"y"}])");
-    for (std::string text = connection.receive(); !text.empty(); text = connection.receive()) {
-        if (text[1] != '2') continue;
-        const std::size_t start = text.find('"');
-        const std::size_t end = text.find('"', start + 1);
+    while (const auto text = connection.receive()) {
+        if (text->rfind("[2,", 0) != 0) continue;
+        const std::size_t start = text->find('"');
+        const std::size_t end = text->find('"', start + 1);
         connection.send(
-            "[3," + text.substr(start, end - start + 1) +
+            "[3," + text->substr(start, end - start + 1) +
             R"(,{"configurationKey":[{"key":"HeartbeatInterval","readonly":false,"value":"300"}]}])");
     }
 }

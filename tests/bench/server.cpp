@@ -97,20 +97,23 @@ std::string answer(Connection& connection, const std::string& call) {
 
 bool is_call(const std::string& text) { return text.rfind("[2,", 0) == 0; }
 
+std::string received(Connection& connection) {
+    auto text = connection.receive();
+    if (!text) throw std::runtime_error("the charge point closed the connection");
+    return *std::move(text);
+}
+
 // Serves until that action has come.
 void serve_until(Connection& connection, const std::string& wanted) {
     for (;;) {
-        const std::string text = connection.receive();
-        if (text.empty()) throw std::runtime_error("closed while waiting for " + wanted);
+        const std::string text = received(connection);
         if (is_call(text) && answer(connection, text) == wanted) return;
     }
 }
 
 void serve_until_quiet(Connection& connection, int quiet = quiet_ms) {
     while (connection.wait(quiet)) {
-        const std::string text = connection.receive();
-        if (text.empty()) throw std::runtime_error("closed");
-        if (is_call(text)) answer(connection, text);
+        if (const std::string text = received(connection); is_call(text)) answer(connection, text);
     }
 }
 
@@ -124,11 +127,9 @@ void measure_round_trips(Connection& connection, Figures& figures) {
         const std::string id = "b" + std::to_string(i);
         const auto start = steady_clock::now();
         connection.send("[2,\"" + id + R"(","GetConfiguration",{"key":["HeartbeatInterval"]}])");
-        std::string text = connection.receive();
-        while (is_call(text)) {
-            answer(connection, text);
-            text = connection.receive();
-        }
+        std::string text = received(connection);
+        for (; is_call(text) || text.empty(); text = received(connection))
+            if (is_call(text)) answer(connection, text);
         if (quoted(text, 0) != id) throw std::runtime_error("unexpected: " + text);
         if (i >= warm_up_calls) times.push_back(elapsed_ms(start) * 1000);
     }
@@ -144,7 +145,7 @@ void serve_for(Connection& connection, int seconds) {
          left = end - steady_clock::now()) {
         const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left).count();
         if (!connection.wait(static_cast<int>(milliseconds))) continue;
-        if (const std::string text = connection.receive(); is_call(text)) answer(connection, text);
+        if (const std::string text = received(connection); is_call(text)) answer(connection, text);
     }
 }
 
@@ -169,7 +170,7 @@ private:
 double boot(Child& child, const bench::Listener& listener, Connection& connection) {
     connection = listener.accept();
     connection.accept_upgrade();
-    const std::string text = connection.receive();
+    const std::string text = received(connection);
     const double time = elapsed_ms(child.started());
     if (quoted(text, 1) != "BootNotification") throw std::runtime_error("not a boot: " + text);
     answer(connection, text);

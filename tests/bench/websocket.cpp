@@ -149,35 +149,33 @@ void Connection::send_frame(std::uint8_t opcode, std::string_view payload) {
 
 void Connection::send(std::string_view text) { send_frame(opcode_text, text); }
 
-std::string Connection::receive() {
-    for (;;) {
-        if (!fill(2)) return {};
-        const auto byte = [this](std::size_t i) {
-            return static_cast<std::uint8_t>(buffer_[taken_ + i]);
-        };
-        const auto opcode = static_cast<std::uint8_t>(byte(0) & 0x0f);
-        const bool masked = (byte(1) & mask_bit) != 0;
-        std::size_t length = byte(1) & 0x7f;
-        std::size_t head = 2;
-        if (length >= 126) {
-            const std::size_t size_bytes = length == 126 ? 2 : 8;
-            if (!fill(head + size_bytes)) return {};
-            length = 0;
-            for (std::size_t i = 0; i < size_bytes; ++i) length = length << 8 | byte(head + i);
-            head += size_bytes;
-        }
-        const std::size_t mask = head;
-        if (masked) head += mask_bytes;
-        if (!fill(head + length)) return {};
-        std::string payload = buffer_.substr(taken_ + head, length);
-        if (masked)
-            for (std::size_t i = 0; i < length; ++i)
-                payload[i] = static_cast<char>(payload[i] ^ static_cast<char>(byte(mask + i % 4)));
-        taken_ += head + length;
-        if (opcode == opcode_close) return {};
-        if (opcode == opcode_ping) send_frame(opcode_pong, payload);
-        if (opcode == opcode_text) return payload;
+std::optional<std::string> Connection::receive() {
+    if (!fill(2)) return std::nullopt;
+    const auto byte = [this](std::size_t i) {
+        return static_cast<std::uint8_t>(buffer_[taken_ + i]);
+    };
+    const auto opcode = static_cast<std::uint8_t>(byte(0) & 0x0f);
+    const bool masked = (byte(1) & mask_bit) != 0;
+    std::size_t length = byte(1) & 0x7f;
+    std::size_t head = 2;
+    if (length >= 126) {
+        const std::size_t size_bytes = length == 126 ? 2 : 8;
+        if (!fill(head + size_bytes)) return std::nullopt;
+        length = 0;
+        for (std::size_t i = 0; i < size_bytes; ++i) length = length << 8 | byte(head + i);
+        head += size_bytes;
     }
+    const std::size_t mask = head;
+    if (masked) head += mask_bytes;
+    if (!fill(head + length)) return std::nullopt;
+    std::string payload = buffer_.substr(taken_ + head, length);
+    if (masked)
+        for (std::size_t i = 0; i < length; ++i)
+            payload[i] = static_cast<char>(payload[i] ^ static_cast<char>(byte(mask + i % 4)));
+    taken_ += head + length;
+    if (opcode == opcode_close) return std::nullopt;
+    if (opcode == opcode_ping) send_frame(opcode_pong, payload);
+    return opcode == opcode_text ? payload : std::string{};
 }
 
 bool Connection::wait(int milliseconds) {

@@ -4,6 +4,7 @@
 // measurements shall show the charge point, not its peer.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,8 @@ public:
     void request_upgrade(const std::string& path);
 
     void send(std::string_view text);
-    // The next text message; answers pings on the way. "" when the peer closed.
-    std::string receive();
+    // The next text message; "" for a ping, which is answered; nothing when the peer closed.
+    std::optional<std::string> receive();
     // False when nothing arrived within that time.
     bool wait(int milliseconds);
 
