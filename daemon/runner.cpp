@@ -39,7 +39,6 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
     setup.lease = settings.hal.lease;
     setup.message_prefix = random_hex();
-    setup.central_system = !settings.central_system.url.empty();
     return setup;
 }
 

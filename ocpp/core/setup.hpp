@@ -27,7 +27,6 @@ struct Setup {
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
     // New with each start; begins every message id, so that none is ever used twice (OCPP-J 4.1.4).
     std::string message_prefix;
-    bool central_system = true;  // false: stand-alone
 };
 
 // What the link to the central system is told by the configuration keys.
