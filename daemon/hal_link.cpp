@@ -121,6 +121,8 @@ void HalLink::take(std::string_view line) {
         sinks_.event(std::move(*reading));
     } else if (auto* tag = std::get_if<hal::TagRead>(&*message)) {
         sinks_.event(std::move(*tag));
+    } else if (const auto* check = std::get_if<hal::WeldChecked>(&*message)) {
+        told(*check);
     } else if (const auto* refusal = std::get_if<hal::Refusal>(&*message)) {
         over("chargepoint-hald refuses: " + refusal->reason.value, times_.retry_after_refusal);
     } else {
@@ -151,6 +153,14 @@ void HalLink::greet(std::string_view line) {
     sinks_.note({Severity::Info, "hal", "connected to " + software_,
                  shared::Json{{"state", "connected"}, {"software", software_}}});
     sinks_.event(ocpp::core::HalConnected{std::move(*hello)});
+}
+
+void HalLink::told(const hal::WeldChecked& check) {
+    const auto severity = check.detected ? Severity::Warning : Severity::Info;
+    const auto found = check.detected ? "relay " + check.relay.value + " is welded" : "no weld";
+    sinks_.note({severity, "weld_check",
+                 "connector " + std::to_string(check.connector) + ": " + found,
+                 shared::to_json(check)});
 }
 
 // Says why to the peer, as far as it still listens.

@@ -58,6 +58,7 @@ private:
     void read();
     void take(std::string_view line);
     void greet(std::string_view line);
+    void told(const hal::WeldChecked& check);
     void refuse(const std::string& reason);
     void watch_silence();
     void write(const std::string& text);

@@ -20,11 +20,19 @@ struct MeterSample {
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};
     PerPhase<units::Watts> power{};
+    PerPhase<units::PerMille> power_factor{};
     units::MilliwattHours energy;  // the meter's own register
     units::Millihertz frequency;
 };
 
 inline constexpr std::int64_t proximity_open_ohms = 1'000'000;
+
+// The outputs of a residual current monitor, IEC 62955; its test input is Outputs::residual_test.
+struct ResidualSample {
+    bool dc = false;     // 6 mA smooth direct current
+    bool ac = false;     // 30 mA
+    bool error = false;  // the monitor says that it is broken
+};
 
 struct Inputs {
     PilotSample pilot;                                  // with a pilot
@@ -35,11 +43,14 @@ struct Inputs {
     PerPhase<units::Millivolts> load_voltage{};  // behind the contactors
     bool k1_feedback = false;                    // mirror contact: L1 or N is closed
     bool k2_feedback = false;                    // L2 or L3 is closed
-    units::Milliamps residual_ac;
-    units::Milliamps residual_dc;
+    ResidualSample residual;
     bool protective_earth = true;
-    bool power_good = true;  // the supply's early warning
-    bool reader = true;      // the tag reader answers
+    bool power_good = true;    // the supply's early warning
+    bool relay_supply = true;  // the dead-man circuit and its fellows let the coils have power
+    bool tamper = false;       // the enclosure is open
+    bool button = false;
+    bool reader = true;             // the tag reader answers
+    bool lost_temperature = false;  // a sensor that is fitted gives nothing plausible
     std::optional<units::MilliCelsius> outlet_temperature;
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;
@@ -52,6 +63,7 @@ struct Outputs {
     bool k1 = false;  // L1 and N
     bool k2 = false;  // L2 and L3
     bool lock = false;
+    bool residual_test = false;  // the monitor tests itself and finds its zero
     bool operator==(const Outputs&) const = default;
 };
 

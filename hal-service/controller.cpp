@@ -113,6 +113,7 @@ void Controller::read_meter(const MeterSample& meter, Moment now) {
         if (now - meter_seen_ >= timing::meter_stale) {
             report_.current = {};
             report_.power = {};
+            report_.power_factor = {};
         }
         return;
     }
@@ -120,6 +121,7 @@ void Controller::read_meter(const MeterSample& meter, Moment now) {
     report_.current = meter.current;
     report_.voltage = meter.voltage;
     report_.power = meter.power;
+    report_.power_factor = meter.power_factor;
     report_.frequency = meter.frequency;
     // A register that went back is another meter's, or was cleared: ours goes on from here.
     if (meter.energy > report_.kept.meter_register)
@@ -286,6 +288,9 @@ void Controller::publish(const Inputs& inputs) {
     report_.outlet_temperature = inputs.outlet_temperature;
     report_.body_temperature = inputs.body_temperature;
     report_.inlet_temperature = inputs.inlet_temperature;
+    report_.cable_limit =
+        has_socket() ? std::min(max_current_, cable_rating(inputs.proximity_ohms)) : max_current_;
+    report_.temperature_limit = temperature_limit_;
 }
 
 }  // namespace hal

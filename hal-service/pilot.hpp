@@ -49,8 +49,10 @@ static_assert(current_from(duty_for({80'000})) == units::Milliamps{80'000});
 
 // What the charge point does to the pilot.
 enum class PilotDrive {
-    Steady,      // +12 V: X1, nothing is offered
-    Oscillating  // PWM: X2
+    Steady,       // +12 V: X1, nothing is offered
+    Oscillating,  // PWM: X2
+    Minus,        // -12 V: F, not available
+    Disconnected  // the wire is cut off from the source: E
 };
 
 // What an ADC with a peak hold for each polarity sees.
@@ -59,6 +61,8 @@ struct PilotSample {
     units::Millivolts low;
     units::Millivolts plus_rail{12'000};
     units::Millivolts minus_rail{-12'000};
+    units::Millivolts raw{};  // whatever the level was at that instant
+    bool valid = true;        // false: the transfer failed, the rest means nothing
 };
 
 inline constexpr std::int64_t source_ohms = 1000;  // R1

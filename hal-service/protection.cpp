@@ -9,10 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr units::Milliamps residual_ac_limit{30};
-constexpr units::Milliamps residual_dc_limit{6};
-constexpr units::Milliamps residual_dc_fast_limit{60};
-
 bool vehicle_seen(const Evidence& e) {
     return e.pilot == PilotState::B || e.pilot == PilotState::C || e.pilot == PilotState::D;
 }
@@ -74,30 +70,13 @@ constexpr std::array rules = {
                    timing::gone, [](E e) { return e.in.power_good && !e.in.protective_earth; },
                    [](E e) { return e.in.protective_earth; }, no_detail,
                    "no protective earth; not judged while the supply is failing"},
-    ProtectionRule{FaultCode::ResidualCurrentAC, true, timing::residual_fast,
-                   Release::WhenUnplugged, timing::gone,
-                   [](E e) { return e.in.residual_ac >= residual_ac_limit; },
-                   [](E e) { return e.in.residual_ac < residual_ac_limit; },
-                   [](E e) {
-                       return FaultDetail{e.in.residual_ac.count, 0};
-                   },
-                   "30 mA AC: within 300 ms"},
-    ProtectionRule{FaultCode::ResidualCurrentDC, true, timing::residual_fast,
-                   Release::WhenUnplugged, timing::gone,
-                   [](E e) { return e.in.residual_dc >= residual_dc_fast_limit; },
-                   [](E e) { return e.in.residual_dc < residual_dc_fast_limit; },
-                   [](E e) {
-                       return FaultDetail{e.in.residual_dc.count, 0};
-                   },
-                   "60 mA DC: within 300 ms"},
-    ProtectionRule{FaultCode::ResidualCurrentDC, true, timing::residual_slow,
-                   Release::WhenUnplugged, timing::gone,
-                   [](E e) { return e.in.residual_dc >= residual_dc_limit; },
-                   [](E e) { return e.in.residual_dc < residual_dc_limit; },
-                   [](E e) {
-                       return FaultDetail{e.in.residual_dc.count, 0};
-                   },
-                   "6 mA DC: within 10 s"},
+    ProtectionRule{FaultCode::ResidualCurrentAC, true, timing::residual, Release::WhenUnplugged,
+                   timing::gone, [](E e) { return e.in.residual.ac; },
+                   [](E e) { return !e.in.residual.ac; }, no_detail, "30 mA AC: within 300 ms"},
+    ProtectionRule{FaultCode::ResidualCurrentDC, true, timing::residual, Release::WhenUnplugged,
+                   timing::gone, [](E e) { return e.in.residual.dc; },
+                   [](E e) { return !e.in.residual.dc; }, no_detail,
+                   "6 mA DC: within 10 s; 60 mA: within 300 ms"},
     ProtectionRule{FaultCode::PilotGrounded, true, 0ms, Release::WhenGone, timing::gone,
                    [](E e) { return e.has_pilot && e.pilot == PilotState::E; },
                    [](E e) { return e.pilot != PilotState::E; }, pilot_levels,

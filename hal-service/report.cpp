@@ -33,8 +33,6 @@ std::string describe(const ActiveFault& fault) {
             return "high " + tenths(first) + " V low " + tenths(second) + " V";
         case FaultCode::RelayWelded:
         case FaultCode::RelayStuckOpen: return poles(first);
-        case FaultCode::ResidualCurrentAC:
-        case FaultCode::ResidualCurrentDC: return std::to_string(first) + " mA";
         case FaultCode::OverTemperature:
             return std::string(shared::name_of(static_cast<TemperaturePlace>(first))) + ' ' +
                    tenths(second) + " degrees";
@@ -63,11 +61,17 @@ Reading to_reading(ConnectorId connector, const Report& report) {
     reading.current = report.current;
     reading.voltage = report.voltage;
     reading.power = report.power;
+    reading.power_factor = report.power_factor;
     reading.energy = report.kept.energy;
     reading.frequency = report.frequency;
     reading.outlet_temperature = report.outlet_temperature;
     reading.body_temperature = report.body_temperature;
     reading.inlet_temperature = report.inlet_temperature;
+    reading.cable_limit = report.cable_limit;
+    reading.temperature_limit = report.temperature_limit;
+    reading.toggles = condition.toggles;
+    reading.wake_ups = condition.wake_ups;
+    reading.phase_change = condition.phase_change;
     for (std::size_t i = 0; i < condition.fault_count; ++i) {
         const auto& fault = condition.faults[i];
         reading.faults.push_back({fault.code, {describe(fault)}, fault.prevents_charging});

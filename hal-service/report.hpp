@@ -49,7 +49,10 @@ struct Condition {
     bool mains = true;
     PilotState pilot = PilotState::A;
     int phases = 3;
+    bool phase_change = false;
     std::int64_t plug_count = 0;
+    std::int64_t toggles = 0;
+    std::int64_t wake_ups = 0;
     units::Milliamps offered;
     std::size_t fault_count = 0;
     std::array<ActiveFault, max_faults> faults{};
@@ -71,10 +74,13 @@ struct Report {
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};
     PerPhase<units::Watts> power{};
+    PerPhase<units::PerMille> power_factor{};
     units::Millihertz frequency;
     std::optional<units::MilliCelsius> outlet_temperature;
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;
+    units::Milliamps cable_limit;
+    units::Milliamps temperature_limit;
 };
 static_assert(std::is_trivially_copyable_v<Report>);
 

@@ -41,6 +41,10 @@ bool Server::send(const TagRead& tag) {
     return daemon_ && lines_.send(*daemon_, encode(FromHardware{tag}));
 }
 
+bool Server::send(const WeldChecked& check) {
+    return daemon_ && lines_.send(*daemon_, encode(FromHardware{check}));
+}
+
 void Server::opened(ClientId client) { lines_.send(client, encode(FromHardware{hello_})); }
 
 void Server::line(ClientId client, std::string_view text) {
@@ -94,6 +98,13 @@ void Server::receive(ClientId client, const Setpoint& setpoint) {
     if (setpoint.current_limit.count < 0)
         return refuse(client, "setpoint.current_limit is negative");
     events_.setpoint(setpoint);
+}
+
+void Server::receive(ClientId client, const Panel& panel) {
+    if (daemon_ != client) return refuse(client, "a panel before hello");
+    if (panel.light_intensity < 0 || panel.light_intensity > 100)
+        return refuse(client, "panel.light_intensity is not within 0 and 100");
+    events_.panel(panel);
 }
 
 void Server::receive(ClientId client, const Restart& /*restart*/) {

@@ -19,6 +19,7 @@ class Server final : private LineServer::Handler {
 public:
     struct Events {
         std::function<void(const Setpoint&)> setpoint;
+        std::function<void(const Panel&)> panel;
         std::function<void()> restart;
         std::function<void(std::string_view software)> arrived;
         std::function<void()> left;
@@ -34,6 +35,7 @@ public:
     // All of them in one write. Nobody to listen: nothing happens.
     void send(const std::vector<Reading>& readings);
     bool send(const TagRead& tag);
+    bool send(const WeldChecked& check);
 
 private:
     void opened(ClientId client) override;
@@ -45,6 +47,7 @@ private:
     void receive(ClientId client, const Hello& hello);
     void receive(ClientId client, const Refusal& refusal);
     void receive(ClientId client, const Setpoint& setpoint);
+    void receive(ClientId client, const Panel& panel);
     void receive(ClientId client, const Restart& restart);
     void refuse(ClientId client, const std::string& reason);
 

@@ -62,6 +62,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       kept_file_(std::move(parts.kept_file)),
       server_(std::move(parts.daemon_socket), hello_from(connectors_),
               {.setpoint = [this](const Setpoint& setpoint) { wish(setpoint); },
+               .panel = [this](const Panel& panel) { panel_ = panel; },
                .restart = [this] { end(End::Restart); },
                .arrived =
                    [this](std::string_view software) {

@@ -56,6 +56,7 @@ private:
     std::optional<simulation::Control> simulator_;
 
     Wishes wishes_;
+    Panel panel_;
     std::vector<bool> lease_live_;
     std::vector<Condition> told_;  // what the daemon knows
     bool arrived_ = false;         // a daemon that has been told nothing yet

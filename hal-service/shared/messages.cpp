@@ -29,6 +29,14 @@ constexpr std::string_view message_name<Setpoint>() {
     return "setpoint";
 }
 template <>
+constexpr std::string_view message_name<WeldChecked>() {
+    return "weld_checked";
+}
+template <>
+constexpr std::string_view message_name<Panel>() {
+    return "panel";
+}
+template <>
 constexpr std::string_view message_name<Restart>() {
     return "restart";
 }

@@ -23,7 +23,7 @@ using shared::List;
 using shared::Text;
 
 // Raised with every change of a message; both sides refuse a peer of another version.
-inline constexpr int protocol_version = 1;
+inline constexpr int protocol_version = 2;
 
 inline constexpr std::size_t max_line_bytes = 16 * 1024;
 inline constexpr shared::JsonLimits line_limits{max_line_bytes, 8};
@@ -65,16 +65,20 @@ enum class FaultCode {
     ConnectorLock,
     ReaderOffline,
     LoopOverrun,
-    Tamper
+    Tamper,
+    Proximity,
+    TemperatureSensor,
+    RelaySupply
 };
 constexpr auto names(FaultCode) {
     return std::array{
-        "PWMVoltageError", "PilotGrounded",    "B1NoDiode",         "DStateNotSupported",
-        "RelayWelded",     "RelayStuckOpen",   "ResidualCurrentAC", "ResidualCurrentDC",
-        "RcdSelfTest",     "MeterCalibration", "MeterOffline",      "OverTemperature",
-        "OverCurrentL1",   "OverCurrentL2",    "OverCurrentL3",     "PhaseLoss",
-        "ProtectiveEarth", "UnderVoltage",     "OverVoltage",       "Frequency",
-        "ConnectorLock",   "ReaderOffline",    "LoopOverrun",       "Tamper"};
+        "PWMVoltageError", "PilotGrounded",     "B1NoDiode",         "DStateNotSupported",
+        "RelayWelded",     "RelayStuckOpen",    "ResidualCurrentAC", "ResidualCurrentDC",
+        "RcdSelfTest",     "MeterCalibration",  "MeterOffline",      "OverTemperature",
+        "OverCurrentL1",   "OverCurrentL2",     "OverCurrentL3",     "PhaseLoss",
+        "ProtectiveEarth", "UnderVoltage",      "OverVoltage",       "Frequency",
+        "ConnectorLock",   "ReaderOffline",     "LoopOverrun",       "Tamper",
+        "Proximity",       "TemperatureSensor", "RelaySupply"};
 }
 
 struct Fault {
@@ -150,11 +154,19 @@ struct Reading {
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};  // to neutral
     PerPhase<units::Watts> power{};
+    PerPhase<units::PerMille> power_factor{};
     units::MilliwattHours energy;  // active import register: never falls, survives restarts
     units::Millihertz frequency;
     std::optional<units::MilliCelsius> outlet_temperature;
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;
+    // The most the hardware permits now, whatever is wished: by the cable's rating, by the
+    // temperatures.
+    units::Milliamps cable_limit;
+    units::Milliamps temperature_limit;
+    std::int64_t toggles = 0;   // B-C-B pulses of this visit, ISO 15118-3
+    std::int64_t wake_ups = 0;  // of this visit
+    bool phase_change = false;  // on the way from 1 to 3 phases or back
     List<Fault, 0, 16> faults;
 
     bool operator==(const Reading&) const = default;
@@ -174,11 +186,17 @@ struct Reading {
                           Field{"current", &Reading::current},
                           Field{"voltage", &Reading::voltage},
                           Field{"power", &Reading::power},
+                          Field{"power_factor", &Reading::power_factor},
                           Field{"energy", &Reading::energy},
                           Field{"frequency", &Reading::frequency},
                           Field{"outlet_temperature", &Reading::outlet_temperature},
                           Field{"body_temperature", &Reading::body_temperature},
                           Field{"inlet_temperature", &Reading::inlet_temperature},
+                          Field{"cable_limit", &Reading::cable_limit},
+                          Field{"temperature_limit", &Reading::temperature_limit},
+                          Field{"toggles", &Reading::toggles},
+                          Field{"wake_ups", &Reading::wake_ups},
+                          Field{"phase_change", &Reading::phase_change},
                           Field{"faults", &Reading::faults}};
     }
 };
@@ -190,6 +208,48 @@ struct TagRead {
     static constexpr auto fields() { return std::tuple{Field{"id_tag", &TagRead::id_tag}}; }
 };
 
+// Up, after each check of open contactors that found something new, and after the first one of each
+// opening: the data it rests on.
+struct WeldChecked {
+    ConnectorId connector = 1;
+    bool detected = false;
+    Text<20> relay;                         // "L2"; empty: none
+    PerPhase<units::Millivolts> voltage{};  // behind the contactors
+    std::int64_t samples = 0;
+
+    bool operator==(const WeldChecked&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{"connector", &WeldChecked::connector}, Field{"detected", &WeldChecked::detected},
+            Field{"relay", &WeldChecked::relay}, Field{"voltage", &WeldChecked::voltage},
+            Field{"samples", &WeldChecked::samples}};
+    }
+};
+
+// What a connector shows a person. What the hardware itself knows better, it shows instead: a
+// fault that prevents charging, a lost daemon.
+enum class Indication {
+    Available,
+    Authorizing,  // a tag waits for its answer
+    Accepted,
+    Refused,
+    Preparing,
+    Charging,
+    LoadBalancing,  // charging with less than the connector could give, because others need it
+    SuspendedEV,
+    SuspendedEVSE,
+    Finishing,
+    Reserved,
+    Unavailable,
+    Faulted,
+    Updating
+};
+constexpr auto names(Indication) {
+    return std::array{"Available", "Authorizing",   "Accepted",    "Refused",       "Preparing",
+                      "Charging",  "LoadBalancing", "SuspendedEV", "SuspendedEVSE", "Finishing",
+                      "Reserved",  "Unavailable",   "Faulted",     "Updating"};
+}
+
 // Down: the whole wish for one connector. When `valid_for` runs out unrenewed, the hardware
 // falls back and then stops by itself.
 struct Setpoint {
@@ -198,6 +258,8 @@ struct Setpoint {
     units::Milliamps current_limit;  // per phase; below 6 A nothing is offered (IEC 61851-1 A.2)
     int phases = 3;                  // 1 or 3
     bool lock_cable = false;         // only a socket has a lock
+    bool wake_up = false;            // a vehicle that ignores the offer may be woken
+    Indication indication = Indication::Available;
     std::chrono::milliseconds valid_for{0};
 
     bool operator==(const Setpoint&) const = default;
@@ -207,7 +269,20 @@ struct Setpoint {
                           Field{"current_limit", &Setpoint::current_limit},
                           Field{"phases", &Setpoint::phases},
                           Field{"lock_cable", &Setpoint::lock_cable},
+                          Field{"wake_up", &Setpoint::wake_up},
+                          Field{"indication", &Setpoint::indication},
                           Field{"valid_for_ms", &Setpoint::valid_for}};
+    }
+};
+
+// Down: how bright the whole charge point is; holds until the next one.
+struct Panel {
+    int light_intensity = 100;  // percent
+    bool downlight = false;
+    bool operator==(const Panel&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"light_intensity", &Panel::light_intensity},
+                          Field{"downlight", &Panel::downlight}};
     }
 };
 
@@ -217,8 +292,8 @@ struct Restart {
     static constexpr auto fields() { return std::tuple{}; }
 };
 
-using FromHardware = std::variant<Hello, Refusal, Reading, TagRead>;
-using ToHardware = std::variant<Hello, Refusal, Setpoint, Restart>;
+using FromHardware = std::variant<Hello, Refusal, Reading, TagRead, WeldChecked>;
+using ToHardware = std::variant<Hello, Refusal, Setpoint, Panel, Restart>;
 
 // One line, with its end.
 std::string encode(const FromHardware& message);

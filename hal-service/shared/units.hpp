@@ -25,6 +25,7 @@ using MilliwattHours = Quantity<struct MilliwattHoursTag>;
 using WattHours = Quantity<struct WattHoursTag>;
 using Millihertz = Quantity<struct MillihertzTag>;
 using MilliCelsius = Quantity<struct MilliCelsiusTag>;
+using PerMille = Quantity<struct PerMilleTag>;
 
 // Rounds toward zero: a limit must never be rounded up. `voltage` and `phases` are above zero.
 constexpr Milliamps current_for(Watts power, Millivolts voltage, int phases) {

@@ -27,8 +27,14 @@ units::Millivolts pilot_level(units::Millivolts source, const PilotLoad& load) {
 
 hal::PilotSample pilot_sample(const hal::Outputs& outputs, const PilotLoad& load) {
     const auto high = pilot_level(plus, load);
-    const bool steady = outputs.pilot == hal::PilotDrive::Steady;
-    return {high, steady ? high : pilot_level(minus, load), plus, minus};
+    const auto low = pilot_level(minus, load);
+    switch (outputs.pilot) {
+        case hal::PilotDrive::Steady: return {high, high, plus, minus, high};
+        case hal::PilotDrive::Oscillating: return {high, low, plus, minus, high};
+        case hal::PilotDrive::Minus: return {low, low, plus, minus, low};
+        case hal::PilotDrive::Disconnected: break;
+    }
+    return {plus, plus, plus, minus, plus};  // the source's side of the open switch
 }
 
 void Contactors::Coil::tick(bool want, hal::Moment now) {

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 constexpr auto lock_travel = 300ms;
 constexpr units::Millivolts supply_fails_below{100'000};
 constexpr units::Millivolts coil_drops_below{100'000};
+constexpr units::Milliamps residual_ac_trips_at{30};
+constexpr units::Milliamps residual_dc_trips_at{6};
 constexpr hal::Moment longest_step = 10s;  // of a process that was stopped
 
 // Heat: a socket carrying 32 A on each phase settles 30 K above its surroundings.
@@ -211,6 +213,7 @@ void Simulator::fill(std::size_t index, hal::Inputs& in) {
         in.meter.current = truth.current;
         in.meter.voltage = truth.voltage;
         in.meter.power = truth.power;
+        in.meter.power_factor.fill(units::PerMille{1000});
         in.meter.energy = truth.energy;
         in.meter.frequency = truth_.world.mains.frequency;
     }
@@ -219,8 +222,8 @@ void Simulator::fill(std::size_t index, hal::Inputs& in) {
     in.k1_feedback = truth.poles[0] || truth.poles[3];
     in.k2_feedback = truth.poles[1] || truth.poles[2];
     const bool live = truth.poles[0] && in.load_voltage[0].count > 0;
-    in.residual_ac = live ? faults.residual_ac : units::Milliamps{0};
-    in.residual_dc = live ? faults.residual_dc : units::Milliamps{0};
+    in.residual.ac = live && faults.residual_ac >= residual_ac_trips_at;
+    in.residual.dc = live && faults.residual_dc >= residual_dc_trips_at;
     in.protective_earth = !faults.protective_earth;
     in.reader = std::none_of(truth_.world.outlets.begin(), truth_.world.outlets.end(),
                              [](const auto& any) { return any.faults.reader_offline; });

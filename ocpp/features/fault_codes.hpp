@@ -35,6 +35,9 @@ constexpr wire::ChargePointErrorCode error_code_of(hal::FaultCode code) {
         case LoopOverrun: return Error::InternalError;
         case PhaseLoss:
         case Frequency:
+        case Proximity:
+        case RelaySupply:
+        case TemperatureSensor:
         case Tamper: return Error::OtherError;
     }
     return Error::OtherError;

@@ -243,21 +243,21 @@ TEST_CASE("a condition has to hold without a break to count") {
     Inputs inputs;
     Protection protection;
     Moment now{0};
-    const auto tick = [&](std::int64_t milliamps) {
-        inputs.residual_dc = {milliamps};
+    const auto tick = [&](bool tripped) {
+        inputs.residual.dc = tripped;
         Evidence evidence{.in = inputs};
         evidence.now = now += timing::tick;
         evidence.plugged = true;
         protection.tick(evidence);
     };
     for (int round = 0; round < 10; ++round) {
-        for (Moment t{0}; t < timing::residual_slow; t += timing::tick) tick(6);
-        tick(0);
+        for (Moment t{0}; t < timing::residual; t += timing::tick) tick(true);
+        tick(false);
     }
     CHECK_FALSE(protection.prevents_charging());
-    for (Moment t{0}; t <= timing::residual_slow; t += timing::tick) tick(6);
+    for (Moment t{0}; t <= timing::residual; t += timing::tick) tick(true);
     CHECK(protection.prevents_charging());
     std::array<ActiveFault, max_faults> faults{};
     REQUIRE(protection.list(faults) == 1);
-    CHECK(faults[0].detail.first == 6);
+    CHECK(faults[0].code == FaultCode::ResidualCurrentDC);
 }

@@ -38,7 +38,6 @@ TEST_CASE("a fault's particulars in words") {
     CHECK(text(FaultCode::PilotGrounded, -40, -140) == "high 0.0 V low -0.1 V");
     CHECK(text(FaultCode::RelayStuckOpen, 7, 0) == "L1 L2 L3");
     CHECK(text(FaultCode::RelayWelded, 8, 0) == "N");
-    CHECK(text(FaultCode::ResidualCurrentDC, 6, 0) == "6 mA");
     CHECK(text(FaultCode::OverTemperature, 1, 85'500) == "Body 85.5 degrees");
     CHECK(text(FaultCode::OverCurrentL2, 20'000, 16'000) == "20.0 A of 16.0 A");
     CHECK(text(FaultCode::MeterOffline, 0, 0).empty());

@@ -15,6 +15,7 @@ struct Served {
     bench::Folder folder;
     std::string path = folder.path() + "/hal.sock";
     std::vector<Setpoint> setpoints;
+    std::vector<Panel> panels;
     int restarts = 0;
     int arrivals = 0;
     int departures = 0;
@@ -31,6 +32,7 @@ struct Served {
         server.emplace(
             *std::move(lines), hello,
             Server::Events{.setpoint = [this](const Setpoint& s) { setpoints.push_back(s); },
+                           .panel = [this](const Panel& p) { panels.push_back(p); },
                            .restart = [this] { ++restarts; },
                            .arrived = [this](std::string_view) { ++arrivals; },
                            .left = [this] { ++departures; },
@@ -70,6 +72,9 @@ TEST_CASE("after hello from both sides readings go up and setpoints come down") 
     s.serve_until([&] { return s.restarts == 1; });
     REQUIRE(s.setpoints.size() == 1);
     CHECK(s.setpoints[0] == setpoint());
+    client.send(encode(ToHardware{Panel{35, true}}));
+    s.serve_until([&] { return !s.panels.empty(); });
+    CHECK(s.panels[0] == Panel{35, true});
 
     Reading one;
     Reading two;
@@ -83,7 +88,7 @@ TEST_CASE("after hello from both sides readings go up and setpoints come down") 
 
 TEST_CASE("another version is refused with both numbers, whatever else its hello says") {
     const std::string hello = GENERATE(
-        R"({"hello":{"version":2,"software":"x","instance":"1","connectors":[]}})",
+        R"({"hello":{"version":1,"software":"x","instance":"1","connectors":[]}})",
         R"({"hello":{"version":0,"software":"x","instance":"1","connectors":[],"more":true}})",
         R"({"hello":{"version":-7}})");
     Served s;
@@ -91,7 +96,7 @@ TEST_CASE("another version is refused with both numbers, whatever else its hello
     peer.next("hello");
     peer.say(hello);
     const std::string reason = peer.next("refusal")["reason"];
-    CHECK(reason.find("version 1") != std::string::npos);
+    CHECK(reason.find("version 2") != std::string::npos);
     CHECK(reason.find("same release") != std::string::npos);
     CHECK(peer.closed());
     CHECK(s.arrivals == 0);

@@ -139,7 +139,7 @@ describe('wrong requests to the hardware process', () => {
     '{"setpoint":{"connector":1}}\n',
     `${'['.repeat(10_000)}\n`,
     'x'.repeat(1 << 20),
-    '{"hello":{"version":1,"software":"x","instance":"y","connectors":[]}}\n' +
+    '{"hello":{"version":2,"software":"x","instance":"y","connectors":[]}}\n' +
       '{"setpoint":{"connector":77,"power_allowed":true,"current_limit":16000,"phases":3,' +
       '"lock_cable":false,"valid_for_ms":5000}}\n',
   ]) {

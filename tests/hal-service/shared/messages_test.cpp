@@ -25,11 +25,17 @@ Reading full_reading() {
     reading.current = {{{16'000}, {15'999}, {0}}};
     reading.voltage = {{{230'100}, {230'200}, {230'300}}};
     reading.power = {{{3681}, {3680}, {0}}};
+    reading.power_factor = {{{1000}, {-987}, {0}}};
     reading.energy = {123'456'789};
     reading.frequency = {50'010};
     reading.outlet_temperature = units::MilliCelsius{25'125};
     reading.body_temperature = units::MilliCelsius{-125};
     reading.inlet_temperature = units::MilliCelsius{0};
+    reading.cable_limit = {20'000};
+    reading.temperature_limit = {13'000};
+    reading.toggles = 2;
+    reading.wake_ups = 1;
+    reading.phase_change = true;
     reading.faults = {{FaultCode::RelayWelded, {"L2"}, true},
                       {FaultCode::OverTemperature, {"Body 85.0 degrees"}, false}};
     return reading;
@@ -46,12 +52,22 @@ Hello full_hello() {
 }
 
 std::vector<FromHardware> up() {
-    return {full_hello(), Refusal{{"why"}}, full_reading(), Reading{}, TagRead{{"04A1B2C3"}}};
+    return {full_hello(),          Refusal{{"why"}},
+            full_reading(),        Reading{},
+            TagRead{{"04A1B2C3"}}, WeldChecked{1, true, {"L2"}, {{{300}, {229'100}, {800}}}, 120}};
 }
 
 std::vector<ToHardware> down() {
-    return {Hello{1, {"chargepointd 0.1.0"}, {"1"}, {}}, Refusal{{"why"}},
-            Setpoint{1, true, {16'000}, 3, true, std::chrono::milliseconds(5000)}, Restart{}};
+    return {Hello{protocol_version, {"chargepointd 0.1.0"}, {"1"}, {}}, Refusal{{"why"}},
+            Setpoint{1,
+                     true,
+                     {16'000},
+                     3,
+                     true,
+                     true,
+                     Indication::LoadBalancing,
+                     std::chrono::milliseconds(5000)},
+            Panel{35, true}, Restart{}};
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The board file as a struct: what each outlet of a board may be asked to do. The values here are
+// those of the reference board, which is also what the simulator models.
+
+#include "hal-service/shared/messages.hpp"
+#include "hal-service/shared/units.hpp"
+
+#include <array>
+#include <chrono>
+#include <vector>
+
+namespace process {
+
+// What the pilot does to wake a vehicle, IEC 61851-1 A.5.3.
+enum class WakeUpLevel { E, F };
+constexpr auto names(WakeUpLevel) { return std::array{"E", "F"}; }
+
+// A vehicle that is offered current (B2) and doesn't ask for it.
+struct WakeUpSettings {
+    std::chrono::milliseconds after{30'000};  // in B2 without a request
+    WakeUpLevel level = WakeUpLevel::F;
+    std::chrono::milliseconds duration{4000};  // of the level
+    std::chrono::milliseconds pause{30'000};   // from one to the next
+    int repeats = 1;                           // in all, until unplugged or newly offered
+};
+
+struct TemperatureSettings {
+    units::MilliCelsius derate_from{80'000};
+    units::MilliCelsius off_from{100'000};
+    units::MilliCelsius on_again_below{90'000};
+    units::Milliamps without_sensor{10'000};  // the most while a sensor that is fitted is lost
+};
+
+struct PhaseChangeSettings {
+    std::chrono::seconds pause{10};  // contactors proven open until the next offer
+    int per_hour = 6;
+};
+
+// One outlet, by the id of its [[connector]].
+struct OutletSettings {
+    hal::ConnectorId connector = 1;
+    bool ventilation = false;      // the room is ventilated: state D is served
+    bool residual_monitor = true;  // RDC-DD with outputs for 6 mA DC and 30 mA AC, and a test input
+    WakeUpSettings wake_up;
+    TemperatureSettings temperature;
+    PhaseChangeSettings phase_change;
+};
+
+struct BoardSettings {
+    std::vector<OutletSettings> outlets;
+
+    // The reference board's values for an outlet that the file doesn't name.
+    OutletSettings outlet(hal::ConnectorId connector) const {
+        for (const auto& outlet : outlets)
+            if (outlet.connector == connector) return outlet;
+        OutletSettings fallback;
+        fallback.connector = connector;
+        return fallback;
+    }
+};
+
+}  // namespace process
