@@ -72,7 +72,7 @@ TEST_CASE("after hello from both sides readings go up and setpoints come down") 
     s.serve_until([&] { return s.restarts == 1; });
     REQUIRE(s.setpoints.size() == 1);
     CHECK(s.setpoints[0] == setpoint());
-    client.send(encode(ToHardware{Panel{35, true}}));
+    daemon.send(encode(ToHardware{Panel{35, true}}));
     s.serve_until([&] { return !s.panels.empty(); });
     CHECK(s.panels[0] == Panel{35, true});
 
