@@ -206,9 +206,14 @@ bool HalLink::send(const std::vector<hal::Setpoint>& setpoints) {
     return repeat();
 }
 
+void HalLink::show(const hal::Panel& panel) {
+    panel_ = hal::encode(hal::ToHardware{panel});
+    repeat();
+}
+
 bool HalLink::repeat() {
     if (!ready() || newest_.empty()) return false;
-    write(newest_);
+    write(newest_ + panel_);
     return true;
 }
 

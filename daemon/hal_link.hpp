@@ -49,6 +49,8 @@ public:
     // could not be sent now. Neither calls a sink.
     bool send(const std::vector<hal::Setpoint>& setpoints);
     bool repeat();
+    // What the panel shall be; sent at once, and with each repetition.
+    void show(const hal::Panel& panel);
     void send_restart();
     HalReport report() const;
 
@@ -77,6 +79,7 @@ private:
     std::array<char, 8192> block_{};
     SteadyClock::time_point heard_;
     std::string newest_;   // the setpoints, as lines
+    std::string panel_;    // the panel, as a line
     std::string writing_;  // on its way
     std::string waiting_;  // behind it: only the newest setpoints are worth sending
     std::string software_;

@@ -133,6 +133,7 @@ std::string Runner::handle(const ocpp::core::Event& event) {
 }
 
 void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now) {
+    if (outcome.panel) hal_.show(*outcome.panel);
     if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now.steady;
     wake_at_ = outcome.wake_at;
     if (csms_) {

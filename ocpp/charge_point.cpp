@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/charge_point.hpp"
 
+#include "ocpp/features/indication.hpp"
 #include "ocpp/parts.hpp"
 
 #include <charconv>
@@ -181,11 +182,21 @@ void Parts::wish(Context& ctx) {
     wishes.reserve(core.connectors.size());
     // A connector that has not been seen yet gets no wish: a daemon that was started anew must not
     // interrupt a session before it knows that the session goes on.
-    for (const auto& connector : core.connectors)
-        if (connector.reading()) wishes.push_back(connector.setpoint(core.setup.lease));
-    if (wishes == wished) return;
-    wished = wishes;
-    ctx.out.setpoints = std::move(wishes);
+    for (const auto& connector : core.connectors) {
+        if (!connector.reading()) continue;
+        auto wish = connector.setpoint(core.setup.lease);
+        wish.wake_up = core.config.get<"WakeupEnable">();
+        wish.indication = features::indication_of(connector, wish, ctx.now);
+        wishes.push_back(wish);
+    }
+    if (wishes != wished) {
+        wished = wishes;
+        ctx.out.setpoints = std::move(wishes);
+    }
+    const hal::Panel panel{core.config.get<"LightIntensity">(), core.config.get<"Downlight">()};
+    if (panel_wished == panel) return;
+    panel_wished = panel;
+    ctx.out.panel = panel;
 }
 
 Deadline Parts::wake_at(const Now& now) const {

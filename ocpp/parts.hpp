@@ -59,6 +59,7 @@ struct Parts {
     features::Reset reset;
     features::Configuration configuration;
     std::vector<hal::Setpoint> wished;
+    std::optional<hal::Panel> panel_wished;
     std::vector<std::string> complaints;  // about what was found in the store
 };
 

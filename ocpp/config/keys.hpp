@@ -29,10 +29,12 @@ inline constexpr std::tuple keys{
              "phase order per connector: NotApplicable, Unknown, RST, RTS, SRT, STR, TRS, TSR"},
     Key<int>{"ConnectorPhaseRotationMaxLength", max_list_elements, Access::ReadOnly, 0, max_list_elements,
              "most elements of ConnectorPhaseRotation"},
+    Key<bool>{"Downlight", false, Access::ReadWrite, 0, 0, "the ground below the charge point is lit"},
     Key<Csl>{"FirmwareVersion", {""}, Access::ReadOnly, 0, 1, "version of this software"},
     Key<int>{"GetConfigurationMaxKeys", 100, Access::ReadOnly, 1, 1000, "most keys in one GetConfiguration"},
     Key<seconds>{"HeartbeatInterval", seconds{300}, Access::ReadWrite, 1, a_day,
                  "s, between heartbeats; BootNotification.conf sets it"},
+    Key<int>{"LightIntensity", 100, Access::ReadWrite, 0, 100, "percent, brightness of the lights"},
     Key<bool>{"LocalAuthorizeOffline", true, Access::ReadWrite, 0, 0,
               "without a connection, locally known tags may charge"},
     Key<bool>{"LocalPreAuthorize", false, Access::ReadWrite, 0, 0,
@@ -74,6 +76,8 @@ inline constexpr std::tuple keys{
                  "s, before a transaction message is sent again, times the attempts made"},
     Key<bool>{"UnlockConnectorOnEVSideDisconnect", false, Access::ReadOnly, 0, 0,
               "a vehicle that leaves unlocks the cable; a fixed cable has nothing to unlock"},
+    Key<bool>{"WakeupEnable", false, Access::ReadWrite, 0, 0,
+              "a vehicle that ignores the offered current for 30 s is woken"},
     Key<seconds>{"WebSocketPingInterval", seconds{30}, Access::ReadWrite, 0, a_day, "s, between WebSocket pings; 0 = none"},
 };
 // clang-format on

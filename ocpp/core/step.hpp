@@ -82,6 +82,7 @@ struct Frame {
 struct Outcome {
     std::vector<Change> changes;
     std::vector<hal::Setpoint> setpoints;  // the wishes for all connectors, when any has changed
+    std::optional<hal::Panel> panel;       // when it has changed
     std::vector<Frame> frames;
     std::vector<Note> notes;
     std::string received;            // what the received frame was about: "GetConfiguration"

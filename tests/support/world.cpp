@@ -238,6 +238,7 @@ void World::take(const Event& event) {
     auto out = point_->step(event, now_);
     store_.commit(out.changes);
     for (const auto& setpoint : out.setpoints) outlet(setpoint.connector).setpoint = setpoint;
+    if (out.panel) panel = *out.panel;
     for (auto& frame : out.frames) {
         if (!link_) problems_.push_back("spoke without a connection: " + frame.text);
         to_central_system_.push_back(std::move(frame.text));

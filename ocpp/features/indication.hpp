@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a connector shows a person beside it: its status, and what became of a tag.
+
+#include "hal-service/shared/messages.hpp"
+#include "ocpp/core/connector.hpp"
+
+namespace ocpp::features {
+
+constexpr hal::Indication indication_of(core::Status status) {
+    using enum core::Status;
+    using Shown = hal::Indication;
+    switch (status) {
+        case Available: return Shown::Available;
+        case Preparing: return Shown::Preparing;
+        case Charging: return Shown::Charging;
+        case SuspendedEV: return Shown::SuspendedEV;
+        case SuspendedEVSE: return Shown::SuspendedEVSE;
+        case Finishing: return Shown::Finishing;
+        case Reserved: return Shown::Reserved;
+        case Unavailable: return Shown::Unavailable;
+        case Faulted: return Shown::Faulted;
+    }
+    return Shown::Faulted;
+}
+
+// A tag may charge here and waits for its vehicle: that is worth more than "Preparing". Less
+// current than the connector could give is worth telling, or the driver blames the vehicle.
+inline hal::Indication indication_of(const core::Connector& connector, const hal::Setpoint& wish,
+                                     const core::Now& now) {
+    const auto status = connector.status(now);
+    if (status == core::Status::Preparing && connector.authorization() && !connector.plugged())
+        return hal::Indication::Accepted;
+    if (status == core::Status::Charging && wish.current_limit < connector.info().max_current)
+        return hal::Indication::LoadBalancing;
+    return indication_of(status);
+}
+
+}  // namespace ocpp::features
