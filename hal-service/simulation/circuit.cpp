@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/simulation/circuit.hpp"
 
+#include <algorithm>
+
 namespace simulation {
 namespace {
 
@@ -10,6 +12,10 @@ constexpr units::Millivolts plus{12'000};
 constexpr units::Millivolts minus{-12'000};
 constexpr auto closing_time = 20ms;
 constexpr auto opening_time = 10ms;
+constexpr hal::Moment lock_travel = 300ms;
+constexpr units::Millivolts supply_needs{100'000};
+constexpr hal::Moment warning_after = 5ms;  // of a missing line, and as long until all is well
+constexpr hal::Moment hold_up = 300ms;
 
 }  // namespace
 
@@ -54,6 +60,31 @@ void Contactors::tick(const hal::Outputs& outputs, const OutletFaults& faults, b
         const bool pulled = on_k1 ? k1_.pulled : k2_.pulled;
         const auto index = static_cast<std::size_t>(pole);
         poles_[index] = faults.welded[index] || (pulled && !faults.stuck_open);
+    }
+}
+
+Lock::Lock(bool locked) : position_(locked ? lock_travel : hal::Moment{0}), locked_(locked) {}
+
+void Lock::tick(bool want, bool jammed, hal::Moment elapsed) {
+    if (jammed) return;
+    position_ =
+        std::clamp(want ? position_ + elapsed : position_ - elapsed, hal::Moment{0}, lock_travel);
+    if (position_ == lock_travel) locked_ = true;
+    if (position_ == hal::Moment{0}) locked_ = false;
+}
+
+void Supply::tick(units::Millivolts line, hal::Moment now) {
+    auto& now_so = line >= supply_needs ? line_seen_ : line_missed_;
+    auto& before = line >= supply_needs ? line_missed_ : line_seen_;
+    before = hal::Moment{-1};
+    if (now_so < hal::Moment{0}) now_so = now;
+    const auto lasted = now - now_so;
+    if (line >= supply_needs) {
+        good_ = good_ || lasted >= warning_after;
+        feeds_meter_ = feeds_meter_ || good_;
+    } else {
+        good_ = good_ && lasted < warning_after;
+        feeds_meter_ = feeds_meter_ && lasted < hold_up;
     }
 }
 

@@ -56,4 +56,33 @@ private:
     std::array<bool, 4> poles_{};
 };
 
+// The bolt that holds a cable's end in a socket: a motor moves it, a jam stops it where it is.
+class Lock {
+public:
+    Lock() = default;
+    explicit Lock(bool locked);  // at that end of its travel
+    void tick(bool want, bool jammed, hal::Moment elapsed);
+    // By its feedback contact, which changes at the ends of the travel only.
+    bool locked() const { return locked_; }
+
+private:
+    hal::Moment position_{0};
+    bool locked_ = false;
+};
+
+// The board's power supply on L1. It gives an early warning and then lives on what it has stored;
+// what computes is fed from elsewhere and stays.
+class Supply {
+public:
+    void tick(units::Millivolts line, hal::Moment now);
+    bool good() const { return good_; }
+    bool feeds_meter() const { return feeds_meter_; }
+
+private:
+    bool good_ = true;
+    bool feeds_meter_ = true;
+    hal::Moment line_seen_{-1};
+    hal::Moment line_missed_{-1};
+};
+
 }  // namespace simulation

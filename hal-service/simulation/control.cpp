@@ -52,6 +52,8 @@ Json observation(const Outlet& outlet, const OutletTruth& truth) {
 
 // Without what changes by itself all the time.
 World lasting(World world) {
+    auto& interruption = world.mains.interruption;
+    if (interruption > std::chrono::microseconds{0}) interruption = std::chrono::microseconds{1};
     for (auto& outlet : world.outlets) {
         outlet.car.charge_uwh = 0;
         outlet.faults.bus_errors = 0;

@@ -74,7 +74,19 @@ constexpr std::array particulars = {
     Particular{FaultName::Temperature, "celsius", true, [](R r) { return r.celsius.has_value(); }},
     Particular{FaultName::BusErrors, "count", true, [](R r) { return r.count.has_value(); }},
     Particular{FaultName::Overcurrent, "amps", true, [](R r) { return r.amps.has_value(); }},
+    Particular{FaultName::ResidualMonitor, "broken", false,
+               [](R r) { return r.broken.has_value(); }},
+    Particular{FaultName::ResidualMonitor, "offset_ma", false,
+               [](R r) { return r.offset_ma.has_value(); }},
+    Particular{FaultName::TemperatureSensor, "place", true,
+               [](R r) { return r.place.has_value(); }},
 };
+
+bool belongs(std::string_view particular, FaultName fault) {
+    return std::any_of(particulars.begin(), particulars.end(), [&](const auto& row) {
+        return row.name == particular && row.fault == fault;
+    });
+}
 
 Problem check(const FaultRequest& request, const hal::ConnectorInfo& connector) {
     const bool on = request.on.value_or(true);
@@ -83,11 +95,13 @@ Problem check(const FaultRequest& request, const hal::ConnectorInfo& connector) 
         const bool given = particular.given(request);
         if (particular.fault == request.name && on && particular.needed && !given)
             return std::string(particular.name) + " is required with " + name;
-        if (particular.fault != request.name && given)
+        if (given && !belongs(particular.name, request.name))
             return std::string(particular.name) + " does not belong to " + name;
     }
     if (request.name == FaultName::ResidualCurrent && on && !request.ac_ma && !request.dc_ma)
         return "residual_current needs ac_ma or dc_ma";
+    if (request.name == FaultName::ResidualMonitor && on && !request.broken && !request.offset_ma)
+        return "residual_monitor needs broken or offset_ma";
     if (request.name == FaultName::LockJammed && connector.type != hal::ConnectorType::Type2Socket)
         return std::string("only a type2-socket has a lock");
     return std::nullopt;

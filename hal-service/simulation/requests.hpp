@@ -128,13 +128,20 @@ enum class FaultName {
     LockJammed,
     ReaderOffline,
     Overcurrent,
-    ProtectiveEarth
+    ProtectiveEarth,
+    RelaySupply,
+    ResidualMonitor,
+    TemperatureSensor,
+    Tamper,
+    Button
 };
 constexpr auto names(FaultName) {
-    return std::array{"relay_welded",    "relay_stuck_open", "pilot_grounded", "pilot_noise",
-                      "pilot_open",      "residual_current", "temperature",    "meter_offline",
-                      "bus_errors",      "lock_jammed",      "reader_offline", "overcurrent",
-                      "protective_earth"};
+    return std::array{"relay_welded",       "relay_stuck_open", "pilot_grounded",
+                      "pilot_noise",        "pilot_open",       "residual_current",
+                      "temperature",        "meter_offline",    "bus_errors",
+                      "lock_jammed",        "reader_offline",   "overcurrent",
+                      "protective_earth",   "relay_supply",     "residual_monitor",
+                      "temperature_sensor", "tamper",           "button"};
 }
 
 struct FaultRequest {
@@ -149,14 +156,22 @@ struct FaultRequest {
     std::optional<Celsius> celsius;
     std::optional<Whole<1, 1'000'000>> count;
     std::optional<Amps> amps;
+    std::optional<bool> broken;
+    std::optional<Whole<-1000, 1000>> offset_ma;
     static constexpr auto fields() {
-        return std::tuple{
-            Field{"name", &FaultRequest::name},       Field{"connector", &FaultRequest::connector},
-            Field{"on", &FaultRequest::on},           Field{"relay", &FaultRequest::relay},
-            Field{"volts", &FaultRequest::volts},     Field{"ac_ma", &FaultRequest::ac_ma},
-            Field{"dc_ma", &FaultRequest::dc_ma},     Field{"place", &FaultRequest::place},
-            Field{"celsius", &FaultRequest::celsius}, Field{"count", &FaultRequest::count},
-            Field{"amps", &FaultRequest::amps}};
+        return std::tuple{Field{"name", &FaultRequest::name},
+                          Field{"connector", &FaultRequest::connector},
+                          Field{"on", &FaultRequest::on},
+                          Field{"relay", &FaultRequest::relay},
+                          Field{"volts", &FaultRequest::volts},
+                          Field{"ac_ma", &FaultRequest::ac_ma},
+                          Field{"dc_ma", &FaultRequest::dc_ma},
+                          Field{"place", &FaultRequest::place},
+                          Field{"celsius", &FaultRequest::celsius},
+                          Field{"count", &FaultRequest::count},
+                          Field{"amps", &FaultRequest::amps},
+                          Field{"broken", &FaultRequest::broken},
+                          Field{"offset_ma", &FaultRequest::offset_ma}};
     }
 };
 

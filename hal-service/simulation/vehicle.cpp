@@ -22,8 +22,11 @@ bool full(const Car& car) {
 }  // namespace
 
 void Vehicle::tick(const Car& car, const AtInlet& inlet, hal::Moment now) {
+    awake_ = inlet.awake;
     if (!inlet.connected) {
+        const bool next_visit_awake = connected_ ? missed_offer_ : awake_;
         *this = {};
+        awake_ = next_visit_awake;
         return;
     }
     if (!connected_) {
@@ -36,6 +39,7 @@ void Vehicle::tick(const Car& car, const AtInlet& inlet, hal::Moment now) {
         car, inlet.household ? (powered ? household_current : units::Milliamps{0}) : inlet.offer,
         now);
     const bool asleep = car.sleepy && !awake_;
+    missed_offer_ = asleep && (missed_offer_ || accepted_.count > 0);
     const bool wants = accepted_.count > 0 && car.ready && !asleep && !full(car);
     s2_ = wants && !pulsing(now);
     draw(car, inlet);

@@ -19,6 +19,7 @@ struct AtInlet {
     bool household = false;      // no pilot: a charging cable with its own box
     units::Milliamps offer;      // by the duty cycle, 0 without PWM
     bool pilot_dropped = false;  // E or F
+    bool awake = false;          // although it is a sleepy one: Vehicle::awake() of the last tick
     std::array<units::Millivolts, 3> voltage{};
     units::Milliamps overcurrent;  // drawn in spite of the offer; 0: off
 };
@@ -31,6 +32,9 @@ public:
     std::optional<std::int64_t> pilot_ohms(const Car& car) const;
     hal::PilotState state(const Car& car) const;
     const std::array<units::Milliamps, 3>& current() const { return current_; }
+    // A sleepy car was woken by E or F; or it slept through an offer and was unplugged, so that
+    // plugging it in again wakes it.
+    bool awake() const { return awake_; }
 
 private:
     void follow_offer(const Car& car, units::Milliamps offer, hal::Moment now);
@@ -39,6 +43,7 @@ private:
 
     bool connected_ = false;
     bool awake_ = false;
+    bool missed_offer_ = false;
     bool s2_ = false;
     units::Milliamps seen_;      // the offer as it is
     units::Milliamps accepted_;  // the offer it acts by

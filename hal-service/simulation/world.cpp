@@ -40,6 +40,8 @@ const char* change(World& world, const CarRequest& request) {
     take(car.ready, request.ready);
     take(car.ventilation, request.ventilation);
     take(car.diode, request.diode);
+    if (request.sleepy && *request.sleepy != car.sleepy)
+        world.find(request.connector)->awake = false;
     take(car.sleepy, request.sleepy);
     if (request.max_current) car.max_current = {request.max_current->thousandths};
     if (request.phases) car.phases = static_cast<int>(request.phases->value);
@@ -62,6 +64,8 @@ const char* change(World& world, const MainsRequest& request) {
         for (std::size_t i = 0; i < world.mains.voltage.size(); ++i)
             world.mains.voltage[i] = {(*request.volts)[i].thousandths};
     if (request.hertz) world.mains.frequency = {request.hertz->thousandths};
+    if (request.interrupt_ms)
+        world.mains.interruption = std::chrono::milliseconds(request.interrupt_ms->value);
     return nullptr;
 }
 
@@ -105,6 +109,18 @@ const char* change(World& world, const FaultRequest& request) {
             faults.overcurrent = {on ? request.amps->thousandths : 0};
             break;
         case FaultName::ProtectiveEarth: faults.protective_earth = on; break;
+        case FaultName::RelaySupply: faults.relay_supply = on; break;
+        case FaultName::ResidualMonitor:
+            faults.residual_monitor = {on && request.broken.value_or(false),
+                                       {on && request.offset_ma ? request.offset_ma->value : 0}};
+            break;
+        case FaultName::TemperatureSensor:
+            for (std::size_t i = 0; i < faults.lost_temperature.size(); ++i)
+                if (!request.place || static_cast<std::size_t>(*request.place) == i)
+                    faults.lost_temperature[i] = on;
+            break;
+        case FaultName::Tamper: faults.tamper = on; break;
+        case FaultName::Button: faults.button = on; break;
     }
     return nullptr;
 }

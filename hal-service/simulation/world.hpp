@@ -44,6 +44,18 @@ struct Car {
     }
 };
 
+// Of the residual current monitor itself.
+struct MonitorFault {
+    bool broken = false;      // shows nothing, not even its own test
+    units::Milliamps offset;  // of its DC stage, until a test finds the zero anew
+
+    bool operator==(const MonitorFault&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"broken", &MonitorFault::broken},
+                          Field{"offset", &MonitorFault::offset}};
+    }
+};
+
 struct OutletFaults {
     std::array<bool, 4> welded{};  // by hal::Pole
     bool stuck_open = false;
@@ -61,6 +73,11 @@ struct OutletFaults {
     bool reader_offline = false;
     units::Milliamps overcurrent;  // drawn in spite of the offer; 0: off
     bool protective_earth = false;
+    bool relay_supply = false;  // the coils' own supply is cut off
+    MonitorFault residual_monitor;
+    std::array<bool, 3> lost_temperature{};  // sensors, by hal::TemperaturePlace
+    bool tamper = false;
+    bool button = false;  // held
 
     bool operator==(const OutletFaults&) const = default;
     static constexpr auto fields() {
@@ -79,7 +96,12 @@ struct OutletFaults {
                           Field{"lock_jammed", &OutletFaults::lock_jammed},
                           Field{"reader_offline", &OutletFaults::reader_offline},
                           Field{"overcurrent", &OutletFaults::overcurrent},
-                          Field{"protective_earth", &OutletFaults::protective_earth}};
+                          Field{"protective_earth", &OutletFaults::protective_earth},
+                          Field{"relay_supply", &OutletFaults::relay_supply},
+                          Field{"residual_monitor", &OutletFaults::residual_monitor},
+                          Field{"lost_temperature", &OutletFaults::lost_temperature},
+                          Field{"tamper", &OutletFaults::tamper},
+                          Field{"button", &OutletFaults::button}};
     }
 };
 
@@ -90,6 +112,7 @@ struct Outlet {
     int cable_rating = 32;    // A
     bool locked = false;
     std::int64_t switch_count = 0;
+    bool awake = false;  // the car that is plugged in, although it is a sleepy one
     Car car;
     OutletFaults faults;
 
@@ -101,6 +124,7 @@ struct Outlet {
                           Field{"cable_rating", &Outlet::cable_rating},
                           Field{"locked", &Outlet::locked},
                           Field{"switch_count", &Outlet::switch_count},
+                          Field{"awake", &Outlet::awake},
                           Field{"car", &Outlet::car},
                           Field{"faults", &Outlet::faults}};
     }
@@ -110,10 +134,12 @@ struct Mains {
     std::array<units::Millivolts, 3> voltage{units::Millivolts{230'000}, units::Millivolts{230'000},
                                              units::Millivolts{230'000}};
     units::Millihertz frequency{50'000};
+    std::chrono::microseconds interruption{0};  // is to go on for so long
 
     bool operator==(const Mains&) const = default;
     static constexpr auto fields() {
-        return std::tuple{Field{"voltage", &Mains::voltage}, Field{"frequency", &Mains::frequency}};
+        return std::tuple{Field{"voltage", &Mains::voltage}, Field{"frequency", &Mains::frequency},
+                          Field{"interruption_us", &Mains::interruption}};
     }
 };
 

@@ -17,7 +17,7 @@
 namespace simulation {
 namespace {
 
-constexpr int document_version = 1;
+constexpr int document_version = 2;
 constexpr shared::JsonLimits document_limits{64 * 1024, 8};
 
 struct Document {
@@ -69,6 +69,7 @@ std::optional<std::string> problem_of(const Outlet& outlet) {
         {"inlet_temperature", celsius(faults.inlet_temperature), -most_celsius, most_celsius},
         {"bus_errors", faults.bus_errors, 0, 1'000'000},
         {"overcurrent", faults.overcurrent.count, 0, 200'000},
+        {"residual_monitor.offset", faults.residual_monitor.offset.count, -1000, 1000},
     });
 }
 
@@ -78,7 +79,8 @@ std::optional<std::string> problem_of(const Document& document) {
     for (const auto& outlet : document.outlets)
         if (auto problem = problem_of(outlet)) return problem;
     return outside({{"version", document.version, document_version, document_version},
-                    {"frequency", document.mains.frequency.count, 40'000, 70'000}});
+                    {"frequency", document.mains.frequency.count, 40'000, 70'000},
+                    {"interruption_us", document.mains.interruption.count(), 0, 600'000'000}});
 }
 
 std::string system_error(const std::string& path) { return path + ": " + std::strerror(errno); }

@@ -85,3 +85,49 @@ TEST_CASE("a welded pole stays, a stuck contactor does not come") {
     for (hal::Moment now = 1s; now < 2s; now += 5ms) contactors.tick(on, stuck, true, now);
     CHECK_FALSE(contactors.closed(hal::Pole::L1));
 }
+
+TEST_CASE("a lock travels, and a jam stops it where it is") {
+    Lock lock;
+    const auto move = [&](bool want, hal::Moment time, bool jammed = false) {
+        for (hal::Moment moved{0}; moved < time; moved += 5ms) lock.tick(want, jammed, 5ms);
+    };
+    move(true, 295ms);
+    CHECK_FALSE(lock.locked());
+    move(true, 10s, true);
+    CHECK_FALSE(lock.locked());
+    move(true, 5ms);
+    CHECK(lock.locked());
+    move(false, 150ms);
+    CHECK(lock.locked());  // half out: it still holds
+    move(true, 150ms);
+    move(false, 295ms);
+    CHECK(lock.locked());
+    move(false, 5ms);
+    CHECK_FALSE(lock.locked());
+    CHECK(Lock(true).locked());
+}
+
+TEST_CASE("the supply warns early, and its warning lasts as long as the line was away") {
+    Supply supply;
+    hal::Moment now{0};
+    const auto run = [&](std::int64_t volts, hal::Moment time) {
+        hal::Moment bad{0};
+        for (const auto end = now + time; now < end;) {
+            supply.tick({volts * 1000}, now += 1ms);
+            if (!supply.good()) bad += 1ms;
+        }
+        return bad;
+    };
+    CHECK(run(230, 1s) == 0ms);
+    CHECK(run(99, 4ms) == 0ms);  // shorter than it takes to notice
+    CHECK(run(230, 1s) == 0ms);
+    const auto while_away = run(0, 60ms);
+    CHECK(while_away + run(230, 1s) == 60ms);
+    CHECK(supply.feeds_meter());
+    run(0, 299ms);
+    CHECK(supply.feeds_meter());
+    run(0, 2ms);
+    CHECK_FALSE(supply.feeds_meter());
+    run(230, 6ms);
+    CHECK((supply.good() && supply.feeds_meter()));
+}

@@ -20,7 +20,10 @@ struct Driven {
 
     Driven() { inlet.connected = true; }
     void run(hal::Moment time) {
-        for (const auto end = now + time; now < end;) vehicle.tick(car, inlet, now += 5ms);
+        for (const auto end = now + time; now < end;) {
+            vehicle.tick(car, inlet, now += 5ms);
+            inlet.awake = vehicle.awake();
+        }
     }
     void power(unsigned phases = 3) {
         for (unsigned i = 0; i < 3; ++i) inlet.voltage[i] = {i < phases ? 230'000 : 0};
@@ -98,6 +101,32 @@ TEST_CASE("a car that isn't ready, asleep or full does not ask") {
         d.inlet.offer = {16'000};
         d.run(1s);
         CHECK(d.state() == PilotState::C);
+    }
+    SECTION("asleep until it is plugged in again") {
+        d.car.sleepy = true;
+        d.run(60s);
+        CHECK(d.state() == PilotState::B);
+        d.inlet.connected = false;
+        d.run(1s);
+        d.inlet.connected = true;
+        d.run(1s);
+        CHECK(d.state() == PilotState::C);
+        d.inlet.connected = false;  // it was awake, so it goes to sleep once more
+        d.run(1s);
+        d.inlet.connected = true;
+        d.run(60s);
+        CHECK(d.state() == PilotState::B);
+    }
+    SECTION("asleep, although it was plugged in again: there was no offer to sleep through") {
+        d.car.sleepy = true;
+        d.inlet.offer = {0};
+        d.run(60s);
+        d.inlet.connected = false;
+        d.run(1s);
+        d.inlet.connected = true;
+        d.inlet.offer = {16'000};
+        d.run(60s);
+        CHECK(d.state() == PilotState::B);
     }
     SECTION("full") {
         d.car.charge_uwh = d.car.battery.count * microwatt_hours_per_watt_hour;
