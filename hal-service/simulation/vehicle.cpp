@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pulse = 300ms;
+constexpr hal::Moment drop_noticed = 100ms;
 constexpr units::Milliamps household_current{
     10'000};                                         // what such a charging cable limits itself to
 constexpr units::Millivolts least_voltage{150'000};  // below it an on-board charger switches off
@@ -33,7 +34,7 @@ void Vehicle::tick(const Car& car, const AtInlet& inlet, hal::Moment now) {
         connected_ = true;
         seen_since_ = now;
     }
-    if (inlet.pilot_dropped) awake_ = true;
+    follow_drop(inlet.pilot_dropped, now);
     const bool powered = inlet.voltage[0] >= least_voltage;
     follow_offer(
         car, inlet.household ? (powered ? household_current : units::Milliamps{0}) : inlet.offer,
@@ -43,6 +44,16 @@ void Vehicle::tick(const Car& car, const AtInlet& inlet, hal::Moment now) {
     const bool wants = accepted_.count > 0 && car.ready && !asleep && !full(car);
     s2_ = wants && !pulsing(now);
     draw(car, inlet);
+}
+
+// Without a pilot there is nothing to wait for: S2 opens, and what sleeps wakes up.
+void Vehicle::follow_drop(bool dropped, hal::Moment now) {
+    if (!dropped) dropped_since_ = hal::Moment{-1};
+    if (dropped && dropped_since_ < hal::Moment{0}) dropped_since_ = now;
+    if (!dropped || now - dropped_since_ < drop_noticed) return;
+    awake_ = true;
+    seen_ = accepted_ = {};
+    seen_since_ = now;
 }
 
 void Vehicle::follow_offer(const Car& car, units::Milliamps offer, hal::Moment now) {

@@ -37,6 +37,7 @@ public:
     bool awake() const { return awake_; }
 
 private:
+    void follow_drop(bool dropped, hal::Moment now);
     void follow_offer(const Car& car, units::Milliamps offer, hal::Moment now);
     bool pulsing(hal::Moment now);
     void draw(const Car& car, const AtInlet& inlet);
@@ -48,6 +49,7 @@ private:
     units::Milliamps seen_;      // the offer as it is
     units::Milliamps accepted_;  // the offer it acts by
     hal::Moment seen_since_{0};
+    hal::Moment dropped_since_{-1};
     int pulses_left_ = 0;
     hal::Moment pulse_begin_{0};
     std::array<units::Milliamps, 3> current_{};

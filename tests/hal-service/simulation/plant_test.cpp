@@ -81,15 +81,15 @@ TEST_CASE("a car notices E and F, lets go, and wakes up") {
         w.charge();
         REQUIRE(w.truth().vehicle_state == PilotState::C);
         w.wires().pilot = drive;
-        w.run(500ms);
+        w.run(100ms);
         CHECK(w.truth().vehicle_state == PilotState::C);
-        w.run(10ms);
+        w.run(5ms);
         CHECK(w.truth().vehicle_state == PilotState::B);
         CHECK(w.truth().current[0].count == 0);
         CHECK(w.in().pilot.high.count == (drive == PilotDrive::Minus ? -12'000 : 12'000));
 
         w.ask(R"({"do":"vehicle","connector":1,"sleepy":true})");
-        w.run(100ms);
+        w.run(100ms);  // still E or F
         w.offer(16'000);
         w.run(1s);
         CHECK(w.truth().vehicle_state == PilotState::C);

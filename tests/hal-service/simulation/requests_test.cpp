@@ -19,8 +19,8 @@ std::string problem(std::string_view line) {
     return request ? "" : request.error();
 }
 
-World after(World world, std::initializer_list<std::string_view> lines) {
-    for (const auto line : lines) {
+World after(World world, const std::vector<std::string>& lines) {
+    for (const auto& line : lines) {
         INFO(line);
         const auto request = parse_request(line, connectors);
         if (!request) FAIL(request.error());
@@ -65,6 +65,14 @@ TEST_CASE("all requests of the interface are understood") {
              R"({"do":"fault","name":"reader_offline","connector":1,"on":true})",
              R"({"do":"fault","name":"overcurrent","amps":40,"on":true})",
              R"({"do":"fault","name":"protective_earth","connector":1,"on":false})",
+             R"({"do":"fault","name":"relay_supply","connector":2})",
+             R"({"do":"fault","name":"residual_monitor","broken":true})",
+             R"({"do":"fault","name":"residual_monitor","offset_ma":-8})",
+             R"({"do":"fault","name":"residual_monitor","on":false})",
+             R"({"do":"fault","name":"temperature_sensor","place":"Body"})",
+             R"({"do":"fault","name":"temperature_sensor","on":false})",
+             R"({"do":"fault","name":"tamper"})",
+             R"({"do":"fault","name":"button","on":true})",
              R"({"do":"observe"})",
              R"({"do":"reset"})",
          }) {
@@ -134,6 +142,13 @@ TEST_CASE("everything that is wrong with a request is said") {
          "celsius is required with temperature"},
         {R"({"do":"fault","name":"bus_errors"})", "count is required with bus_errors"},
         {R"({"do":"fault","name":"overcurrent"})", "amps is required with overcurrent"},
+        {R"({"do":"fault","name":"residual_monitor"})",
+         "residual_monitor needs broken or offset_ma"},
+        {R"({"do":"fault","name":"residual_monitor","offset_ma":1001})",
+         "offset_ma is out of range or has too many digits"},
+        {R"({"do":"fault","name":"temperature_sensor"})",
+         "place is required with temperature_sensor"},
+        {R"({"do":"fault","name":"tamper","place":"Body"})", "place does not belong to tamper"},
         {R"({"do":"fault","name":"lock_jammed","connector":1})", "only a type2-socket has a lock"},
         {R"({"do":"fault","name":"pilot_open","on":"yes"})", "on is not true or false"},
         {R"({"do":"observe","connector":1})", "connector is not known"},
@@ -187,6 +202,78 @@ TEST_CASE("a battery keeps its state of charge when its size changes") {
                                        R"({"do":"vehicle","connector":1,"battery_kwh":80})"});
     CHECK(world.outlets[0].car.battery.count == 80'000);
     CHECK(world.outlets[0].car.charge_uwh == 40'000 * microwatt_hours_per_watt_hour);
+}
+
+TEST_CASE("every value of a request reaches the world, in its unit") {
+    const auto world = after(
+        fresh(), {R"({"do":"vehicle","connector":1,"ready":false,"max_current":10.5,"phases":2,)"
+                  R"("ventilation":true,"diode":false,"sleepy":true,"bcb_pulses":3,)"
+                  R"("response_ms":1500,"battery_kwh":40,"soc":25})",
+                  R"({"do":"mains","volts":[231.5,0,229],"hertz":49.95,"interrupt_ms":60})"});
+    const auto& car = world.outlets[0].car;
+    CHECK_FALSE((car.ready || car.diode));
+    CHECK((car.ventilation && car.sleepy));
+    CHECK(car.max_current.count == 10'500);
+    CHECK((car.phases == 2 && car.bcb_pulses == 3));
+    CHECK(car.response == std::chrono::milliseconds{1500});
+    CHECK(car.battery.count == 40'000);
+    CHECK(car.charge_uwh == 10'000 * microwatt_hours_per_watt_hour);
+    CHECK(world.mains.voltage[0].count == 231'500);
+    CHECK(world.mains.voltage[1].count == 0);
+    CHECK(world.mains.frequency.count == 49'950);
+    CHECK(world.mains.interruption == std::chrono::milliseconds{60});
+    CHECK(world.outlets[1].car == Car{});
+}
+
+TEST_CASE("every fault reaches its place in the world, and leaves it") {
+    struct Row {
+        std::string particulars;
+        bool (*is_on)(const OutletFaults&);
+    };
+    using F = const OutletFaults&;
+    const std::pair<FaultName, Row> rows[] = {
+        {FaultName::RelayWelded, {R"("relay":"L3")", [](F f) { return f.welded[2]; }}},
+        {FaultName::RelayStuckOpen, {"", [](F f) { return f.stuck_open; }}},
+        {FaultName::PilotGrounded, {"", [](F f) { return f.pilot_grounded; }}},
+        {FaultName::PilotNoise,
+         {R"("volts":1.5)", [](F f) { return f.pilot_noise.count == 1500; }}},
+        {FaultName::PilotOpen, {"", [](F f) { return f.pilot_open; }}},
+        {FaultName::ResidualCurrent,
+         {R"("ac_ma":30,"dc_ma":6)",
+          [](F f) { return f.residual_ac.count == 30 && f.residual_dc.count == 6; }}},
+        {FaultName::Temperature,
+         {R"("place":"Outlet","celsius":85.5)",
+          [](F f) { return f.outlet_temperature == units::MilliCelsius{85'500}; }}},
+        {FaultName::MeterOffline, {"", [](F f) { return f.meter_offline; }}},
+        {FaultName::BusErrors, {R"("count":7)", [](F f) { return f.bus_errors == 7; }}},
+        {FaultName::LockJammed, {"", [](F f) { return f.lock_jammed; }}},
+        {FaultName::ReaderOffline, {"", [](F f) { return f.reader_offline; }}},
+        {FaultName::Overcurrent,
+         {R"("amps":40)", [](F f) { return f.overcurrent.count == 40'000; }}},
+        {FaultName::ProtectiveEarth, {"", [](F f) { return f.protective_earth; }}},
+        {FaultName::RelaySupply, {"", [](F f) { return f.relay_supply; }}},
+        {FaultName::ResidualMonitor,
+         {R"("broken":true,"offset_ma":-9)",
+          [](F f) {
+              return f.residual_monitor == MonitorFault{true, {-9}};
+          }}},
+        {FaultName::TemperatureSensor,
+         {R"("place":"Inlet")", [](F f) { return f.lost_temperature[2]; }}},
+        {FaultName::Tamper, {"", [](F f) { return f.tamper; }}},
+        {FaultName::Button, {"", [](F f) { return f.button; }}},
+    };
+    REQUIRE(std::size(rows) == names(FaultName{}).size());
+    for (const auto& [name, row] : rows) {
+        const auto begin =
+            R"({"do":"fault","connector":3,"name":")" + std::string(shared::name_of(name)) + '"';
+        INFO(begin);
+        auto world =
+            after(fresh(), {begin + (row.particulars.empty() ? "" : ',' + row.particulars) + '}'});
+        CHECK(row.is_on(world.outlets[2].faults));
+        CHECK(world.outlets[0].faults == OutletFaults{});
+        world = after(world, {begin + R"(,"on":false})"});
+        CHECK(world.outlets[2].faults == OutletFaults{});
+    }
 }
 
 TEST_CASE("faults stay until they are switched off, and reset clears everything") {

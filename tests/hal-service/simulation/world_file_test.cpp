@@ -26,9 +26,14 @@ World lived_in() {
     one.faults.welded[1] = true;
     one.faults.body_temperature = units::MilliCelsius{-5000};
     one.faults.bus_errors = 3;
+    one.faults.residual_monitor = {true, {-9}};
+    one.faults.lost_temperature[2] = one.faults.tamper = one.faults.button = true;
+    one.faults.relay_supply = true;
+    one.awake = true;
     world.outlets[1].car.ready = false;
     world.mains.voltage[1] = {0};
     world.mains.frequency = {49'900};
+    world.mains.interruption = std::chrono::milliseconds{60};
     return world;
 }
 
@@ -57,7 +62,7 @@ TEST_CASE("connectors are found by their numbers") {
 }
 
 TEST_CASE("what is no world is refused with the reason") {
-    for (const std::string text : {"", "{}", "[1]", R"({"version":2,"mains":{},"outlets":[]})"}) {
+    for (const std::string text : {"", "{}", "[1]", R"({"version":3,"mains":{},"outlets":[]})"}) {
         INFO(text);
         CHECK_FALSE(world_from_text(text, connectors));
     }
@@ -73,6 +78,8 @@ TEST_CASE("a number that no request could have set is refused") {
         {"\"charge_uwh\":1234567890", "\"charge_uwh\":9000000000000000000"},
         {"\"battery\":60000", "\"battery\":-5"},
         {"\"frequency\":49900", "\"frequency\":0"},
+        {"\"interruption_us\":60000", "\"interruption_us\":700000000"},
+        {"\"offset\":-9", "\"offset\":-9000"},
         {"\"voltage\":[230000,0,", "\"voltage\":[9230000,0,"},
     };
     for (const auto& [from, to] : changes) {
