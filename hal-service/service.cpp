@@ -78,7 +78,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       told_(connectors_.size()) {
     if (parts.simulator != nullptr && parts.simulator_socket)
         simulator_.emplace(
-            *std::move(parts.simulator_socket), *parts.simulator, connectors_,
+            *std::move(parts.simulator_socket), parts.simulator->hatch(), connectors_,
             simulation::WorldFile(parts.world_path),
             simulation::Control::Events{.tag =
                                             [this](const std::string& id_tag) {
@@ -215,7 +215,7 @@ void Service::every_second() {
     fed_at_ticks_ = state.ticks;
     if (state.overruns != logged_overruns_) {
         process::log("hal")->debug("control loop: {} periods missed, {} us late at worst",
-                                   state.overruns, state.lateness.worst().count());
+                                   state.overruns, state.worst_lateness.count());
         logged_overruns_ = state.overruns;
     }
     std::vector<Reading> readings;

@@ -7,6 +7,7 @@
 #include "hal-service/kept_file.hpp"
 #include "hal-service/server.hpp"
 #include "hal-service/simulation/control.hpp"
+#include "hal-service/simulation/simulator.hpp"
 
 #include <cstdint>
 #include <optional>

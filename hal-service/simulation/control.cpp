@@ -77,10 +77,10 @@ Json observation(const Truth& truth) {
             {"switch_count", std::move(counts)}};
 }
 
-Control::Control(hal::LineServer lines, Simulator& simulator,
-                 std::vector<hal::ConnectorInfo> connectors, WorldFile file, Events events)
+Control::Control(hal::LineServer lines, Hatch& hatch, std::vector<hal::ConnectorInfo> connectors,
+                 WorldFile file, Events events)
     : lines_(std::move(lines)),
-      simulator_(simulator),
+      hatch_(hatch),
       connectors_(std::move(connectors)),
       file_(std::move(file)),
       events_(std::move(events)) {}
@@ -112,10 +112,10 @@ bool Control::advance_first() {
 
 bool Control::run(Waiting& waiting, const Command& command) {
     if (waiting.number == 0) {
-        if (simulator_.commands().push({numbers_ + 1, command})) waiting.number = ++numbers_;
+        if (hatch_.commands().push({numbers_ + 1, command})) waiting.number = ++numbers_;
         return false;
     }
-    const auto& truth = simulator_.truth().read();
+    const auto& truth = hatch_.truth().read();
     if (truth.done < waiting.number) return false;
     save(false);
     if (truth.refusal != nullptr)
@@ -126,7 +126,7 @@ bool Control::run(Waiting& waiting, const Command& command) {
 }
 
 void Control::run(const Waiting& waiting, const PresentTag& tag) {
-    const auto& world = simulator_.truth().read().world;
+    const auto& world = hatch_.truth().read().world;
     const bool offline = std::any_of(world.outlets.begin(), world.outlets.end(),
                                      [](const auto& o) { return o.faults.reader_offline; });
     if (!offline) events_.tag(tag.id_tag);  // a dead reader sees nothing, and nobody is told
@@ -134,7 +134,7 @@ void Control::run(const Waiting& waiting, const PresentTag& tag) {
 }
 
 void Control::run(const Waiting& waiting, const Observe& /*observe*/) {
-    answer(waiting.client, observation(simulator_.truth().read()));
+    answer(waiting.client, observation(hatch_.truth().read()));
 }
 
 void Control::opened(hal::ClientId /*client*/) {}
@@ -175,7 +175,7 @@ void Control::refuse(hal::ClientId client, std::string_view why) {
 }
 
 void Control::save(bool everything) {
-    const auto& world = simulator_.truth().read().world;
+    const auto& world = hatch_.truth().read().world;
     if (saved_ && (everything ? *saved_ == world : lasting(*saved_) == lasting(world))) return;
     if (const auto problem = file_.save(world)) {
         events_.trouble("the simulated world is not kept: " + *problem);

@@ -6,8 +6,8 @@
 
 #include "hal-service/line_server.hpp"
 #include "hal-service/shared/json.hpp"
+#include "hal-service/simulation/hatch.hpp"
 #include "hal-service/simulation/requests.hpp"
-#include "hal-service/simulation/simulator.hpp"
 #include "hal-service/simulation/world_file.hpp"
 
 #include <cstdint>
@@ -34,7 +34,7 @@ public:
         std::function<void(std::string_view problem)> trouble;  // for the log
     };
 
-    Control(hal::LineServer lines, Simulator& simulator, std::vector<hal::ConnectorInfo> connectors,
+    Control(hal::LineServer lines, Hatch& hatch, std::vector<hal::ConnectorInfo> connectors,
             WorldFile file, Events events);
 
     int descriptor() const { return lines_.descriptor(); }
@@ -66,7 +66,7 @@ private:
     void refuse(hal::ClientId client, std::string_view why);
 
     hal::LineServer lines_;
-    Simulator& simulator_;
+    Hatch& hatch_;
     const std::vector<hal::ConnectorInfo> connectors_;
     const WorldFile file_;
     const Events events_;

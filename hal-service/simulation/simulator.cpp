@@ -12,15 +12,15 @@ Simulator::Simulator(const std::vector<hal::ConnectorInfo>& connectors, const Wo
     : memory_(std::move(memory)),
       plant_(connectors, world, memory_.registers(), speed),
       signal_(signal) {
-    publish();
+    hatch_.publish(plant_);
 }
 
 void Simulator::sample(hal::Moment now, hal::BoardInputs& inputs) {
-    const bool obeyed = obey();
+    const bool obeyed = hatch_.obey(plant_);
     plant_.advance(now, drives_);
     if (plant_.registers() != memory_.registers()) memory_.store(plant_.registers());
     read_sensors(plant_, inputs);
-    publish();
+    hatch_.publish(plant_);
     if (obeyed && signal_ >= 0) {
         const std::uint64_t one = 1;
         if (write(signal_, &one, sizeof one) < 0) return;  // full: signalled already
@@ -29,22 +29,6 @@ void Simulator::sample(hal::Moment now, hal::BoardInputs& inputs) {
 
 void Simulator::apply(hal::Moment /*now*/, const hal::BoardOutputs& outputs) {
     for (std::size_t i = 0; i < outputs.size(); ++i) drives_[i].wires = outputs[i];
-}
-
-bool Simulator::obey() {
-    bool any = false;
-    NumberedCommand next;
-    while (commands_.pop(next)) {
-        latest_.refusal = plant_.obey(next.command);
-        latest_.done = next.number;
-        any = true;
-    }
-    return any;
-}
-
-void Simulator::publish() {
-    static_cast<Truth&>(latest_) = plant_.truth();
-    published_.write(latest_);
 }
 
 }  // namespace simulation

@@ -3,26 +3,13 @@
 // A board without hardware: the simulated world as the backend of one control loop.
 
 #include "hal-service/backend.hpp"
+#include "hal-service/simulation/hatch.hpp"
 #include "hal-service/simulation/meter_memory.hpp"
 #include "hal-service/simulation/plant.hpp"
-#include "hal-service/simulation/requests.hpp"
-#include "hal-service/slot.hpp"
 
-#include <cstdint>
 #include <vector>
 
 namespace simulation {
-
-// For the thread that asks.
-struct Published : Truth {
-    std::uint64_t done = 0;         // the newest command carried out
-    const char* refusal = nullptr;  // of that command
-};
-
-struct NumberedCommand {
-    std::uint64_t number = 0;
-    Command command;
-};
 
 class Simulator final : public hal::Backend {
 public:
@@ -33,21 +20,16 @@ public:
     void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
 
     // For the one other thread. `signal` is written when a command is done.
-    hal::Queue<NumberedCommand, 16>& commands() { return commands_; }
-    hal::Slot<Published>& truth() { return published_; }
+    Hatch& hatch() { return hatch_; }
+    hal::Queue<NumberedCommand, 16>& commands() { return hatch_.commands(); }
+    hal::Slot<Published>& truth() { return hatch_.truth(); }
 
 private:
-    bool obey();
-    void publish();
-
     MeterMemory memory_;
     Plant plant_;
     Drives drives_{};
     const int signal_;
-    Published latest_;
-
-    hal::Slot<Published> published_;
-    hal::Queue<NumberedCommand, 16> commands_;
+    Hatch hatch_;
 };
 
 }  // namespace simulation

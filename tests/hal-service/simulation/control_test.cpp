@@ -28,7 +28,8 @@ struct Served {
         auto lines = hal::LineServer::listen(path, control_limits);
         REQUIRE(lines);
         control.emplace(
-            *std::move(lines), board.simulator(), connectors, WorldFile(WorldFile::path_for(path)),
+            *std::move(lines), board.simulator().hatch(), connectors,
+            WorldFile(WorldFile::path_for(path)),
             Control::Events{.tag = [this](const std::string& tag) { tags.push_back(tag); },
                             .trouble = [](std::string_view problem) { FAIL(problem); }});
     }
