@@ -65,8 +65,9 @@ void ControlLoop::run() {
     auto due = now();
     while (!stopping_.load(std::memory_order_relaxed)) {
         const auto begin = now();
-        state_.worst_lateness = std::max(state_.worst_lateness, begin - due);
+        state_.lateness.add(begin - due);
         tick(begin);
+        state_.duration.add(now() - begin);
         due += timing::tick;
         // After a long gap the periods missed are counted, not caught up with.
         if (const auto behind = now() - due; behind > timing::tick) {
@@ -92,6 +93,8 @@ void ControlLoop::tick(Moment now) {
         auto& published = state_.connectors[i];
         changed = changed || published.condition != controller.report().condition;
         published = controller.report();
+        pilot_windows_[i].add(inputs_[i], now);
+        state_.pilots[i] = pilot_windows_[i].view();
     }
     backend_.apply(now, outputs_);
     changed = changed || settled != state_.settled;

@@ -5,6 +5,8 @@
 
 #include "hal-service/backend.hpp"
 #include "hal-service/controller.hpp"
+#include "hal-service/histogram.hpp"
+#include "hal-service/pilot_window.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/slot.hpp"
 
@@ -28,9 +30,11 @@ struct LoopState {
     std::uint64_t ticks = 0;
     std::uint64_t changes = 0;   // of anything discrete
     std::uint64_t overruns = 0;  // periods that were missed altogether
-    Moment worst_lateness{0};
-    bool settled = false;  // the first states are known
+    Histogram lateness;          // of each wake-up
+    Histogram duration;          // of each tick
+    bool settled = false;        // the first states are known
     std::array<Report, max_connectors> connectors{};
+    std::array<PilotView, max_connectors> pilots{};
 };
 
 class ControlLoop {
@@ -68,6 +72,7 @@ private:
     Slot<Wishes> wishes_;
     Slot<LoopState> published_;
     LoopState state_;
+    std::array<PilotWindow, max_connectors> pilot_windows_{};
     BoardInputs inputs_{};
     BoardOutputs outputs_{};
 

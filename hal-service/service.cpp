@@ -215,7 +215,7 @@ void Service::every_second() {
     fed_at_ticks_ = state.ticks;
     if (state.overruns != logged_overruns_) {
         process::log("hal")->debug("control loop: {} periods missed, {} us late at worst",
-                                   state.overruns, state.worst_lateness.count());
+                                   state.overruns, state.lateness.worst().count());
         logged_overruns_ = state.overruns;
     }
     std::vector<Reading> readings;

@@ -28,8 +28,12 @@ const std::vector<std::pair<std::string, Folders>> layers = {
     {"ocpp/wire", {"hal-service/shared"}},
     {"ocpp/config", {"hal-service/shared", "ocpp/wire"}},
     {"ocpp/core", {"hal-service/shared", "ocpp/wire", "ocpp/config"}},
-    {"ocpp/features", {"hal-service/shared", "ocpp/wire", "ocpp/config", "ocpp/core"}},
-    {"ocpp", {"hal-service/shared", "ocpp/wire", "ocpp/config", "ocpp/core", "ocpp/features"}},
+    {"ocpp/limits", {"hal-service/shared", "ocpp/wire", "ocpp/core"}},
+    {"ocpp/features",
+     {"hal-service/shared", "ocpp/wire", "ocpp/config", "ocpp/core", "ocpp/limits"}},
+    {"ocpp",
+     {"hal-service/shared", "ocpp/wire", "ocpp/config", "ocpp/core", "ocpp/limits",
+      "ocpp/features"}},
     {"storage", {"hal-service/shared", "ocpp/core"}},
     {"daemon/ctl", {"hal-service/shared", "hal-service/process"}},
     {"daemon",
@@ -38,9 +42,10 @@ const std::vector<std::pair<std::string, Folders>> layers = {
 
 // The pure folders may not see the world.
 const std::vector<std::string> pure = {"hal-service/shared", "ocpp"};
-const std::set<std::string> pure_files = {"hal-service/controller", "hal-service/protection",
-                                          "hal-service/pilot",      "hal-service/lease",
-                                          "hal-service/weld_check", "daemon/backoff"};
+const std::set<std::string> pure_files = {"hal-service/controller",   "hal-service/protection",
+                                          "hal-service/pilot",        "hal-service/lease",
+                                          "hal-service/weld_check",   "hal-service/histogram",
+                                          "hal-service/pilot_window", "daemon/backoff"};
 const std::regex impure(
     R"(_clock::now|<boost/|<sqlite3|<gpiod|<spdlog|<fstream>|<iostream>|<thread>|<mutex>|<random>|co_await|getenv|std::rand)");
 
