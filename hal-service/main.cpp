@@ -66,6 +66,10 @@ int run(const process::Settings& settings, char** argv) {
         return process::exit_code::unavailable;
     }
 
+    auto service_socket =
+        or_warn(hal::LineServer::listen(settings.hal.service_socket_path(), hal::service_limits),
+                "chargepointctl hal will find nobody");
+
     auto kept_file = or_warn(hal::KeptFile::open(settings.storage_directory),
                              "energy registers are lost when the process ends");
     if (kept_file && kept_file->damaged())
@@ -82,8 +86,8 @@ int run(const process::Settings& settings, char** argv) {
     hal::Service::End end{};
     {
         hal::Service service(
-            {loop, loop_signal, signals, *std::move(daemon_socket), std::move(kept_file),
-             &simulator, *std::move(simulator_socket), world_path},
+            {loop, loop_signal, signals, *std::move(daemon_socket), std::move(service_socket),
+             std::move(kept_file), &simulator, *std::move(simulator_socket), world_path},
             settings.connectors, settings.hal.lease);
         loop.start();
         end = service.run();

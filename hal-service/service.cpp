@@ -76,6 +76,8 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
                    }}),
       lease_live_(connectors_.size(), false),
       told_(connectors_.size()) {
+    if (parts.service_socket)
+        service_socket_.emplace(*std::move(parts.service_socket), loop_, connectors_);
     if (parts.simulator != nullptr && parts.simulator_socket)
         simulator_.emplace(
             *std::move(parts.simulator_socket), parts.simulator->hatch(), connectors_,
@@ -115,9 +117,10 @@ Service::End Service::run() {
 
 // Sleeps until then, or until something has happened; serves what it was.
 bool Service::wait(Moment until) {
-    std::array<pollfd, 4> polled{{{loop_signal_, POLLIN, 0},
+    std::array<pollfd, 5> polled{{{loop_signal_, POLLIN, 0},
                                   {signals_, POLLIN, 0},
                                   {server_.descriptor(), POLLIN, 0},
+                                  {service_socket_ ? service_socket_->descriptor() : -1, POLLIN, 0},
                                   {simulator_ ? simulator_->descriptor() : -1, POLLIN, 0}}};
     const auto left = std::max(Moment{0}, until - ControlLoop::now());
     const timespec timeout{std::chrono::duration_cast<std::chrono::seconds>(left).count(),
@@ -126,7 +129,8 @@ bool Service::wait(Moment until) {
     if (polled[0].revents != 0) drain(loop_signal_);
     if (polled[1].revents != 0) take_signal();
     if (polled[2].revents != 0) server_.serve();
-    if (simulator_ && polled[3].revents != 0) simulator_->serve();
+    if (service_socket_ && polled[3].revents != 0) service_socket_->serve(ControlLoop::now());
+    if (simulator_ && polled[4].revents != 0) simulator_->serve();
     return true;
 }
 

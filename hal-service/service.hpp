@@ -6,6 +6,7 @@
 #include "hal-service/control_loop.hpp"
 #include "hal-service/kept_file.hpp"
 #include "hal-service/server.hpp"
+#include "hal-service/service_socket.hpp"
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
 
@@ -25,6 +26,7 @@ public:
         int loop_signal;  // the eventfd that the loop writes
         int signals;      // a signalfd for the signals that end the process
         LineServer daemon_socket;
+        std::optional<LineServer> service_socket;
         std::optional<KeptFile> kept_file;
         simulation::Simulator* simulator = nullptr;
         std::optional<LineServer> simulator_socket;
@@ -54,6 +56,7 @@ private:
     const std::chrono::seconds lease_;
     std::optional<KeptFile> kept_file_;
     Server server_;
+    std::optional<ServiceSocket> service_socket_;
     std::optional<simulation::Control> simulator_;
 
     Wishes wishes_;

@@ -3,13 +3,16 @@
 
 #include "daemon/ctl/line_client.hpp"
 #include "daemon/ctl/show.hpp"
+#include "daemon/ctl/show_hardware.hpp"
 #include "daemon/ctl/words.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
+#include <thread>
 
 namespace charge_daemon::ctl {
 namespace {
@@ -86,6 +89,32 @@ int watch(const Place& place) {
     }
 }
 
+Show show_of(const Json& request) {
+    const auto what = request.at("do").get<std::string>();
+    if (what == "readings") return readings_text;
+    if (what == "pilot") return pilot_text;
+    if (what == "faults") return faults_text;
+    if (what == "stats") return stats_text;
+    return [](const Json& answer) { return shared::dump(answer) + '\n'; };
+}
+
+// The hardware process is asked once a second: it has no events.
+int watch_hardware(const Place& place, const Json& request) {
+    auto client = LineClient::connect(place.socket);
+    if (!client) return fail(place, client.error(), exit_code::unavailable);
+    const bool terminal = !place.json && ::isatty(STDOUT_FILENO) == 1;
+    const auto show = show_of(request);
+    for (bool first = true;; first = false) {
+        const auto answer = client->ask(request);
+        if (!answer) return fail(place, answer.error(), exit_code::unavailable);
+        const auto code = print(place, *answer, [&](const Json& shown) {
+            return (terminal ? clear_screen : first ? "" : "\n") + show(shown);
+        });
+        if (code != exit_code::ok) return code;
+        std::this_thread::sleep_for(redraw_after);
+    }
+}
+
 }  // namespace
 
 int status(const Place& place, bool watching) {
@@ -146,6 +175,18 @@ int transactions(const Place& place, int limit) {
     return ask(place, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));
     });
+}
+
+int hardware(const Place& place, std::vector<std::string> words, const HardwareFlags& flags) {
+    if (words.empty())
+        words.emplace_back(flags.stats ? "stats" : "readings");
+    else if (flags.stats)
+        return fail(place, "--stats stands alone", exit_code::usage);
+    std::ranges::replace(words.front(), '-', '_');
+    if (flags.all) words.emplace_back("all=true");
+    const auto request = request_from(words);
+    if (!request) return fail(place, request.error(), exit_code::usage);
+    return flags.watch ? watch_hardware(place, *request) : ask(place, *request, show_of(*request));
 }
 
 int simulate(const Place& place, const std::vector<std::string>& words) {

@@ -20,6 +20,13 @@ int link(const Place& place, const std::string& state);
 int get_configuration(const Place& place, const std::vector<std::string>& keys);
 int set_configuration(const Place& place, const std::string& key, const std::string& value);
 int transactions(const Place& place, int limit);
+struct HardwareFlags {
+    bool watch = false;
+    bool stats = false;
+    bool all = false;
+};
+// The words are a command of the hardware process and its key=value pairs; none: its readings.
+int hardware(const Place& place, std::vector<std::string> words, const HardwareFlags& flags);
 int simulate(const Place& place, const std::vector<std::string>& words);
 
 }  // namespace charge_daemon::ctl

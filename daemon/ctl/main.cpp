@@ -16,6 +16,8 @@ struct Words {
     process::CommonOptions common;
     bool json = false;
     bool watch = false;
+    bool stats = false;
+    bool all = false;
     std::string link_state;
     std::vector<std::string> keys;
     std::string key;
@@ -55,7 +57,13 @@ void add_commands(CLI::App& app, Words& words) {
         "Ask the simulator: sim plug_in connector=1, sim present_tag uid=04A1B2C3, "
         "sim vehicle connector=1 max_current=10, sim observe");
     sim->add_option("WORDS", words.request, "The command and its key=value pairs")->required();
-    for (auto* command : {status, link, transactions, sim, app.get_subcommand("events")})
+    auto* hal = app.add_subcommand(
+        "hal", "Ask the hardware: hal, hal pilot connector=1, hal faults --all, hal --stats");
+    hal->add_option("WORDS", words.request, "The command and its key=value pairs");
+    hal->add_flag("--watch", words.watch, "Follow it until interrupted");
+    hal->add_flag("--stats", words.stats, "How punctual the control loop is");
+    hal->add_flag("--all", words.all, "With faults: every rule, too");
+    for (auto* command : {status, link, transactions, hal, sim, app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
 }
@@ -66,6 +74,9 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
+    if (app.got_subcommand("hal"))
+        return ctl::hardware({settings.hal.service_socket_path(), words.json}, words.request,
+                             {words.watch, words.stats, words.all});
     if (app.got_subcommand("sim"))
         return ctl::simulate({settings.simulator.socket, words.json}, words.request);
     const auto* config = app.get_subcommand("config");

@@ -6,7 +6,6 @@
 #include "hal-service/shared/json.hpp"
 
 #include <string>
-#include <vector>
 
 namespace charge_daemon::ctl {
 
@@ -15,8 +14,5 @@ std::string link_text(const shared::Json& answer);
 std::string configuration_text(const shared::Json& keys);
 std::string transactions_text(const shared::Json& transactions);
 std::string observation_text(const shared::Json& observation);
-
-// Columns of equal width; the first row is the heading.
-std::string table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace charge_daemon::ctl

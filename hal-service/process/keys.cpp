@@ -240,6 +240,8 @@ constexpr std::array all_keys{
         show_text<&S::central_system, &CS::authorization_key_file>},
     Key{"hal", "backend", set_choice<&S::hal, &H::backend>, show_choice<&S::hal, &H::backend>},
     Key{"hal", "socket", set_socket<&S::hal, &H::socket>, show_text<&S::hal, &H::socket>},
+    Key{"hal", "service_socket", set_text<max_socket_path, &S::hal, &H::service_socket>,
+        show_text<&S::hal, &H::service_socket>},
     Key{"hal", "lease_seconds", set_integer<1, 60, &S::hal, &H::lease>,
         show_integer<&S::hal, &H::lease>},
     Key{"hal", "fallback_current", set_fallback_current,

@@ -20,6 +20,12 @@ namespace process {
 enum class Backend { Simulator, Linux };
 constexpr auto names(Backend) { return std::array{"simulator", "linux"}; }
 
+inline std::string beside(const std::string& socket, std::string_view addition) {
+    constexpr std::string_view ending = ".sock";
+    const auto stem = socket.size() - (socket.ends_with(ending) ? ending.size() : 0);
+    return socket.substr(0, stem) + std::string(addition) + std::string(ending);
+}
+
 enum class RestartMode { System, Reexec };
 constexpr auto names(RestartMode) { return std::array{"system", "reexec"}; }
 
@@ -48,9 +54,14 @@ struct CentralSystemSettings {
 struct HalSettings {
     Backend backend = Backend::Simulator;
     std::string socket = "/run/chargepoint/hal.sock";
+    std::string service_socket;  // "" = beside `socket`, with "-service" before its ".sock"
     std::chrono::seconds lease{5};
     units::Milliamps fallback_current{6000};  // 0 = stop at once
     std::chrono::seconds fallback_time{60};
+
+    std::string service_socket_path() const {
+        return service_socket.empty() ? beside(socket, "-service") : service_socket;
+    }
 };
 
 struct SimulatorSettings {

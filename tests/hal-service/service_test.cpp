@@ -36,8 +36,8 @@ public:
         const auto known = kept->load(connectors);
         loop_.emplace(*simulator_, connectors, Fallback{}, known, signal_);
         service_.emplace(
-            Service::Parts{*loop_, signal_, nothing_, *std::move(daemon), *std::move(kept),
-                           &*simulator_, *std::move(control), world_path},
+            Service::Parts{*loop_, signal_, nothing_, *std::move(daemon), std::nullopt,
+                           *std::move(kept), &*simulator_, *std::move(control), world_path},
             connectors, 5s);
         loop_->start();
         thread_ = std::thread([this] { end_ = service_->run(); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/ctl/show.hpp"
 
+#include "daemon/ctl/values.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace charge_daemon::ctl;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the hardware process tells a technician, for the eyes.
+
+#include "hal-service/shared/json.hpp"
+
+#include <string>
+
+namespace charge_daemon::ctl {
+
+std::string readings_text(const shared::Json& answer);
+std::string pilot_text(const shared::Json& answer);
+std::string faults_text(const shared::Json& answer);
+std::string stats_text(const shared::Json& answer);
+
+}  // namespace charge_daemon::ctl

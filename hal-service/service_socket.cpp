@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/service_socket.hpp"
+
+#include "hal-service/service_answers.hpp"
+#include "hal-service/shared/fields.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace hal {
+namespace {
+
+using shared::Json;
+
+constexpr shared::JsonLimits request_limits{max_service_line_bytes, 4};
+
+enum class Verb { Readings, Pilot, Faults, Stats };
+constexpr auto names(Verb) { return std::array{"readings", "pilot", "faults", "stats"}; }
+
+struct Request {
+    Verb verb{};
+    std::optional<int> connector;
+    std::optional<bool> all;
+    static constexpr auto fields() {
+        return std::tuple{Field{"do", &Request::verb}, Field{"connector", &Request::connector},
+                          Field{"all", &Request::all}};
+    }
+};
+
+Json refusal(std::string_view why) { return {{"ok", false}, {"error", std::string(why)}}; }
+
+// What a request may say besides its verb.
+std::optional<std::string> surplus(const Request& request) {
+    const bool of_connector = request.verb == Verb::Pilot;
+    const bool of_faults = request.verb == Verb::Faults;
+    const auto name = std::string(shared::name_of(request.verb));
+    if (request.connector && !of_connector) return "connector does not belong to " + name;
+    if (request.all && !of_faults) return "all does not belong to " + name;
+    return std::nullopt;
+}
+
+}  // namespace
+
+ServiceSocket::ServiceSocket(LineServer lines, ControlLoop& loop,
+                             std::vector<ConnectorInfo> connectors)
+    : lines_(std::move(lines)), loop_(loop), connectors_(std::move(connectors)) {}
+
+void ServiceSocket::serve(Moment now) {
+    now_ = now;
+    lines_.serve(*this);
+}
+
+void ServiceSocket::line(ClientId client, std::string_view text) {
+    if (too_often(client)) return refuse(client, "too many requests in a second");
+    lines_.send(client, shared::dump(answer(text)) + '\n');
+}
+
+void ServiceSocket::too_long(ClientId client) {
+    refuse(client, "a request is longer than " + std::to_string(max_service_line_bytes) + " bytes");
+}
+
+bool ServiceSocket::too_often(ClientId client) {
+    auto& rate = rates_[client];
+    if (now_ - rate.begin >= std::chrono::seconds(1)) rate = {now_, 0};
+    return ++rate.requests > max_service_requests;
+}
+
+Json ServiceSocket::answer(std::string_view text) {
+    const auto json = shared::parse_json(text, request_limits);
+    if (!json) return refusal(shared::describe(json.error()));
+    if (!json->is_object()) return refusal("a request is a JSON object");
+    const auto request = shared::parse<Request>(*json);
+    if (!request) return refusal(request.error().path + ' ' + request.error().reason);
+    if (const auto problem = surplus(*request)) return refusal(*problem);
+    std::size_t index = 0;
+    const auto* connector = find(request->connector.value_or(connectors_.front().id), index);
+    if (connector == nullptr)
+        return refusal("there is no connector " + std::to_string(*request->connector));
+    const auto& state = loop_.state().read();
+    switch (request->verb) {
+        case Verb::Readings: return readings_answer(connectors_, state);
+        case Verb::Pilot:
+            if (connector->type == ConnectorType::Schuko) return refusal("a schuko has no pilot");
+            return pilot_answer(*connector, state.connectors[index], state.pilots[index]);
+        case Verb::Faults: return faults_answer(connectors_, state, request->all.value_or(false));
+        case Verb::Stats: return stats_answer(state, loop_.real_time());
+    }
+    return refusal("nothing is known of this request");
+}
+
+const ConnectorInfo* ServiceSocket::find(ConnectorId id, std::size_t& index) const {
+    const auto found = std::find_if(connectors_.begin(), connectors_.end(),
+                                    [&](const auto& connector) { return connector.id == id; });
+    if (found == connectors_.end()) return nullptr;
+    index = static_cast<std::size_t>(found - connectors_.begin());
+    return &*found;
+}
+
+void ServiceSocket::refuse(ClientId client, std::string_view why) {
+    lines_.send(client, shared::dump(refusal(why)) + '\n');
+}
+
+}  // namespace hal
