@@ -3,11 +3,13 @@
 // The board file as a struct: what each outlet of a board may be asked to do. The values here are
 // those of the reference board, which is also what the simulator models.
 
+#include "hal-service/process/wiring.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
 
 #include <array>
 #include <chrono>
+#include <string>
 #include <vector>
 
 namespace process {
@@ -45,10 +47,13 @@ struct OutletSettings {
     WakeUpSettings wake_up;
     TemperatureSettings temperature;
     PhaseChangeSettings phase_change;
+    OutletWiring wiring;
 };
 
 struct BoardSettings {
     std::vector<OutletSettings> outlets;
+    Wiring wiring;
+    std::string file;  // "" = no file, the reference board
 
     // The reference board's values for an outlet that the file doesn't name.
     OutletSettings outlet(hal::ConnectorId connector) const {

@@ -65,16 +65,20 @@ std::variant<Settings, int> start(const CommonOptions& options, const Checker& c
 }
 
 std::variant<Settings, int> start(std::string_view program, std::string_view version_text, int argc,
-                                  char** argv, const Checker& check) {
+                                  char** argv, const Checker& check, std::span<const Flag> flags) {
     CLI::App app{"", std::string(program)};
     CommonOptions options;
     add_common_options(app, options, version_text);
+    for (const auto& flag : flags)
+        app.add_flag(std::string(flag.name), flag.given, std::string(flag.what));
     if (const auto code = parse(app, argc, argv)) return *code;
     return start(options, check);
 }
 
-std::variant<Settings, int> start(std::string_view program, int argc, char** argv) {
-    return start(program, std::string(program) + ' ' + std::string(version), argc, argv);
+std::variant<Settings, int> start(std::string_view program, int argc, char** argv,
+                                  const Checker& check, std::span<const Flag> flags) {
+    return start(program, std::string(program) + ' ' + std::string(version), argc, argv, check,
+                 flags);
 }
 
 void print_out(std::string_view text) {

@@ -5,6 +5,7 @@
 #include "hal-service/process/load.hpp"
 
 #include <functional>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -34,9 +35,17 @@ void add_common_options(CLI::App& app, CommonOptions& options, std::string_view 
 
 // The settings; or the exit code, after having printed what was asked for or what is wrong.
 std::variant<Settings, int> start(const CommonOptions& options, const Checker& check = {});
+// An option of one program, set when it is given.
+struct Flag {
+    std::string_view name;  // "--safe-state"
+    std::string_view what;
+    bool& given;
+};
 std::variant<Settings, int> start(std::string_view program, std::string_view version_text, int argc,
-                                  char** argv, const Checker& check = {});
-std::variant<Settings, int> start(std::string_view program, int argc, char** argv);
+                                  char** argv, const Checker& check = {},
+                                  std::span<const Flag> flags = {});
+std::variant<Settings, int> start(std::string_view program, int argc, char** argv,
+                                  const Checker& check = {}, std::span<const Flag> flags = {});
 
 // Runs the parser; an exit code when the program is to end, after having printed why.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);

@@ -239,6 +239,8 @@ constexpr std::array all_keys{
         set_text<max_text_characters, &S::central_system, &CS::authorization_key_file>,
         show_text<&S::central_system, &CS::authorization_key_file>},
     Key{"hal", "backend", set_choice<&S::hal, &H::backend>, show_choice<&S::hal, &H::backend>},
+    Key{"hal", "board", set_text<max_text_characters, &S::hal, &H::board>,
+        show_text<&S::hal, &H::board>},
     Key{"hal", "socket", set_socket<&S::hal, &H::socket>, show_text<&S::hal, &H::socket>},
     Key{"hal", "service_socket", set_text<max_socket_path, &S::hal, &H::service_socket>,
         show_text<&S::hal, &H::service_socket>},

@@ -53,6 +53,7 @@ struct CentralSystemSettings {
 
 struct HalSettings {
     Backend backend = Backend::Simulator;
+    std::string board;  // the board file; "" = the reference board's values
     std::string socket = "/run/chargepoint/hal.sock";
     std::string service_socket;  // "" = beside `socket`, with "-service" before its ".sock"
     std::chrono::seconds lease{5};
