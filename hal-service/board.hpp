@@ -16,7 +16,8 @@ namespace hal {
 
 // One transfer from the energy meter, which sits on the supply side of the contactors.
 struct MeterSample {
-    bool valid = false;  // false: the transfer failed, the rest means nothing
+    bool valid = false;      // false: the transfer failed, the rest means nothing
+    bool calibrated = true;  // false, valid or not: its calibration is not the one it was given
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};
     PerPhase<units::Watts> power{};

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/control_loop.hpp"
 
-#include <pthread.h>
-#include <sched.h>
-#include <time.h>
+#include "hal-service/real_time.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,23 +10,8 @@
 namespace hal {
 namespace {
 
-// Above ordinary threads, below the kernel's threaded interrupt handlers (50).
-constexpr int loop_priority = 45;
-
-bool request_real_time() {
-    sched_param param{};
-    param.sched_priority = loop_priority;
-    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) == 0;
-}
-
-void sleep_until(Moment moment) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(moment);
-    timespec until{};
-    until.tv_sec = seconds.count();
-    until.tv_nsec = std::chrono::nanoseconds(moment - seconds).count();
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) != 0) {
-    }
-}
+// As the kernel's threaded interrupt handlers, which serve the buses.
+constexpr int loop_priority = 50;
 
 }  // namespace
 
@@ -52,16 +36,10 @@ void ControlLoop::stop() {
     thread_.join();
 }
 
-Moment ControlLoop::now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return std::chrono::seconds(time.tv_sec) +
-           std::chrono::duration_cast<Moment>(std::chrono::nanoseconds(time.tv_nsec));
-}
+Moment ControlLoop::now() { return monotonic_now(); }
 
 void ControlLoop::run() {
-    pthread_setname_np(pthread_self(), "control");
-    real_time_.store(request_real_time(), std::memory_order_relaxed);
+    real_time_.store(begin_real_time("control", loop_priority), std::memory_order_relaxed);
     auto due = now();
     while (!stopping_.load(std::memory_order_relaxed)) {
         const auto begin = now();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // chargepoint-hald: puts the parts together and waits for their end.
 
+#include "hal-service/devices/open_board.hpp"
+#include "hal-service/process/board_file.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"
+#include "hal-service/real_time.hpp"
 #include "hal-service/service.hpp"
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
@@ -11,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstring>
 #include <exception>
@@ -22,7 +26,11 @@
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view program = "chargepoint-hald";
+// IEC 61851-1 Table A.5: F lasts at least 300 ms.
+constexpr auto shown_f = 310ms;
 
 // Signals that end the process, as a descriptor; blocked here for all threads to come.
 int ending_signals() {
@@ -41,6 +49,11 @@ std::optional<T> or_warn(shared::Result<T, std::string> result, std::string_view
     return std::nullopt;
 }
 
+int fail(const std::string& problem) {
+    process::print_error(std::string(program) + ": " + problem + "\n");
+    return process::exit_code::unavailable;
+}
+
 simulation::World load_world(const process::Settings& settings, const std::string& path) {
     auto world = simulation::WorldFile(path).load(settings.connectors);
     if (world) return *world;
@@ -48,47 +61,80 @@ simulation::World load_world(const process::Settings& settings, const std::strin
     return simulation::fresh_world(settings.connectors);
 }
 
-int run(const process::Settings& settings, char** argv) {
+std::unique_ptr<simulation::Simulator> simulator(const process::Settings& settings,
+                                                 const std::string& world_path, int loop_signal) {
+    auto memory = or_warn(simulation::MeterMemory::open(settings.storage_directory),
+                          "the simulated meter forgets when the process ends");
+    return std::make_unique<simulation::Simulator>(
+        settings.connectors, load_world(settings, world_path),
+        memory ? *std::move(memory) : simulation::MeterMemory{}, settings.simulator.speed,
+        loop_signal);
+}
+
+void prepare_for_real_time(bool real_board) {
+    const auto refused = hal::lock_memory();
+    if (!refused) return;
+    process::log("hal")->log(real_board ? spdlog::level::warn : spdlog::level::info,
+                             "memory is not locked, a tick may wait for a page: {}", *refused);
+}
+
+// Leaves the pilots at -12 V, or as long there as a vehicle needs to see it.
+shared::Result<devices::OpenBoard, std::string> open_safely(
+    const process::BoardSettings& wiring, const std::vector<hal::ConnectorInfo>& connectors,
+    std::span<const hal::Kept> kept) {
+    auto board = devices::open_board(wiring, connectors, kept);
+    if (board && board->offered_before) {
+        process::log("hal")->warn("a vehicle was still offered current: it is shown state F");
+        hal::sleep_until(hal::monotonic_now() + shown_f);
+    }
+    return board;
+}
+
+int run(const process::Settings& settings, const process::BoardSettings& wiring, char** argv) {
     const int signals = ending_signals();
     std::signal(SIGPIPE, SIG_IGN);
     const int loop_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-
-    auto daemon_socket = hal::LineServer::listen(settings.hal.socket, hal::daemon_limits);
-    if (!daemon_socket) {
-        process::print_error("chargepoint-hald: hal.socket: " + daemon_socket.error() + "\n");
-        return process::exit_code::unavailable;
-    }
-    auto simulator_socket =
-        hal::LineServer::listen(settings.simulator.socket, simulation::control_limits);
-    if (!simulator_socket) {
-        process::print_error("chargepoint-hald: simulator.socket: " + simulator_socket.error() +
-                             "\n");
-        return process::exit_code::unavailable;
-    }
-
-    auto service_socket =
-        or_warn(hal::LineServer::listen(settings.hal.service_socket_path(), hal::service_limits),
-                "chargepointctl hal will find nobody");
+    const bool real_board = settings.hal.backend == process::Backend::Linux;
+    prepare_for_real_time(real_board);
 
     auto kept_file = or_warn(hal::KeptFile::open(settings.storage_directory),
                              "energy registers are lost when the process ends");
     if (kept_file && kept_file->damaged())
         process::log("hal")->error("both copies of the energy registers are damaged");
-    auto memory = or_warn(simulation::MeterMemory::open(settings.storage_directory),
-                          "the simulated meter forgets when the process ends");
-    const auto world_path = simulation::WorldFile::path_for(settings.simulator.socket);
-    simulation::Simulator simulator(settings.connectors, load_world(settings, world_path),
-                                    memory ? *std::move(memory) : simulation::MeterMemory{},
-                                    settings.simulator.speed, loop_signal);
     const auto kept = kept_file ? kept_file->load(settings.connectors) : std::vector<hal::Kept>{};
+
+    devices::OpenBoard board;
+    if (real_board) {
+        auto open = open_safely(wiring, settings.connectors, kept);
+        if (!open) return fail(open.error());
+        board = *std::move(open);
+    }
+    auto daemon_socket = hal::LineServer::listen(settings.hal.socket, hal::daemon_limits);
+    if (!daemon_socket) return fail("hal.socket: " + daemon_socket.error());
+    auto service_socket =
+        or_warn(hal::LineServer::listen(settings.hal.service_socket_path(), hal::service_limits),
+                "chargepointctl hal will find nobody");
+    std::optional<hal::LineServer> simulator_socket;
+    std::unique_ptr<simulation::Simulator> model;
+    const auto world_path = simulation::WorldFile::path_for(settings.simulator.socket);
+    if (!real_board) {
+        auto socket =
+            hal::LineServer::listen(settings.simulator.socket, simulation::control_limits);
+        if (!socket) return fail("simulator.socket: " + socket.error());
+        simulator_socket.emplace(*std::move(socket));
+        model = simulator(settings, world_path, loop_signal);
+    }
+
     const hal::Fallback fallback{settings.hal.fallback_current, settings.hal.fallback_time};
-    hal::ControlLoop loop(simulator, settings.connectors, fallback, kept, loop_signal);
+    hal::Backend& backend = real_board ? static_cast<hal::Backend&>(*board.board) : *model;
+    hal::ControlLoop loop(backend, settings.connectors, fallback, kept, loop_signal);
     hal::Service::End end{};
     {
         hal::Service service(
             {loop, loop_signal, signals, *std::move(daemon_socket), std::move(service_socket),
-             std::move(kept_file), &simulator, *std::move(simulator_socket), world_path},
+             std::move(kept_file), model.get(), std::move(simulator_socket), world_path},
             settings.connectors, settings.hal.lease);
+        if (board.metering) board.metering->start();
         loop.start();
         end = service.run();
     }
@@ -101,21 +147,36 @@ int run(const process::Settings& settings, char** argv) {
     return process::exit_code::ok;
 }
 
+int make_safe(const process::Settings& settings, const process::BoardSettings& board) {
+    if (settings.hal.backend != process::Backend::Linux) return process::exit_code::ok;
+    int code = process::exit_code::ok;
+    for (const auto& problem : devices::make_safe(board, settings.connectors)) code = fail(problem);
+    return code;
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
     try {
-        const auto started = process::start(program, argc, argv);
+        process::BoardSettings board;
+        bool safe_state = false;
+        const std::array flags{process::Flag{
+            "--safe-state", "Open the contactors, put the pilots to state F, and end", safe_state}};
+        const auto judge = [&board](const process::Settings& settings) {
+            std::vector<process::Complaint> complaints;
+            auto loaded = process::load_board(settings);
+            if (loaded)
+                board = *std::move(loaded);
+            else
+                for (const auto& wrong : loaded.error()) complaints.push_back({"hal.board", wrong});
+            return complaints;
+        };
+        const auto started = process::start(program, argc, argv, judge, flags);
         if (const int* code = std::get_if<int>(&started)) return *code;
         const auto& settings = std::get<process::Settings>(started);
-        if (settings.hal.backend == process::Backend::Linux) {
-            process::print_error(
-                "chargepoint-hald: hal.backend = \"linux\": the linux backend comes with the "
-                "device drivers; this build has only the simulator\n");
-            return process::exit_code::configuration;
-        }
+        if (safe_state) return make_safe(settings, board);
         process::start_logging(settings.log, program);
-        return run(settings, argv);
+        return run(settings, board, argv);
     } catch (const std::exception& error) {
         process::print_error("chargepoint-hald: " + std::string(error.what()) + "\n");
         return process::exit_code::internal;

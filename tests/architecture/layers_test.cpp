@@ -42,10 +42,18 @@ const std::vector<std::pair<std::string, Folders>> layers = {
 
 // The pure folders may not see the world.
 const std::vector<std::string> pure = {"hal-service/shared", "ocpp"};
-const std::set<std::string> pure_files = {"hal-service/controller",   "hal-service/protection",
-                                          "hal-service/pilot",        "hal-service/lease",
-                                          "hal-service/weld_check",   "hal-service/histogram",
-                                          "hal-service/pilot_window", "daemon/backoff"};
+const std::set<std::string> pure_files = {"hal-service/controller",
+                                          "hal-service/protection",
+                                          "hal-service/pilot",
+                                          "hal-service/lease",
+                                          "hal-service/weld_check",
+                                          "hal-service/histogram",
+                                          "hal-service/pilot_window",
+                                          "hal-service/devices/analog",
+                                          "hal-service/devices/pulses",
+                                          "hal-service/devices/lock_drive",
+                                          "hal-service/devices/line_plan",
+                                          "daemon/backoff"};
 const std::regex impure(
     R"(_clock::now|<boost/|<sqlite3|<gpiod|<spdlog|<fstream>|<iostream>|<thread>|<mutex>|<random>|co_await|getenv|std::rand)");
 

@@ -3,6 +3,7 @@
 
 #include "hal-service/control_loop.hpp"
 
+#include "tests/hal-service/allocations.hpp"
 #include "tests/hal-service/bench.hpp"
 
 #include <poll.h>
@@ -13,27 +14,18 @@
 #include <mutex>
 #include <new>
 
-// The address sanitizer has its own operators and insists on them; the count is taken without it.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define OWN_ALLOCATOR 0
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define OWN_ALLOCATOR 0
-#endif
-#ifndef OWN_ALLOCATOR
-#define OWN_ALLOCATOR 1
-#endif
-
-#if OWN_ALLOCATOR
-namespace {
+namespace bench {
 
 thread_local bool counting = false;
 thread_local std::uint64_t allocations = 0;
 
+}  // namespace bench
+
+#if OWN_ALLOCATOR
+namespace {
+
 void* counted(std::size_t size) {
-    if (counting) ++allocations;
+    if (bench::counting) ++bench::allocations;
     if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
     throw std::bad_alloc();
 }
@@ -103,12 +95,12 @@ TEST_CASE("a tick allocates nothing, whatever happens in it") {
         b.say(event);
         b.wish(16'000);
         b.wish(10'000, 3600s, 2);
-        counting = true;
+        bench::counting = true;
         for (int i = 0; i < 2000; ++i, ++ticks) b.tick();
-        counting = false;
+        bench::counting = false;
     }
     CHECK(ticks == 12'000);
-    CHECK(allocations == 0);
+    CHECK(bench::allocations == 0);
     CHECK(b.world().outlets[0].switch_count == 0);  // after the reset
 }
 #endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A file descriptor that closes itself, and what the system said about a device.
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace devices {
+
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() { reset(); }
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        if (this != &other) reset(std::exchange(other.number_, -1));
+        return *this;
+    }
+
+    int number() const { return number_; }
+    explicit operator bool() const { return number_ >= 0; }
+    void reset(int number = -1) {
+        if (number_ >= 0) close(number_);
+        number_ = number;
+    }
+
+private:
+    int number_ = -1;
+};
+
+// "/dev/spidev0.0: cannot be opened: Permission denied", of the errno as it is.
+inline std::string system_error(std::string_view device, std::string_view what) {
+    return std::string(device) + ": " + std::string(what) + ": " + std::strerror(errno);
+}
+
+}  // namespace devices

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A board of copper, as the control loop sees it: one burst of the ADC, the input lines, and what
+// other threads have left in their slots; out to the PWM and the output lines.
+
+#include "hal-service/backend.hpp"
+#include "hal-service/devices/line_plan.hpp"
+#include "hal-service/devices/lock_drive.hpp"
+#include "hal-service/devices/mcp3208.hpp"
+#include "hal-service/devices/metering.hpp"
+#include "hal-service/devices/pulses.hpp"
+#include "hal-service/devices/pwm.hpp"
+#include "hal-service/devices/surroundings.hpp"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace devices {
+
+// A meter's sample counts for longer than its thread's period, by what that may be late.
+inline constexpr std::chrono::milliseconds metered_holds{300};
+
+class LinuxBoard final : public hal::Backend {
+public:
+    // The devices themselves; tests put others in their place.
+    struct Parts {
+        std::unique_ptr<SpiBus> adc;  // null: no pilot, no socket
+        std::unique_ptr<OutputLines> outputs;
+        std::unique_ptr<InputLines> inputs;
+        std::array<std::unique_ptr<PwmOutput>, hal::max_connectors> pwm;
+        hal::Slot<Metered>* metered = nullptr;
+    };
+
+    LinuxBoard(Parts parts, const process::BoardSettings& board,
+               const std::vector<hal::ConnectorInfo>& connectors);
+
+    void sample(hal::Moment now, hal::BoardInputs& inputs) override;
+    void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
+
+    // For the one thread of the slow devices.
+    hal::Slot<Surroundings>& surroundings() { return surroundings_; }
+    void reset_reader(bool active) { reader_reset_.store(active, std::memory_order_relaxed); }
+
+    // Transfers that failed, since the start; for the log.
+    struct Troubles {
+        std::uint64_t adc = 0;
+        std::uint64_t lines = 0;
+        std::uint64_t pwm = 0;
+        bool operator==(const Troubles&) const = default;
+    };
+    Troubles troubles() const;
+
+private:
+    struct Outlet {
+        OutletLines lines;
+        hal::ConnectorType type{};
+        std::optional<process::PilotWiring> pilot;
+        std::optional<process::ProximityWiring> proximity;
+        std::unique_ptr<PwmOutput> pwm;
+        std::array<Pulses, 3> load;
+        Stretched dc;
+        Stretched ac;
+        Stretched residual_error;
+        LockDrive lock;
+    };
+    void read_lines();
+    void fill(std::size_t index, hal::Moment now, hal::Inputs& in);
+    void fill_lines(Outlet& outlet, hal::Inputs& in);
+    hal::PilotSample pilot(const process::PilotWiring& wiring) const;
+    std::int64_t microvolts(int channel) const;
+    std::uint64_t levels_for(Outlet& outlet, const hal::Outputs& outputs, hal::Moment now);
+    bool level(const Bit& bit) const { return (levels_ & mask_of(bit)) != 0; }
+    const Edges& edges(const Bit& bit) const { return edges_[*bit]; }
+
+    LinePlan plan_;
+    std::unique_ptr<SpiBus> adc_bus_;
+    std::optional<Mcp3208> adc_;
+    units::Millivolts adc_reference_;
+    std::unique_ptr<OutputLines> outputs_;
+    std::unique_ptr<InputLines> inputs_;
+    std::vector<Outlet> outlets_;
+    hal::Slot<Metered>* metered_;
+    hal::Slot<Surroundings> surroundings_;
+
+    std::uint64_t levels_ = 0;
+    std::array<Edges, max_lines> edges_{};
+    bool lines_valid_ = false;
+    bool adc_valid_ = false;
+    Pulses earth_;
+    bool kick_ = false;
+    std::atomic<bool> reader_reset_{false};
+    std::atomic<std::uint64_t> adc_troubles_{0};
+    std::atomic<std::uint64_t> line_troubles_{0};
+    std::atomic<std::uint64_t> pwm_troubles_{0};
+};
+
+}  // namespace devices

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/devices/open_board.hpp"
+
+#include "hal-service/process/board_file.hpp"
+#include "hal-service/real_time.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace devices {
+namespace {
+
+using shared::Failure;
+
+// The first problem is remembered, everything else is left out.
+class Opener {
+public:
+    explicit Opener(const process::BoardSettings& board) : board_(board) {}
+
+    template <class T>
+    std::optional<T> take(shared::Result<T, std::string> result, const std::string& key) {
+        if (result) return *std::move(result);
+        if (!problem) problem = board_.file + ": " + key + ": " + result.error();
+        return std::nullopt;
+    }
+    std::unique_ptr<SpiBus> spi(const std::string& device, int mode, int hertz,
+                                const std::string& key) {
+        auto bus = take(Spidev::open(device, mode, hertz), key);
+        return bus ? std::make_unique<Spidev>(*std::move(bus)) : nullptr;
+    }
+
+    std::optional<std::string> problem;
+
+private:
+    const process::BoardSettings& board_;
+};
+
+void pause(std::chrono::milliseconds time) { hal::sleep_until(hal::monotonic_now() + time); }
+
+}  // namespace
+
+shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& board,
+                                                  const std::vector<hal::ConnectorInfo>& connectors,
+                                                  std::span<const hal::Kept> kept) {
+    Opener opener(board);
+    OpenBoard open;
+    LinuxBoard::Parts parts;
+    const LinePlan plan(board, connectors);
+    const auto& wiring = board.wiring;
+    // In the order of danger: contactors, pilots, then what only looks.
+    if (auto outputs = opener.take(open_outputs(wiring.gpio.chip, plan.outputs), "gpio"))
+        parts.outputs = *std::move(outputs);
+    for (std::size_t i = 0; i < connectors.size() && i < parts.pwm.size(); ++i) {
+        const auto outlet = board.outlet(connectors[i].id).wiring;
+        if (!outlet.pilot) continue;
+        auto pwm = opener.take(SysfsPwm::open(outlet.pilot->pwm_chip, outlet.pilot->pwm_channel),
+                               process::outlet_path(board, connectors[i].id) + ".pilot");
+        if (!pwm) continue;
+        open.offered_before = open.offered_before || pwm->found().oscillated();
+        parts.pwm[i] = std::make_unique<SysfsPwm>(*std::move(pwm));
+    }
+    if (opener.problem) return Failure{*opener.problem};
+    if (auto inputs = opener.take(open_inputs(wiring.gpio.chip, plan.inputs), "gpio"))
+        parts.inputs = *std::move(inputs);
+    if (wiring.adc)
+        parts.adc =
+            opener.spi(wiring.adc->device, Mcp3208::spi_mode, wiring.adc->hertz, "adc.device");
+    std::vector<std::unique_ptr<SpiBus>> meters;
+    for (std::size_t i = 0; i < wiring.meters.size(); ++i)
+        meters.push_back(opener.spi(wiring.meters[i].device, Atm90e32::spi_mode,
+                                    wiring.meters[i].hertz,
+                                    "meter[" + std::to_string(i + 1) + "].device"));
+    if (opener.problem) return Failure{*opener.problem};
+    open.metering = std::make_unique<Metering>(std::move(meters), board, connectors, kept, pause);
+    parts.metered = &open.metering->metered();
+    open.board = std::make_unique<LinuxBoard>(std::move(parts), board, connectors);
+    return open;
+}
+
+std::vector<std::string> make_safe(const process::BoardSettings& board,
+                                   const std::vector<hal::ConnectorInfo>& connectors) {
+    std::vector<std::string> problems;
+    const LinePlan plan(board, connectors);
+    const auto outputs = open_outputs(board.wiring.gpio.chip, plan.outputs);
+    if (!outputs) problems.push_back(board.file + ": gpio: " + outputs.error());
+    for (const auto& outlet : board.outlets) {
+        if (!outlet.wiring.pilot) continue;
+        const auto pwm =
+            SysfsPwm::open(outlet.wiring.pilot->pwm_chip, outlet.wiring.pilot->pwm_channel);
+        if (!pwm)
+            problems.push_back(board.file + ": " + process::outlet_path(board, outlet.connector) +
+                               ".pilot: " + pwm.error());
+    }
+    return problems;
+}
+
+}  // namespace devices

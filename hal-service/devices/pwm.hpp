@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The pilot's PWM output: 1 kHz, high for the duty cycle. Steady +12 V is a duty cycle of the whole
+// period, steady -12 V one of nothing; it is never disabled, because what level that gives is the
+// driver's secret.
+
+#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/pilot.hpp"
+#include "hal-service/shared/result.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace devices {
+
+inline constexpr std::int64_t pwm_period_ns = 1'000'000;
+
+class PwmOutput {
+public:
+    virtual ~PwmOutput() = default;
+    // Never allocates.
+    virtual bool set(std::int64_t high_ns) = 0;
+};
+
+// As its predecessor left it.
+struct PwmFound {
+    bool enabled = false;
+    std::int64_t period_ns = 0;
+    std::int64_t duty_ns = 0;
+    bool oscillated() const { return enabled && duty_ns > 0 && duty_ns < period_ns; }
+};
+
+class SysfsPwm final : public PwmOutput {
+public:
+    // Exports the channel if need be, reads back what it did, and puts it to -12 V: state F, with
+    // which every vehicle opens S2. The caller decides when +12 V follows.
+    static shared::Result<SysfsPwm, std::string> open(const std::string& chip, int channel);
+
+    bool set(std::int64_t high_ns) override;
+    const PwmFound& found() const { return found_; }
+
+private:
+    SysfsPwm(Descriptor duty, PwmFound found) : duty_(std::move(duty)), found_(found) {}
+
+    Descriptor duty_;
+    PwmFound found_;
+    std::int64_t written_ = 0;
+};
+
+}  // namespace devices

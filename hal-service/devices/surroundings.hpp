@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the slow devices know, as the control loop takes it.
+
+#include "hal-service/shared/messages.hpp"
+#include "hal-service/shared/units.hpp"
+
+#include <array>
+#include <optional>
+
+namespace devices {
+
+struct Surroundings {
+    std::array<std::optional<units::MilliCelsius>, hal::max_connectors> outlet_temperature{};
+    std::optional<units::MilliCelsius> body_temperature;
+    std::optional<units::MilliCelsius> inlet_temperature;
+    // A sensor that is fitted gives nothing plausible: by connector, and of the whole board.
+    std::array<bool, hal::max_connectors> outlet_lost{};
+    bool board_lost = false;
+    bool reader = true;
+};
+
+}  // namespace devices
