@@ -41,11 +41,13 @@ State state_from(Setup setup, Snapshot snapshot) {
     auto connectors = connectors_of(setup);
     auto outbox = Outbox(setup.message_prefix);
     const Clock clock(stored_offset(snapshot));
+    auto tags = std::move(snapshot.tags);
     return {.setup = std::move(setup),
             .config = std::move(config),
             .clock = clock,
             .connectors = std::move(connectors),
             .whole = {},
+            .cache = AuthorizationCache(std::move(tags)),
             .ledger = Ledger(std::move(snapshot)),
             .outbox = std::move(outbox),
             .registration = {},
@@ -109,6 +111,7 @@ void Parts::on(Context& ctx, const Disconnected& link) {
         unanswered(ctx, call, "the connection is gone: " + link.reason, false);
     registration.disconnected();
     status.connection_lost();
+    unlocking.connection_lost();
 }
 
 void Parts::on(Context& ctx, const HalConnected& hal) {
@@ -126,7 +129,8 @@ void Parts::on(Context& ctx, const HalDisconnected& hal) {
 void Parts::on(Context& ctx, const hal::Reading& reading) {
     auto* connector = core.connector(reading.connector);
     if (connector == nullptr) return;
-    const auto sensed = connector->sense(reading, ctx.now);
+    const bool outlives = !core.config.get<"StopTransactionOnEVSideDisconnect">();
+    const auto sensed = connector->sense(reading, outlives, ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
 }
@@ -149,6 +153,7 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     std::string changed;
     const auto result = configuration.change(ctx, key, value, changed);
     if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
+    if (changed == "AuthorizationCacheEnabled") authorization.cache_enabled_changed(ctx);
     return result;
 }
 
@@ -159,6 +164,7 @@ void Parts::advance(Context& ctx) {
     for (auto& connector : core.connectors) connector.listen(ctx.now);
     authorization.advance(ctx);
     transactions.advance(ctx);
+    unlocking.advance(ctx);
     availability.advance(ctx);
     metering.advance(ctx);
     registration.advance(ctx);
@@ -166,7 +172,8 @@ void Parts::advance(Context& ctx) {
 }
 
 void Parts::send(Context& ctx) {
-    if (core.connected) {
+    // OCPP 1.6 5.18: what an unlocking has caused is told after its answer.
+    if (core.connected && !unlocking.waiting()) {
         using enum wire::RegistrationStatus;
         const auto permit = core.accepted()                ? Permit::WhenAccepted
                             : core.registration == Pending ? Permit::WhenTriggered
@@ -203,6 +210,7 @@ Deadline Parts::wake_at(const Now& now) const {
     Deadline next = earlier(registration.wake_at(), metering.wake_at());
     next = earlier(next, status.wake_at());
     next = earlier(next, reset.wake_at());
+    next = earlier(next, unlocking.wake_at());
     next = earlier(next, transactions.wake_at(core));
     next = earlier(next, core.outbox.wake_at());
     for (const auto& connector : core.connectors) next = earlier(next, connector.wake_at(now));

@@ -84,8 +84,10 @@ Answer<wire::TriggerMessageResponse> handle(Parts& parts, Context& ctx,
     return wire::TriggerMessageResponse{verdict.status};
 }
 
-Answer<wire::ClearCacheResponse> handle(Parts&, Context&, const wire::ClearCacheRequest&) {
-    return wire::ClearCacheResponse{wire::ClearCacheStatus::Rejected};
+Answer<wire::ClearCacheResponse> handle(Parts& parts, Context& ctx,
+                                        const wire::ClearCacheRequest&) {
+    parts.authorization.clear_cache(ctx);
+    return wire::ClearCacheResponse{wire::ClearCacheStatus::Accepted};
 }
 
 Answer<wire::DataTransferResponse> handle(Parts&, Context&, const wire::DataTransferRequest&) {
@@ -105,14 +107,22 @@ Answer<wire::ReserveNowResponse> handle(Parts&, Context&, const wire::ReserveNow
     return wire::ReserveNowResponse{wire::ReservationStatus::Rejected};
 }
 
-Answer<wire::UnlockConnectorResponse> handle(Parts&, Context&,
-                                             const wire::UnlockConnectorRequest&) {
-    return wire::UnlockConnectorResponse{wire::UnlockStatus::NotSupported};
+std::optional<wire::UnlockConnectorResponse> handle_later(
+    Parts& parts, Context& ctx, const std::string& id,
+    const wire::UnlockConnectorRequest& request) {
+    return parts.unlocking.handle(ctx, id, request);
 }
 
 template <class Request>
 concept Served = requires(Parts& parts, Context& ctx, const Request& request) {
     handle(parts, ctx, request);
+};
+
+// The answer may take more than this step; the feature sends it then.
+template <class Request>
+concept ServedLater = requires(Parts& parts, Context& ctx, const std::string& id,
+                               const Request& request) {
+    handle_later(parts, ctx, id, request);
 };
 
 // --- answers: one function for each call that somebody waits for.
@@ -137,13 +147,16 @@ void deliver(Parts& parts, Context&, const wire::StatusNotificationRequest& requ
     parts.status.answered(request);
 }
 
-void deliver(Parts& parts, Context& ctx, const wire::StartTransactionRequest&,
+void deliver(Parts& parts, Context& ctx, const wire::StartTransactionRequest& request,
              const wire::StartTransactionResponse& response) {
+    parts.authorization.learn(ctx, request.id_tag, response.id_tag_info);
     parts.transactions.answered(ctx, response);
 }
 
-void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest&,
+void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest& request,
              const wire::StopTransactionResponse& response) {
+    if (request.id_tag && response.id_tag_info)
+        parts.authorization.learn(ctx, *request.id_tag, *response.id_tag_info);
     parts.transactions.answered(ctx, response);
 }
 
@@ -189,17 +202,25 @@ void Parts::called(Context& ctx, const wire::Call& call) {
                      error.description);
         ctx.out.frames.push_back({wire::encode(error), call.action});
     };
+    const auto respond = [&](const auto& response) {
+        ctx.out.frames.push_back(
+            {wire::encode_result(call.id, shared::to_json(response)), call.action});
+    };
     const bool known = wire::visit_action(
         call.action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
-            if constexpr (Served<Request>) {
+            if constexpr (ServedLater<Request>) {
+                const auto request = shared::parse<Request>(call.payload);
+                if (!request) return refuse(wire::refusal(call.id, request.error()));
+                if (const auto answer = handle_later(*this, ctx, call.id, *request))
+                    respond(*answer);
+            } else if constexpr (Served<Request>) {
                 const auto request = shared::parse<Request>(call.payload);
                 if (!request) return refuse(wire::refusal(call.id, request.error()));
                 const auto answer = handle(*this, ctx, *request);
                 if (!answer)
                     return refuse(
                         {call.id, answer.error().code, answer.error().why, shared::Json::object()});
-                ctx.out.frames.push_back(
-                    {wire::encode_result(call.id, shared::to_json(*answer)), call.action});
+                respond(*answer);
             } else {
                 refuse({call.id, wire::ErrorCode::NotSupported,
                         "not supported by this charge point", shared::Json::object()});

@@ -14,6 +14,7 @@
 #include "ocpp/features/reset.hpp"
 #include "ocpp/features/status_notification.hpp"
 #include "ocpp/features/transactions.hpp"
+#include "ocpp/features/unlocking.hpp"
 
 #include <vector>
 
@@ -57,6 +58,7 @@ struct Parts {
     features::Availability availability;
     features::RemoteControl remote_control;
     features::Reset reset;
+    features::Unlocking unlocking;
     features::Configuration configuration;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;

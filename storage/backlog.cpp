@@ -23,7 +23,7 @@ void Backlog::add(const ocpp::core::Change& change) {
 
 bool Backlog::empty() const {
     return transactions_.empty() && messages_.empty() && connectors_.empty() && keys_.empty() &&
-           facts_.empty();
+           tags_.empty() && facts_.empty();
 }
 
 void Backlog::clear() {
@@ -31,6 +31,7 @@ void Backlog::clear() {
     messages_.clear();
     connectors_.clear();
     keys_.clear();
+    tags_.clear();
     facts_.clear();
     meter_values_ = 0;
     removes_ = false;
@@ -73,6 +74,14 @@ void Backlog::merge(const ocpp::core::PutConnector& change) {
 
 void Backlog::merge(const ocpp::core::PutKey& change) {
     keys_.insert_or_assign(change.name, change.value);
+}
+
+void Backlog::merge(const ocpp::core::PutTag& change) {
+    tags_.insert_or_assign(change.tag.id_tag, change.tag);
+}
+
+void Backlog::merge(const ocpp::core::RemoveTag& change) {
+    tags_.insert_or_assign(change.id_tag, std::nullopt);
 }
 
 void Backlog::merge(const ocpp::core::PutFact& change) {

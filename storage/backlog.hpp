@@ -38,6 +38,7 @@ public:
     const auto& messages() const { return messages_; }
     const auto& connectors() const { return connectors_; }
     const auto& keys() const { return keys_; }
+    const auto& tags() const { return tags_; }
     const auto& facts() const { return facts_; }
 
 private:
@@ -46,12 +47,15 @@ private:
     void merge(const ocpp::core::RemoveMessage& change);
     void merge(const ocpp::core::PutConnector& change);
     void merge(const ocpp::core::PutKey& change);
+    void merge(const ocpp::core::PutTag& change);
+    void merge(const ocpp::core::RemoveTag& change);
     void merge(const ocpp::core::PutFact& change);
 
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
     std::map<std::string, std::string> keys_;
+    std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
     std::map<std::string, std::string> facts_;
     std::size_t meter_values_ = 0;  // among messages_
     std::int64_t kept_ = 0;         // no sequence above this is on disk

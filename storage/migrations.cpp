@@ -64,7 +64,18 @@ CREATE TABLE counters (
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array all{first};
+constexpr Migration second{R"sql(
+CREATE TABLE authorization_cache (
+    id_tag TEXT PRIMARY KEY NOT NULL,
+    status TEXT NOT NULL,
+    parent_id_tag TEXT NOT NULL,
+    expires_ms INTEGER,
+    heard INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE transactions ADD COLUMN energy_limit_mwh INTEGER;
+)sql"};
+
+constexpr std::array all{first, second};
 
 Attempt apply(Database& database, const Migration& step, std::size_t version) {
     auto transaction = Transaction::begin(database);

@@ -3,6 +3,7 @@
 
 #include "storage/tables.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace storage {
@@ -20,7 +21,7 @@ public:
         for (int column = 1; column < table.width; ++column) values += ",?";
         insert_ = "INSERT OR REPLACE INTO " + std::string(table.name) + " (" +
                   std::string(table.columns) + ") VALUES (" + values + ")";
-        select_ = "SELECT " + std::string(table.columns) + " FROM " + std::string(table.name);
+        select_ = "SELECT " + readable_columns() + " FROM " + std::string(table.name);
     }
 
     // An error is one of `to`.
@@ -49,6 +50,25 @@ public:
     bool unreadable() const { return unreadable_; }
 
 private:
+    // An older version of the table has fewer columns; those that came later may be empty.
+    std::string readable_columns() {
+        auto query = from_.query("SELECT group_concat(name) FROM pragma_table_info(?)");
+        if (!query) return std::string(table_.columns);
+        query->bind(table_.name);
+        const auto row = query->step();
+        if (!row || !*row || query->null(0)) return std::string(table_.columns);
+        const std::string there = ',' + query->text(0) + ',';
+        std::string all;
+        for (std::string_view rest = table_.columns; !rest.empty();) {
+            const auto end = std::min(rest.find(','), rest.size());
+            const std::string name(rest.substr(0, end));
+            const bool known = there.find(',' + name + ',') != std::string::npos;
+            all += (all.empty() ? "" : ", ") + (known ? name : "NULL");
+            rest.remove_prefix(std::min(end + 2, rest.size()));
+        }
+        return all;
+    }
+
     void note(const StoreError& error) {
         if (error.kind == StoreError::Kind::Io) unreadable_ = true;
     }
@@ -123,7 +143,8 @@ shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to, Targe
     auto transaction = Transaction::begin(to);
     if (!transaction) return Failure{transaction.error()};
     if (target == Target::Older) {
-        if (auto done = to.run("DELETE FROM queue"); !done) return Failure{done.error()};
+        auto emptied = to.run("DELETE FROM queue; DELETE FROM authorization_cache");
+        if (!emptied) return Failure{emptied.error()};
     }
     for (const Table& table : tables::all) {
         Copy copy(table, from, to);

@@ -19,7 +19,7 @@ CREATE TABLE transactions (
     stop_wish_at_ms INTEGER,
     stop_meter_wh INTEGER,
     stop_at_ms INTEGER,
-    finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1)), energy_limit_mwh INTEGER,
     CHECK ((stop_wish_reason IS NULL) = (stop_wish_id_tag IS NULL)),
     CHECK ((stop_wish_reason IS NULL) = (stop_wish_at_ms IS NULL)),
     CHECK ((stop_meter_wh IS NULL) = (stop_at_ms IS NULL))
@@ -47,4 +47,11 @@ CREATE TABLE facts (
 CREATE TABLE counters (
     name TEXT PRIMARY KEY NOT NULL,
     value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE authorization_cache (
+    id_tag TEXT PRIMARY KEY NOT NULL,
+    status TEXT NOT NULL,
+    parent_id_tag TEXT NOT NULL,
+    expires_ms INTEGER,
+    heard INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

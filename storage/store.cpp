@@ -34,6 +34,10 @@ bool fits(const PutMessage& c) { return fits(c.message.payload); }
 bool fits(const RemoveMessage&) { return true; }
 bool fits(const PutConnector&) { return true; }
 bool fits(const PutKey& c) { return fits(c.name) && fits(c.value); }
+bool fits(const PutTag& c) {
+    return fits(c.tag.id_tag) && fits(c.tag.status) && fits(c.tag.parent_id_tag);
+}
+bool fits(const RemoveTag&) { return true; }
 bool fits(const PutFact& c) { return fits(c.name) && fits(c.value); }
 bool fits(const Change& change) {
     return std::visit([](const auto& c) { return fits(c); }, change);
@@ -190,6 +194,10 @@ Attempt Store::write_backlog() {
     for (const auto& [name, value] : backlog_.keys()) {
         if (done = tables::put_key(database_, name, value); !done) return done;
     }
+    for (const auto& [id_tag, tag] : backlog_.tags()) {
+        done = tag ? tables::put(database_, *tag) : tables::remove_tag(database_, id_tag);
+        if (!done) return done;
+    }
     for (const auto& [name, value] : backlog_.facts()) {
         if (done = tables::put_fact(database_, name, value); !done) return done;
     }
@@ -218,6 +226,9 @@ Attempt Store::write_snapshot(const Snapshot& snapshot) {
     }
     for (const auto& [name, value] : snapshot.keys) {
         if (done = tables::put_key(database_, name, value); !done) return done;
+    }
+    for (const auto& tag : snapshot.tags) {
+        if (done = tables::put(database_, tag); !done) return done;
     }
     for (const auto& [name, value] : snapshot.facts) {
         if (done = tables::put_fact(database_, name, value); !done) return done;

@@ -7,6 +7,7 @@
 
 namespace storage::tables {
 
+using ocpp::core::CachedTag;
 using ocpp::core::ConnectorRecord;
 using ocpp::core::Instant;
 using ocpp::core::QueuedKind;
@@ -22,26 +23,31 @@ using shared::Result;
     "id, connector, id_tag, parent_id_tag, meter_start_wh, started_ms, "    \
     "reservation_id, server_id, start_given_up, deauthorized, plug_count, " \
     "hal_instance, last_energy_mwh, last_seen_ms, stop_wish_reason, "       \
-    "stop_wish_id_tag, stop_wish_at_ms, stop_meter_wh, stop_at_ms, finished"
+    "stop_wish_id_tag, stop_wish_at_ms, stop_meter_wh, stop_at_ms, finished, energy_limit_mwh"
 #define QUEUE_COLUMNS "sequence, transaction_id, kind, payload, attempts"
 #define CONNECTOR_COLUMNS "connector, operative, scheduled"
+#define TAG_COLUMNS "id_tag, status, parent_id_tag, expires_ms, heard"
 
-const std::array<Table, 6> all{{{"transactions", TRANSACTION_COLUMNS, 20, true},
+const std::array<Table, 7> all{{{"transactions", TRANSACTION_COLUMNS, 21, true},
                                 {"queue", QUEUE_COLUMNS, 5, true},
                                 {"counters", "name, value", 2, false},
                                 {"keys", "name, value", 2, false},
                                 {"connectors", CONNECTOR_COLUMNS, 3, true},
-                                {"facts", "name, value", 2, false}}};
+                                {"facts", "name, value", 2, false},
+                                {"authorization_cache", TAG_COLUMNS, 5, false}}};
 
 namespace {
 
 constexpr std::string_view put_transaction_sql =
     "INSERT OR REPLACE INTO transactions (" TRANSACTION_COLUMNS
-    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr std::string_view put_message_sql =
     "INSERT OR REPLACE INTO queue (" QUEUE_COLUMNS ") VALUES (?,?,?,?,?)";
 constexpr std::string_view put_connector_sql =
     "INSERT OR REPLACE INTO connectors (" CONNECTOR_COLUMNS ") VALUES (?,?,?)";
+constexpr std::string_view put_tag_sql =
+    "INSERT OR REPLACE INTO authorization_cache (" TAG_COLUMNS ") VALUES (?,?,?,?,?)";
+constexpr std::string_view remove_tag_sql = "DELETE FROM authorization_cache WHERE id_tag = ?";
 constexpr std::string_view put_key_sql = "INSERT OR REPLACE INTO keys (name, value) VALUES (?,?)";
 constexpr std::string_view put_fact_sql = "INSERT OR REPLACE INTO facts (name, value) VALUES (?,?)";
 constexpr std::string_view raise_counter_sql =
@@ -57,6 +63,8 @@ constexpr std::string_view connectors_sql =
     "SELECT " CONNECTOR_COLUMNS " FROM connectors ORDER BY connector";
 constexpr std::string_view keys_sql = "SELECT name, value FROM keys";
 constexpr std::string_view facts_sql = "SELECT name, value FROM facts";
+constexpr std::string_view tags_sql =
+    "SELECT " TAG_COLUMNS " FROM authorization_cache ORDER BY heard, id_tag";
 constexpr std::string_view counter_sql =
     "SELECT coalesce((SELECT value FROM counters WHERE name = ?), 1)";
 constexpr std::string_view highest_transaction_sql =
@@ -70,6 +78,7 @@ constexpr std::string_view prune_sql =
 #undef TRANSACTION_COLUMNS
 #undef QUEUE_COLUMNS
 #undef CONNECTOR_COLUMNS
+#undef TAG_COLUMNS
 
 constexpr std::array kinds{
     std::pair{QueuedKind::StartTransaction, std::string_view{"StartTransaction"}},
@@ -139,6 +148,7 @@ TransactionRecord transaction_of(Query& row) {
     }
     if (!row.null(17)) record.stop = StopRecord{{row.integer(17)}, instant(row.integer(18))};
     record.finished = row.flag(19);
+    if (!row.null(20)) record.energy_limit = units::MilliwattHours{row.integer(20)};
     return record;
 }
 
@@ -174,6 +184,7 @@ Attempt put(Database& database, const TransactionRecord& r) {
             q.bind_null().bind_null();
         }
         q.bind(r.finished);
+        q.bind(r.energy_limit ? std::optional{r.energy_limit->count} : std::nullopt);
     });
 }
 
@@ -187,6 +198,13 @@ Attempt put(Database& database, const QueuedMessage& m) {
 Attempt put(Database& database, const ConnectorRecord& r) {
     return write(database, put_connector_sql,
                  [&r](Query& q) { q.bind(r.connector).bind(r.operative).bind(r.scheduled); });
+}
+
+Attempt put(Database& database, const CachedTag& t) {
+    return write(database, put_tag_sql, [&t](Query& q) {
+        q.bind(t.id_tag).bind(t.status).bind(t.parent_id_tag);
+        q.bind(t.expires ? std::optional{ms_of(*t.expires)} : std::nullopt).bind(t.heard);
+    });
 }
 
 Attempt put_key(Database& database, std::string_view name, std::string_view value) {
@@ -205,10 +223,15 @@ Attempt remove_message(Database& database, std::int64_t sequence) {
     return write(database, remove_message_sql, [=](Query& q) { q.bind(sequence); });
 }
 
+Attempt remove_tag(Database& database, std::string_view id_tag) {
+    return write(database, remove_tag_sql, [=](Query& q) { q.bind(id_tag); });
+}
+
 Attempt clear(Database& database) {
     return database.run(
         "DELETE FROM transactions WHERE finished = 0; DELETE FROM queue; "
-        "DELETE FROM connectors; DELETE FROM keys; DELETE FROM facts;");
+        "DELETE FROM connectors; DELETE FROM keys; DELETE FROM facts; "
+        "DELETE FROM authorization_cache;");
 }
 
 Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& report) {
@@ -235,6 +258,12 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
     done = each(database, keys_sql, [&s](Query& row) { s.keys[row.text(0)] = row.text(1); });
     if (!done) return Failure{done.error()};
     done = each(database, facts_sql, [&s](Query& row) { s.facts[row.text(0)] = row.text(1); });
+    if (!done) return Failure{done.error()};
+    done = each(database, tags_sql, [&s](Query& row) {
+        CachedTag tag{row.text(0), row.text(1), row.text(2), std::nullopt, row.integer(4)};
+        if (!row.null(3)) tag.expires = instant(row.integer(3));
+        s.tags.push_back(std::move(tag));
+    });
     if (!done) return Failure{done.error()};
     auto next = next_numbers(database);
     if (!next) return Failure{next.error()};
@@ -273,11 +302,26 @@ Result<std::int64_t, StoreError> prune_transactions(Database& database, std::siz
 }
 
 Attempt prepare_all(Database& database) {
-    for (const std::string_view sql :
-         {put_transaction_sql, put_message_sql, put_connector_sql, put_key_sql, put_fact_sql,
-          raise_counter_sql, remove_message_sql, open_transactions_sql, newest_transactions_sql,
-          queue_sql, connectors_sql, keys_sql, facts_sql, counter_sql, highest_transaction_sql,
-          highest_sequence_sql, prune_sql}) {
+    for (const std::string_view sql : {put_transaction_sql,
+                                       put_message_sql,
+                                       put_connector_sql,
+                                       put_tag_sql,
+                                       put_key_sql,
+                                       put_fact_sql,
+                                       raise_counter_sql,
+                                       remove_message_sql,
+                                       remove_tag_sql,
+                                       tags_sql,
+                                       open_transactions_sql,
+                                       newest_transactions_sql,
+                                       queue_sql,
+                                       connectors_sql,
+                                       keys_sql,
+                                       facts_sql,
+                                       counter_sql,
+                                       highest_transaction_sql,
+                                       highest_sequence_sql,
+                                       prune_sql}) {
         auto query = database.query(sql);
         if (!query) return Failure{query.error()};
     }

@@ -22,7 +22,7 @@ struct Table {
     bool whole_number_key;
 };
 // By what they are worth when not all of them can be saved.
-extern const std::array<Table, 6> all;
+extern const std::array<Table, 7> all;
 
 namespace counters {
 inline constexpr const char* next_sequence = "next_sequence";
@@ -33,11 +33,13 @@ inline constexpr const char* next_transaction = "next_transaction";
 Attempt put(Database& database, const ocpp::core::TransactionRecord& record);
 Attempt put(Database& database, const ocpp::core::QueuedMessage& message);
 Attempt put(Database& database, const ocpp::core::ConnectorRecord& record);
+Attempt put(Database& database, const ocpp::core::CachedTag& tag);
 Attempt put_key(Database& database, std::string_view name, std::string_view value);
 Attempt put_fact(Database& database, std::string_view name, std::string_view value);
 // Never below what it was.
 Attempt raise_counter(Database& database, std::string_view name, std::int64_t value);
 Attempt remove_message(Database& database, std::int64_t sequence);
+Attempt remove_tag(Database& database, std::string_view id_tag);
 // All but the finished transactions and the counters.
 Attempt clear(Database& database);
 

@@ -5,6 +5,7 @@
 #include "ocpp/config/text.hpp"
 #include "ocpp/wire/types.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ocpp::config {
@@ -76,12 +77,6 @@ bool take(const Key<Csl>& key, std::string& value, std::string_view text) {
     return true;
 }
 
-template <class T>
-wire::KeyValue key_value(const Key<T>& key, const typename Stored<T>::type& value) {
-    return {
-        {std::string(key.name)}, key.access == Access::ReadOnly, shared::Text<500>{text_of(value)}};
-}
-
 constexpr std::string_view type_of(const Key<bool>&) { return "bool"; }
 constexpr std::string_view type_of(const Key<int>&) { return "int"; }
 constexpr std::string_view type_of(const Key<seconds>&) { return "seconds"; }
@@ -99,9 +94,20 @@ std::string range_of(const Key<T>& key) {
 Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_view firmware_version)
     : values_(
           std::apply([](const auto&... key) { return std::tuple{factory_value(key)...}; }, keys)),
-      connector_count_(connectors.size()) {
+      connector_count_(connectors.size()),
+      has_socket_(std::any_of(connectors.begin(), connectors.end(), [](const auto& connector) {
+          return connector.type == hal::ConnectorType::Type2Socket;
+      })) {
+    if (!has_socket_) set<"UnlockConnectorOnEVSideDisconnect">(false);
     set<"NumberOfConnectors">(static_cast<int>(connectors.size()));
     set<"FirmwareVersion">(std::string(firmware_version));
+}
+
+template <class T>
+wire::KeyValue Values::key_value(const Key<T>& key, const typename Stored<T>::type& value) const {
+    return {{std::string(key.name)},
+            access_of(key) == Access::ReadOnly,
+            shared::Text<500>{text_of(value)}};
 }
 
 bool Values::acceptable(std::string_view name, std::string_view list) const {
@@ -119,7 +125,7 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
     with_key(name, values_, [&](const auto& key, auto& stored) {
         result.name = key.name;
         result.status = wire::ConfigurationStatus::Rejected;
-        if (key.access == Access::ReadOnly) {
+        if (access_of(key) == Access::ReadOnly) {
             result.why = "is read-only";
             return;
         }
@@ -149,14 +155,14 @@ std::optional<std::string> Values::load(std::string_view name, std::string_view 
 std::optional<wire::KeyValue> Values::read(std::string_view name) const {
     std::optional<wire::KeyValue> found;
     with_key(name, values_,
-             [&](const auto& key, const auto& stored) { found = key_value(key, stored); });
+             [&](const auto& key, const auto& stored) { found = this->key_value(key, stored); });
     return found;
 }
 
 std::vector<wire::KeyValue> Values::all() const {
     std::vector<wire::KeyValue> list;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (list.push_back(key_value(std::get<I>(keys), std::get<I>(values_))), ...);
+        (list.push_back(this->key_value(std::get<I>(keys), std::get<I>(values_))), ...);
     }
     (std::make_index_sequence<key_count>{});
     return list;

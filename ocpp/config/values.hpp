@@ -49,11 +49,19 @@ public:
 
 private:
     bool acceptable(std::string_view name, std::string_view list) const;
+    template <class T>
+    Access access_of(const Key<T>& key) const {
+        const bool about_sockets = key.name == "UnlockConnectorOnEVSideDisconnect";
+        return about_sockets && !has_socket_ ? Access::ReadOnly : key.access;
+    }
+    template <class T>
+    wire::KeyValue key_value(const Key<T>& key, const typename Stored<T>::type& value) const;
 
     template <class... T>
     static std::tuple<typename Stored<T>::type...> stored_types(const std::tuple<Key<T>...>&);
     decltype(stored_types(keys)) values_;
     std::size_t connector_count_;
+    bool has_socket_;
 };
 
 // "| key | type | factory value | access | range | meaning |" for the documentation.

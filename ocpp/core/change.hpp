@@ -48,6 +48,8 @@ struct TransactionRecord {
     std::optional<std::int32_t> server_id;  // transactionId of StartTransaction.conf
     bool start_given_up = false;            // StartTransaction was never accepted: its id stays -1
     bool deauthorized = false;              // the central system refused the idTag afterwards
+    // The register at which a deauthorized transaction gets no more (MaxEnergyOnInvalidId).
+    std::optional<units::MilliwattHours> energy_limit;
     // Which visit of which vehicle: Reading::plug_count and Hello::instance.
     std::int64_t plug_count = 0;
     std::string hal_instance;
@@ -82,6 +84,17 @@ struct ConnectorRecord {
     bool operator==(const ConnectorRecord&) const = default;
 };
 
+// What the central system has said of a tag last: OCPP 1.6 3.5.1.
+struct CachedTag {
+    std::string id_tag;         // in lower case: tags are the same whatever their case
+    std::string status;         // spelt as in OCPP: "Accepted"
+    std::string parent_id_tag;  // "" = none known
+    std::optional<Instant> expires;
+    std::int64_t heard = 0;  // counts up: the order in which tags were heard of last
+
+    bool operator==(const CachedTag&) const = default;
+};
+
 struct PutTransaction {
     TransactionRecord record;
     Durability durability = Durability::Now;
@@ -105,6 +118,15 @@ struct PutKey {
     std::string value;
     Durability durability = Durability::Now;
 };
+struct PutTag {
+    CachedTag tag;
+    Durability durability = Durability::Now;
+};
+// No change when it is not there.
+struct RemoveTag {
+    std::string id_tag;  // as in CachedTag
+    Durability durability = Durability::Now;
+};
 // A small fact about the charge point itself: its name is one of the constants in snapshot.hpp.
 struct PutFact {
     std::string name;
@@ -112,8 +134,8 @@ struct PutFact {
     Durability durability = Durability::Now;
 };
 
-using Change =
-    std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey, PutFact>;
+using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey, PutTag,
+                            RemoveTag, PutFact>;
 
 inline Durability durability_of(const Change& change) {
     return std::visit([](const auto& c) { return c.durability; }, change);

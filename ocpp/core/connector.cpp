@@ -15,8 +15,9 @@ bool draws(const hal::Reading& reading) { return reading.contactor_closed && rea
 
 }  // namespace
 
-Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) {
+Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, const Now& now) {
     const bool was_plugged = plugged();
+    const bool was_occupied = occupied();
     const bool drew = reading_ && draws(*reading_);
     const bool was_faulted = reading_ && prevents_charging(*reading_);
     // Another visit between two readings counts as both events.
@@ -36,15 +37,32 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, const Now& now) 
     Sensed sensed;
     if (was_plugged && (!reading.plugged || other_visit)) {
         reading_->plugged = false;
-        sensed.effect = pull(Trigger::PlugOut, now);
+        sensed.effect = vehicle_left(outlives, now);
         reading_->plugged = reading.plugged;
+    } else if (was_occupied && !occupied()) {
+        sensed.effect = pull(Trigger::PlugOut, now);
     }
-    if (reading.plugged && (!was_plugged || other_visit)) {
-        plugged_since_ = now.steady;
-        sensed.plugged_in = true;
+    if (!occupied()) cable_held_ = false;
+    if (occupied() && (!was_occupied || !was_plugged || other_visit)) {
+        if (!was_plugged) plugged_since_ = now.steady;
+        sensed.plugged_in = reading.plugged;
         pull(Trigger::PlugIn, now);
     }
     return sensed;
+}
+
+Effect Connector::vehicle_left(bool outlives, const Now& now) {
+    // A household plug is pulled here, never at the vehicle's side.
+    const bool here = info_.type == hal::ConnectorType::Schuko || (has_socket() && !occupied());
+    if (phase_ == Phase::Running && outlives && !here) return Effect::None;
+    ended_by_leaving_ = phase_ == Phase::Running;
+    return pull(occupied() ? Trigger::VehicleLeft : Trigger::PlugOut, now);
+}
+
+bool Connector::left_by_vehicle() const {
+    if (plugged()) return false;
+    if (phase_ == Phase::Running) return true;
+    return ended_by_leaving_ && (phase_ == Phase::Stopping || phase_ == Phase::Finishing);
 }
 
 // After a fault the session returns to what it was (OCPP 1.6 4.9, I1 to I8); the contactors take
@@ -57,10 +75,13 @@ void Connector::notice_fault(bool was_faulted, bool drew, const Now& now) {
 }
 
 Effect Connector::pull(Trigger trigger, const Now& now) {
-    const Row* row = find(phase_, trigger, {.plugged = plugged()});
+    const Row* row = find(phase_, trigger, {.occupied = occupied()});
     if (row == nullptr) return Effect::None;
     phase_ = row->to;
-    if (row->effect == Effect::StartTransaction) starting_until_ = now.steady + start_grace;
+    if (row->effect == Effect::StartTransaction) {
+        starting_until_ = now.steady + start_grace;
+        ended_by_leaving_ = cable_held_ = false;
+    }
     if (row->effect == Effect::BeginStop) stopping_until_ = now.steady + stop_grace;
     if (row->effect == Effect::StopTransaction) stopping_until_.reset();
     if (row->effect == Effect::DropAuthorization) authorization_.reset();
@@ -97,7 +118,7 @@ void Connector::suspend(bool suspended, const Now& now) {
 
 bool Connector::ready() const {
     return phase_ == Phase::Preparing && plugged() && authorization_ && !hal_lost_ &&
-           !prevents_charging(*reading_);
+           !prevents_charging(*reading_) && (!has_socket() || reading_->locked);
 }
 
 bool Connector::opened(const Now& now) const {
@@ -114,7 +135,7 @@ bool Connector::can_start() const {
 
 Conditions Connector::conditions(const Now& now) const {
     Conditions conditions;
-    conditions.plugged = plugged();
+    conditions.occupied = occupied();
     conditions.authorized = authorization_.has_value();
     conditions.operative = record.operative;
     conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
@@ -127,14 +148,16 @@ Conditions Connector::conditions(const Now& now) const {
 
 hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
     const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
-    const bool allowed = phase_ == Phase::Running && !suspended_ && !faulted;
+    const bool allowed = phase_ == Phase::Running && plugged() && !suspended_ && !faulted;
     hal::Setpoint setpoint;
     setpoint.connector = info_.id;
     setpoint.power_allowed = allowed;
     setpoint.current_limit = allowed ? info_.max_current : units::Milliamps{};
     setpoint.phases = info_.phases;
-    setpoint.lock_cable = info_.type == hal::ConnectorType::Type2Socket && plugged() &&
-                          (phase_ == Phase::Running || phase_ == Phase::Stopping);
+    const bool begins = phase_ == Phase::Preparing && authorization_ && plugged();
+    setpoint.lock_cable =
+        has_socket() && occupied() &&
+        (begins || phase_ == Phase::Running || phase_ == Phase::Stopping || cable_held_);
     setpoint.valid_for = valid_for;
     return setpoint;
 }

@@ -52,12 +52,13 @@ public:
     void listen(const Now& now) { hal_lost_ = silent_from_ && *silent_from_ <= now.steady; }
     bool hal_lost() const { return hal_lost_; }
 
-    // What the reading changes in the session; PlugIn and PlugOut have been pulled by then.
+    // What the reading changes in the session; PlugIn, PlugOut and VehicleLeft have been pulled by
+    // then. `outlives`: a vehicle that leaves does not end its transaction.
     struct Sensed {
         bool plugged_in = false;
         Effect effect = Effect::None;
     };
-    Sensed sense(const hal::Reading& reading, const Now& now);
+    Sensed sense(const hal::Reading& reading, bool outlives, const Now& now);
     Effect pull(Trigger trigger, const Now& now);
 
     void authorize(Authorization authorization, const Now& now);
@@ -65,6 +66,10 @@ public:
     // Takes up a transaction from the store; its vehicle has not been seen yet.
     void resume(std::int64_t transaction, bool stopping, const Now& now);
     void suspend(bool suspended, const Now& now);
+    // After the end of a transaction the cable stays locked until release().
+    void hold_cable() { cable_held_ = occupied(); }
+    void release() { cable_held_ = false; }
+    bool cable_held() const { return cable_held_; }
     // chargepoint-hald has begun anew, and counts visits anew.
     void hal_restarted() { hal_restarted_ = true; }
     // True when plugged in, authorized and nothing is in the way.
@@ -77,7 +82,11 @@ public:
     int id() const { return info_.id; }
     const hal::ConnectorInfo& info() const { return info_; }
     Phase phase() const { return phase_; }
+    bool has_socket() const { return info_.type == hal::ConnectorType::Type2Socket; }
     bool plugged() const { return reading_ && reading_->plugged; }
+    bool occupied() const { return reading_ && occupies(*reading_); }
+    // The transaction goes on, or ended, without its vehicle (OCPP 1.6 4.9).
+    bool left_by_vehicle() const;
     const std::optional<hal::Reading>& reading() const { return reading_; }
     const std::optional<Authorization>& authorization() const { return authorization_; }
     std::chrono::steady_clock::time_point plugged_since() const { return plugged_since_; }
@@ -90,8 +99,13 @@ public:
     std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
     std::optional<AskedStop> asked_stop;
     wire::IdToken last_id_tag;  // whose transaction ended here last
+    wire::IdToken last_parent_id_tag;
 
 private:
+    bool occupies(const hal::Reading& reading) const {
+        return reading.plugged || (has_socket() && reading.cable);
+    }
+    Effect vehicle_left(bool outlives, const Now& now);
     void notice_fault(bool was_faulted, bool drew, const Now& now);
 
     hal::ConnectorInfo info_;
@@ -99,6 +113,8 @@ private:
     std::optional<hal::Reading> reading_;
     std::optional<Authorization> authorization_;
     bool suspended_ = false;
+    bool cable_held_ = false;
+    bool ended_by_leaving_ = false;
     bool hal_restarted_ = false;
     bool hal_lost_ = false;
     Deadline silent_from_;

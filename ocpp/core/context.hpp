@@ -4,6 +4,7 @@
 // reference to either.
 
 #include "ocpp/config/values.hpp"
+#include "ocpp/core/authorization_cache.hpp"
 #include "ocpp/core/clock.hpp"
 #include "ocpp/core/connector.hpp"
 #include "ocpp/core/ledger.hpp"
@@ -23,6 +24,7 @@ struct State {
     Clock clock;
     std::vector<Connector> connectors;  // 1..n at 0..n-1
     ConnectorRecord whole;              // connector 0
+    AuthorizationCache cache;
     Ledger ledger;
     Outbox outbox;
     bool connected = false;

@@ -16,10 +16,10 @@ namespace ocpp::core {
 
 enum class Phase {
     Idle,
-    Preparing,  // plugged in or authorized, not both
+    Preparing,  // plugged in or authorized, and something is missing
     Running,    // a transaction
     Stopping,   // it was asked to end; the contactors may still be closed
-    Finishing   // ended, the vehicle is still plugged in
+    Finishing   // ended, the vehicle or its cable is still plugged in
 };
 constexpr auto names(Phase) {
     return std::array{"Idle", "Preparing", "Running", "Stopping", "Finishing"};
@@ -27,7 +27,8 @@ constexpr auto names(Phase) {
 
 enum class Trigger {
     PlugIn,
-    PlugOut,
+    PlugOut,      // the connector is empty: of a socket, its cable is gone
+    VehicleLeft,  // the vehicle is gone; a socket may still hold its cable
     Authorized,
     Deauthorized,  // withdrawn, or nobody plugged in within ConnectionTimeOut
     Ready,         // plugged in, authorized, and nothing is in the way
@@ -37,7 +38,7 @@ enum class Trigger {
 enum class Effect { None, StartTransaction, BeginStop, StopTransaction, DropAuthorization };
 
 struct Conditions {
-    bool plugged = false;
+    bool occupied = false;  // by a vehicle, or of a socket by a cable
     bool authorized = false;
     bool operative = true;
     bool faulted = false;
@@ -46,7 +47,7 @@ struct Conditions {
     bool starting = false;    // the vehicle still has time to answer the offer
 };
 
-enum class Guard { Always, Plugged };
+enum class Guard { Always, Occupied };
 
 struct Row {
     Phase from;
@@ -59,30 +60,31 @@ struct Row {
 // clang-format off
 // The first row that matches wins; no row means that nothing happens.
 inline constexpr std::array rows = {
-    //   from              trigger                guard            to                effect
-    Row{Phase::Idle,      Trigger::PlugIn,       Guard::Always,  Phase::Preparing, Effect::None},               // A2
-    Row{Phase::Idle,      Trigger::Authorized,   Guard::Always,  Phase::Preparing, Effect::None},               // A2
+    //   from              trigger                guard             to                effect
+    Row{Phase::Idle,      Trigger::PlugIn,       Guard::Always,   Phase::Preparing, Effect::None},               // A2
+    Row{Phase::Idle,      Trigger::Authorized,   Guard::Always,   Phase::Preparing, Effect::None},               // A2
 
-    Row{Phase::Preparing, Trigger::Ready,        Guard::Always,  Phase::Running,   Effect::StartTransaction},   // B3, B4, B5
-    Row{Phase::Preparing, Trigger::PlugOut,      Guard::Always,  Phase::Idle,      Effect::DropAuthorization},  // B1
-    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Plugged, Phase::Preparing, Effect::DropAuthorization},
-    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Always,  Phase::Idle,      Effect::DropAuthorization},  // B1
+    Row{Phase::Preparing, Trigger::Ready,        Guard::Always,   Phase::Running,   Effect::StartTransaction},   // B3, B4, B5
+    Row{Phase::Preparing, Trigger::PlugOut,      Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
+    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Occupied, Phase::Preparing, Effect::DropAuthorization},
+    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
 
-    Row{Phase::Running,   Trigger::PlugOut,      Guard::Always,  Phase::Stopping,  Effect::BeginStop},
-    Row{Phase::Running,   Trigger::Stop,         Guard::Always,  Phase::Stopping,  Effect::BeginStop},
+    Row{Phase::Running,   Trigger::PlugOut,      Guard::Always,   Phase::Stopping,  Effect::BeginStop},
+    Row{Phase::Running,   Trigger::VehicleLeft,  Guard::Always,   Phase::Stopping,  Effect::BeginStop},
+    Row{Phase::Running,   Trigger::Stop,         Guard::Always,   Phase::Stopping,  Effect::BeginStop},
 
-    Row{Phase::Stopping,  Trigger::Opened,       Guard::Plugged, Phase::Finishing, Effect::StopTransaction},    // C6, D6, E6
-    Row{Phase::Stopping,  Trigger::Opened,       Guard::Always,  Phase::Idle,      Effect::StopTransaction},    // C1, D1, E1
+    Row{Phase::Stopping,  Trigger::Opened,       Guard::Occupied, Phase::Finishing, Effect::StopTransaction},    // C6, D6, E6
+    Row{Phase::Stopping,  Trigger::Opened,       Guard::Always,   Phase::Idle,      Effect::StopTransaction},    // C1, D1, E1
 
-    Row{Phase::Finishing, Trigger::PlugOut,      Guard::Always,  Phase::Idle,      Effect::None},               // F1
-    Row{Phase::Finishing, Trigger::Authorized,   Guard::Always,  Phase::Preparing, Effect::None},               // F2
+    Row{Phase::Finishing, Trigger::PlugOut,      Guard::Always,   Phase::Idle,      Effect::None},               // F1
+    Row{Phase::Finishing, Trigger::Authorized,   Guard::Always,   Phase::Preparing, Effect::None},               // F2
 };
 // clang-format on
 
 constexpr const Row* find(Phase from, Trigger trigger, const Conditions& now) {
     for (const Row& row : rows)
         if (row.from == from && row.trigger == trigger &&
-            (row.guard == Guard::Always || now.plugged))
+            (row.guard == Guard::Always || now.occupied))
             return &row;
     return nullptr;
 }
@@ -96,7 +98,7 @@ constexpr Status status_of(Phase phase, const Conditions& now) {
     if (phase == Phase::Running && now.starting) return Status::Preparing;
     if (phase == Phase::Running && !now.evse_offers) return Status::SuspendedEVSE;
     if (phase == Phase::Running) return Status::SuspendedEV;
-    if (phase == Phase::Stopping && now.plugged) return Status::Finishing;
+    if (phase == Phase::Stopping && now.occupied) return Status::Finishing;
     if (phase == Phase::Finishing) return Status::Finishing;
     if (!now.operative) return Status::Unavailable;
     if (phase == Phase::Preparing) return Status::Preparing;

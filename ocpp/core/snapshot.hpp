@@ -22,6 +22,7 @@ struct Snapshot {
     std::vector<ConnectorRecord> connectors;
     std::map<std::string, std::string> keys;
     std::map<std::string, std::string> facts;
+    std::vector<CachedTag> tags;
     std::int64_t next_transaction = 1;  // above every id and sequence ever given
     std::int64_t next_sequence = 1;
 };

@@ -42,8 +42,30 @@ Connector* start_target(State& state, const wire::IdToken& id_tag) {
     return target;
 }
 
+// What is known here about the tag.
+std::optional<wire::IdTagInfo> known(const Context& ctx, const wire::IdToken& id_tag) {
+    if (!ctx.state.config.get<"AuthorizationCacheEnabled">()) return std::nullopt;
+    return ctx.state.cache.find(id_tag, ctx.utc());
+}
+
+wire::IdToken parent_of(const wire::IdTagInfo& info) {
+    return info.parent_id_tag.value_or(wire::IdToken{});
+}
+
+// The tag is good; that it charges elsewhere as well is for the central system to mind.
+bool identifies(wire::AuthorizationStatus status) {
+    return status == wire::AuthorizationStatus::Accepted ||
+           status == wire::AuthorizationStatus::ConcurrentTx;
+}
+
 void note_tag(Context& ctx, Severity severity, const wire::IdToken& id_tag, std::string text) {
     ctx.note(severity, "authorization", std::move(text), {{"idTag", id_tag.to_text()}});
+}
+
+void give_cable_back(Context& ctx, Connector& connector, const wire::IdToken& id_tag) {
+    connector.release();
+    note_tag(ctx, Severity::Info, id_tag,
+             "connector " + std::to_string(connector.id()) + ": the cable is given back");
 }
 
 }  // namespace
@@ -73,67 +95,117 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
             return;
         }
     }
+    for (auto& connector : state.connectors)
+        if (connector.cable_held() && connector.last_id_tag == id_tag)
+            return give_cable_back(ctx, connector, id_tag);
     if (auto* target = start_target(state, id_tag))
-        return ask(ctx, {id_tag, Purpose::Start, Origin::Local, target->id()});
+        return judge(ctx, {id_tag, Purpose::Start, Origin::Local, target->id()});
 
     // Nothing is free: a tag of the same group may end a transaction (OCPP 1.6 3.10).
-    const bool groups = std::any_of(state.connectors.begin(), state.connectors.end(),
-                                    [&](const Connector& connector) {
-                                        const auto* record = running(state, connector);
-                                        return record != nullptr && !record->parent_id_tag.empty();
-                                    });
-    if (groups && state.online()) return ask(ctx, {id_tag, Purpose::Stop, Origin::Local, 0});
+    const bool groups = std::any_of(
+        state.connectors.begin(), state.connectors.end(), [&](const Connector& connector) {
+            const auto* record = running(state, connector);
+            return (record != nullptr && !record->parent_id_tag.empty()) ||
+                   (connector.cable_held() && !connector.last_parent_id_tag.empty());
+        });
+    if (groups) return judge(ctx, {id_tag, Purpose::Stop, Origin::Local, 0});
     note_tag(ctx, Severity::Info, id_tag, "tag ignored: no connector is free");
 }
 
 void Authorization::remote_start(Context& ctx, Connector& connector, const wire::IdToken& id_tag) {
-    if (ctx.state.config.get<"AuthorizeRemoteTxRequests">())
-        ask(ctx, {id_tag, Purpose::Start, Origin::Remote, connector.id()});
-    else
-        grant(ctx, connector, id_tag, {}, Origin::Remote);
+    const Pending pending{id_tag, Purpose::Start, Origin::Remote, connector.id()};
+    if (ctx.state.config.get<"AuthorizeRemoteTxRequests">()) return judge(ctx, pending);
+    const auto info = known(ctx, id_tag);
+    permit(ctx, pending, info ? parent_of(*info) : wire::IdToken{});
 }
 
-void Authorization::ask(Context& ctx, Pending pending) {
-    const wire::AuthorizeRequest request{pending.id_tag};
+void Authorization::judge(Context& ctx, const Pending& pending) {
+    if (!ctx.state.online())
+        return judge_alone(ctx, pending, "no connection to the central system");
+    if (ctx.state.config.get<"LocalPreAuthorize">()) {
+        const auto info = known(ctx, pending.id_tag);
+        if (info && info->status == wire::AuthorizationStatus::Accepted)
+            return permit(ctx, pending, parent_of(*info));
+    }
+    ask(ctx, pending);
+}
+
+// Nobody can be asked: 3.5.1, 3.5.4.
+void Authorization::judge_alone(Context& ctx, const Pending& pending, std::string_view why) {
+    const auto info = known(ctx, pending.id_tag);
+    if (!info) {
+        const bool allowed =
+            !ctx.state.online() && ctx.state.config.get<"AllowOfflineTxForUnknownId">();
+        if (allowed && pending.purpose == Purpose::Start) return permit(ctx, pending, {});
+        return note_tag(ctx, Severity::Warning, pending.id_tag, "tag refused: " + std::string(why));
+    }
+    if (!ctx.state.config.get<"LocalAuthorizeOffline">())
+        return note_tag(ctx, Severity::Warning, pending.id_tag, "tag refused: " + std::string(why));
+    if (!identifies(info->status))
+        return note_tag(ctx, Severity::Info, pending.id_tag,
+                        "tag refused: it was " + std::string(shared::name_of(info->status)) +
+                            " when the central system was last asked");
+    permit(ctx, pending, parent_of(*info));
+}
+
+void Authorization::ask(Context& ctx, const Pending& pending) {
     if (pending_.size() >= max_pending)
         return note_tag(ctx, Severity::Warning, pending.id_tag,
                         "tag ignored: too many wait for an answer");
-    pending_.push_back(std::move(pending));
-    if (!ctx.state.online()) return unanswered(ctx, request, "no connection to the central system");
-    if (!ctx.state.outbox.put(request)) unanswered(ctx, request, "too many calls wait");
+    if (!ctx.state.outbox.put(wire::AuthorizeRequest{pending.id_tag}))
+        return judge_alone(ctx, pending, "too many calls wait");
+    pending_.push_back(pending);
 }
 
 void Authorization::answered(Context& ctx, const wire::AuthorizeRequest& request,
                              const wire::AuthorizeResponse& response) {
+    const auto& info = response.id_tag_info;
+    learn(ctx, request.id_tag, info);
     const auto pending = take(request.id_tag);
     if (!pending) return;
-    const auto& info = response.id_tag_info;
-    if (info.status != wire::AuthorizationStatus::Accepted)
+    const bool accepted = pending->purpose == Purpose::Stop
+                              ? identifies(info.status)
+                              : info.status == wire::AuthorizationStatus::Accepted;
+    if (!accepted)
         return note_tag(ctx, Severity::Info, request.id_tag,
                         "the central system says " + std::string(shared::name_of(info.status)));
-    const auto parent = info.parent_id_tag.value_or(wire::IdToken{});
-    if (pending->purpose == Purpose::Stop) return stop_by_parent(ctx, request.id_tag, parent);
-
-    auto* connector = ctx.state.connector(pending->connector);
-    // Meanwhile the vehicle may have gone to another connector, or this one may be out of order.
-    if (pending->origin == Origin::Local) connector = start_target(ctx.state, request.id_tag);
-    if (connector == nullptr || !connector->can_start())
-        return note_tag(ctx, Severity::Info, request.id_tag,
-                        "accepted, but no connector is free any more");
-    grant(ctx, *connector, request.id_tag, parent, pending->origin);
+    permit(ctx, *pending, parent_of(info));
 }
 
 void Authorization::unanswered(Context& ctx, const wire::AuthorizeRequest& request,
                                std::string_view why) {
-    const auto pending = take(request.id_tag);
-    if (!pending) return;
-    auto* connector = ctx.state.connector(pending->connector);
-    const bool allowed =
-        !ctx.state.online() && ctx.state.config.get<"AllowOfflineTxForUnknownId">();
-    if (allowed && pending->purpose == Purpose::Start && connector != nullptr &&
-        connector->can_start())
-        return grant(ctx, *connector, request.id_tag, {}, pending->origin);
-    note_tag(ctx, Severity::Warning, request.id_tag, "tag refused: " + std::string(why));
+    if (const auto pending = take(request.id_tag)) judge_alone(ctx, *pending, why);
+}
+
+void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdToken& parent) {
+    for (auto& connector : ctx.state.connectors)
+        if (pending.origin == Origin::Local && connector.cable_held() && !parent.empty() &&
+            connector.last_parent_id_tag == parent)
+            return give_cable_back(ctx, connector, pending.id_tag);
+    if (pending.purpose == Purpose::Stop) return stop_by_parent(ctx, pending.id_tag, parent);
+    auto* connector = ctx.state.connector(pending.connector);
+    // Meanwhile the vehicle may have gone to another connector, or this one may be out of order.
+    if (pending.origin == Origin::Local) connector = start_target(ctx.state, pending.id_tag);
+    if (connector == nullptr || !connector->can_start())
+        return note_tag(ctx, Severity::Info, pending.id_tag,
+                        "accepted, but no connector is free any more");
+    grant(ctx, *connector, pending.id_tag, parent, pending.origin);
+}
+
+void Authorization::learn(Context& ctx, const wire::IdToken& id_tag, const wire::IdTagInfo& info) {
+    if (ctx.state.config.get<"AuthorizationCacheEnabled">())
+        ctx.state.cache.learn(id_tag, info, ctx.utc(), ctx.out);
+}
+
+void Authorization::clear_cache(Context& ctx) {
+    ctx.note(Severity::Info, "authorization", "authorization cache cleared",
+             {{"tags", ctx.state.cache.size()}});
+    ctx.state.cache.clear(ctx.out);
+}
+
+// What is not kept up to date any more must not be believed later.
+void Authorization::cache_enabled_changed(Context& ctx) {
+    if (!ctx.state.config.get<"AuthorizationCacheEnabled">()) clear_cache(ctx);
 }
 
 void Authorization::grant(Context& ctx, Connector& connector, const wire::IdToken& id_tag,

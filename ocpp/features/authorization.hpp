@@ -27,6 +27,11 @@ public:
     void plugged_in(core::Context& ctx, core::Connector& connector);
     void advance(core::Context& ctx);
 
+    // The central system has said something about a tag: 3.5.1.
+    void learn(core::Context& ctx, const wire::IdToken& id_tag, const wire::IdTagInfo& info);
+    void clear_cache(core::Context& ctx);
+    void cache_enabled_changed(core::Context& ctx);
+
 private:
     enum class Purpose { Start, Stop };
     struct Pending {
@@ -36,7 +41,11 @@ private:
         int connector;
     };
 
-    void ask(core::Context& ctx, Pending pending);
+    // Judges by what is known here, or asks the central system: 3.5.
+    void judge(core::Context& ctx, const Pending& pending);
+    void judge_alone(core::Context& ctx, const Pending& pending, std::string_view why);
+    void ask(core::Context& ctx, const Pending& pending);
+    void permit(core::Context& ctx, const Pending& pending, const wire::IdToken& parent);
     void grant(core::Context& ctx, core::Connector& connector, const wire::IdToken& id_tag,
                const wire::IdToken& parent, core::Origin origin);
     void stop_by_parent(core::Context& ctx, const wire::IdToken& id_tag,

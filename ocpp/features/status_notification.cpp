@@ -22,6 +22,7 @@ std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
     if (connector.hal_lost()) return hal_lost();
     if (!connector.reading()) return std::nullopt;  // not known yet
     Shown shown{connector.status(now), wire::ChargePointErrorCode::NoError, "", ""};
+    if (connector.left_by_vehicle()) shown.info = "EV side disconnected";
     const auto& faults = connector.reading()->faults;
     const auto worst = std::max_element(faults.begin(), faults.end(),
                                         [](const hal::Fault& a, const hal::Fault& b) {
@@ -37,6 +38,12 @@ std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
         shown.info = worst->info.value;
     }
     return shown;
+}
+
+std::string particulars(const Shown& shown) {
+    if (shown.vendor_error_code.empty() && shown.info.empty()) return "";
+    const bool both = !shown.vendor_error_code.empty() && !shown.info.empty();
+    return " (" + shown.vendor_error_code + (both ? " " : "") + shown.info + ')';
 }
 
 // Connector 0 knows three states, and they are its own (OCPP 1.6 4.9).
@@ -65,10 +72,7 @@ void StatusNotification::advance(Context& ctx) {
                     now->status == ChargePointStatus::Faulted ? Severity::Error : Severity::Info,
                     "status",
                     "connector " + std::to_string(id) + ": " +
-                        std::string(shared::name_of(now->status)) +
-                        (now->vendor_error_code.empty()
-                             ? ""
-                             : " (" + now->vendor_error_code + ' ' + now->info + ')'),
+                        std::string(shared::name_of(now->status)) + particulars(*now),
                     {{"connector", id},
                      {"status", shared::name_of(now->status)},
                      {"errorCode", shared::name_of(now->error_code)},

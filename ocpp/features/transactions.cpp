@@ -14,6 +14,18 @@ wire::IdToken token(const std::string& text) {
     return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
 }
 
+bool reason_keeps_cable(const Context& ctx, std::string_view reason) {
+    if (reason == shared::name_of(Reason::DeAuthorized)) return true;
+    return reason == shared::name_of(Reason::EVDisconnected) &&
+           !ctx.state.config.get<"UnlockConnectorOnEVSideDisconnect">();
+}
+
+// The central system has refused its tag, and what that may still charge is charged.
+bool used_up(const TransactionRecord& record) {
+    return record.deauthorized &&
+           (!record.energy_limit || record.last_energy >= *record.energy_limit);
+}
+
 }  // namespace
 
 void Transactions::started(Context& ctx) {
@@ -29,7 +41,7 @@ void Transactions::started(Context& ctx) {
             continue;
         }
         connector->resume(id, record.stop_wish.has_value(), ctx.now);
-        connector->suspend(record.deauthorized, ctx.now);
+        connector->suspend(used_up(record), ctx.now);
         unseen_.insert(record.connector);
         note(ctx, Severity::Info, id, "transaction found in the store");
     }
@@ -63,8 +75,11 @@ void Transactions::reunite(Context& ctx, Connector& connector) {
     const auto& reading = *connector.reading();
     const bool same_run = record->hal_instance == ctx.state.hal_instance;
     if (connector.phase() != Phase::Running) return;
-    if (same_run && reading.plugged && record->plug_count == reading.plug_count)
-        return note(ctx, Severity::Info, record->id, "transaction goes on: the vehicle never left");
+    const bool outlives = !ctx.state.config.get<"StopTransactionOnEVSideDisconnect">() &&
+                          (connector.info().type == hal::ConnectorType::Type2Cable ||
+                           (connector.has_socket() && connector.occupied()));
+    if (same_run && (outlives || (reading.plugged && record->plug_count == reading.plug_count)))
+        return note(ctx, Severity::Info, record->id, "transaction goes on after the restart");
     connector.pull(Trigger::Stop, ctx.now);
     begin_stop(ctx, connector, same_run ? Reason::EVDisconnected : interruption_reason(), {});
 }
@@ -91,6 +106,8 @@ void Transactions::advance(Context& ctx) {
 }
 
 bool Transactions::advance(Context& ctx, Connector& connector) {
+    if (connector.phase() == Phase::Running && !unseen_.contains(connector.id()))
+        enforce_refusal(ctx, connector);
     if (connector.asked_stop && connector.phase() == Phase::Running) {
         const auto asked = *connector.asked_stop;
         unseen_.erase(connector.id());
@@ -107,6 +124,14 @@ bool Transactions::advance(Context& ctx, Connector& connector) {
         return true;
     }
     return false;
+}
+
+// OCPP 1.6 3.5.4, errata 4.0 3.17.
+void Transactions::enforce_refusal(Context& ctx, Connector& connector) {
+    if (!used_up(*ctx.state.ledger.find(*connector.transaction))) return;
+    connector.suspend(true, ctx.now);
+    if (ctx.state.config.get<"StopTransactionOnInvalidId">() && !connector.asked_stop)
+        connector.asked_stop = AskedStop{Reason::DeAuthorized, {}};
 }
 
 void Transactions::begin(Context& ctx, Connector& connector) {
@@ -145,7 +170,10 @@ void Transactions::end(Context& ctx, Connector& connector) {
     if (connector.reading() && connector.reading()->energy > energy)
         energy = connector.reading()->energy;
     connector.last_id_tag = token(record->id_tag);
+    connector.last_parent_id_tag = token(record->parent_id_tag);
     connector.pull(Trigger::Opened, ctx.now);
+    // Errata 4.0, 3.5, and OCPP 1.6 9.1.25: the cable waits for its owner.
+    if (connector.has_socket() && reason_keeps_cable(ctx, reason)) connector.hold_cable();
     connector.transaction.reset();
     ctx.state.ledger.stop(
         id, {units::whole_watt_hours(energy), cut_off ? record->last_seen : ctx.utc()}, ctx.out);
@@ -171,17 +199,14 @@ void Transactions::answered(Context& ctx, const wire::StartTransactionResponse& 
         record->server_id = response.transaction_id == 0 ? -1 : response.transaction_id;
         const auto& info = response.id_tag_info;
         if (info.parent_id_tag) record->parent_id_tag = info.parent_id_tag->to_text();
-        auto* connector = ctx.state.connector(record->connector);
-        const bool here = connector != nullptr && connector->transaction == id;
         if (info.status != wire::AuthorizationStatus::Accepted) {
             note(
                 ctx, Severity::Warning, id,
                 "the central system refuses the tag: " + std::string(shared::name_of(info.status)));
             record->deauthorized = true;
-            if (here && ctx.state.config.get<"StopTransactionOnInvalidId">())
-                connector->asked_stop = AskedStop{Reason::DeAuthorized, {}};
-            else if (here)
-                connector->suspend(true, ctx.now);
+            if (const int allowed = ctx.state.config.get<"MaxEnergyOnInvalidId">(); allowed > 0)
+                record->energy_limit =
+                    units::MilliwattHours{record->last_energy.count + std::int64_t{allowed} * 1000};
         }
         ledger.keep(id, Durability::Now, ctx.out);
     }

@@ -35,6 +35,7 @@ public:
 
 private:
     bool advance(core::Context& ctx, core::Connector& connector);
+    void enforce_refusal(core::Context& ctx, core::Connector& connector);
     void begin(core::Context& ctx, core::Connector& connector);
     void begin_stop(core::Context& ctx, core::Connector& connector, wire::Reason reason,
                     const wire::IdToken& id_tag);

@@ -98,6 +98,7 @@ std::string_view name_of(ocpp::core::Trigger trigger) {
     switch (trigger) {
         case PlugIn: return "PlugIn";
         case PlugOut: return "PlugOut";
+        case VehicleLeft: return "VehicleLeft";
         case Authorized: return "Authorized";
         case Deauthorized: return "Deauthorized";
         case Ready: return "Ready";
@@ -125,7 +126,7 @@ std::string session_diagram() {
     for (const auto& row : ocpp::core::rows)
         diagram << "    " << shared::name_of(row.from) << " --> " << shared::name_of(row.to)
                 << " : " << name_of(row.trigger)
-                << (row.guard == ocpp::core::Guard::Plugged ? " [plugged]" : "")
+                << (row.guard == ocpp::core::Guard::Occupied ? " [occupied]" : "")
                 << name_of(row.effect) << '\n';
     diagram << "```\n";
     return diagram.str();

@@ -20,6 +20,10 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     backlog.add(PutKey{"HeartbeatInterval", "2"});
     backlog.add(PutFact{"clean_stop", "1"});
     backlog.add(PutFact{"clean_stop", ""});
+    backlog.add(PutTag{cached(1)});
+    backlog.add(PutTag{cached(101)});
+    backlog.add(PutTag{cached(2)});
+    backlog.add(RemoveTag{cached(2).id_tag});
     auto sample = message(9);
     backlog.add(PutMessage{sample});
     sample.attempts = 3;
@@ -31,6 +35,8 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     CHECK(backlog.connectors().at(1) == ConnectorRecord{1, false, true});
     CHECK(backlog.keys() == std::map<std::string, std::string>{{"HeartbeatInterval", "2"}});
     CHECK(backlog.facts() == std::map<std::string, std::string>{{"clean_stop", ""}});
+    CHECK(backlog.tags() == std::map<std::string, std::optional<CachedTag>>{
+                                {"tag1", cached(101)}, {"tag2", std::nullopt}});
     REQUIRE(backlog.messages().size() == 1);
     CHECK(backlog.messages().at(9) == sample);
     CHECK(backlog.highest_sequence() == 9);

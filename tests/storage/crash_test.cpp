@@ -35,10 +35,11 @@ public:
         next_sequence_ = std::max(next_sequence_, found.next_sequence);
         next_transaction_ = std::max(next_transaction_, found.next_transaction);
         queue_ = found.queue;
+        cache_ = {found.tags.begin(), found.tags.end()};
     }
     std::vector<Change> step() {
         std::vector<Change> changes;
-        switch (random_() % 6) {
+        switch (random_() % 7) {
             case 0:
                 changes.emplace_back(PutTransaction{transaction(next_transaction_++)});
                 enqueue(changes, QueuedKind::StartTransaction, Durability::Now);
@@ -60,6 +61,13 @@ public:
                     changes.emplace_back(RemoveMessage{queue_.front().sequence, durability});
                     queue_.pop_front();
                 }
+                break;
+            case 5:
+                cache_.push_back(cached(++heard_));
+                changes.emplace_back(PutTag{cache_.back(), Durability::Now});
+                if (cache_.size() < 4) break;
+                changes.emplace_back(RemoveTag{cache_.front().id_tag, Durability::Relaxed});
+                cache_.pop_front();
                 break;
             default:
                 changes.emplace_back(PutKey{"k" + std::to_string(random_() % 5),
@@ -83,6 +91,8 @@ private:
     std::deque<QueuedMessage> queue_;
     std::int64_t next_sequence_ = 1;
     std::int64_t next_transaction_ = 1;
+    std::deque<CachedTag> cache_;
+    std::int64_t heard_ = 0;
 };
 
 bool any_now(const std::vector<Change>& changes) {

@@ -169,3 +169,24 @@ TEST_CASE("a target that fails stays as it was") {
     CHECK(lines.error().kind == storage::StoreError::Kind::Full);
     CHECK(read(*to).queue == std::deque{message(1)});
 }
+
+TEST_CASE("a database of each earlier version is saved with what it has") {
+    for (std::size_t version = 1; version < storage::migrations().size(); ++version) {
+        auto from = Database::open_in_memory();
+        REQUIRE(from);
+        REQUIRE(storage::migrate(*from, storage::migrations().first(version)));
+        REQUIRE(
+            from->run("INSERT INTO transactions (id, connector, id_tag, parent_id_tag, "
+                      "meter_start_wh, started_ms, start_given_up, deauthorized, plug_count, "
+                      "hal_instance, last_energy_mwh, last_seen_ms, finished) "
+                      "VALUES (7, 1, 'A', '', 1, 2, 0, 0, 3, 'h', 4, 5, 0)"));
+        REQUIRE(from->run("INSERT INTO queue VALUES (9, 7, 'StopTransaction', '{}', 0)"));
+        auto to = empty();
+        REQUIRE(salvage(*from, to));
+        const auto snapshot = read(to);
+        REQUIRE(snapshot.transactions.size() == 1);
+        CHECK(snapshot.transactions[0].last_energy.count == 4);
+        CHECK_FALSE(snapshot.transactions[0].energy_limit);
+        CHECK(snapshot.queue.size() == 1);
+    }
+}

@@ -57,10 +57,18 @@ inline TransactionRecord stopped(TransactionRecord r) {
     r.server_id = -2147483647;
     r.reservation_id = 0;
     r.deauthorized = true;
+    r.energy_limit = units::MilliwattHours{-7};
     r.start_given_up = true;
     r.stop_wish = StopWish{"EVDisconnected", "", at(-1)};
     r.stop = StopRecord{{-5}, at(1'700'000'100'000)};
     return r;
+}
+
+inline CachedTag cached(std::int64_t heard) {
+    CachedTag tag{"tag" + std::to_string(heard % 100), "Accepted", "", std::nullopt, heard};
+    if (heard % 2 == 0) tag.expires = at(1'900'000'000'000 + heard);
+    if (heard % 3 == 0) tag.parent_id_tag = "parent";
+    return tag;
 }
 
 inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind::MeterValues) {
@@ -70,7 +78,7 @@ inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind
 
 inline bool same(const Snapshot& a, const Snapshot& b) {
     return a.transactions == b.transactions && a.queue == b.queue && a.connectors == b.connectors &&
-           a.keys == b.keys && a.facts == b.facts;
+           a.keys == b.keys && a.facts == b.facts && a.tags == b.tags;
 }
 
 // What load() should give after these changes.
@@ -97,6 +105,11 @@ inline void apply(Snapshot& s, const Change& change) {
         put(s.connectors, c->record, [](const ConnectorRecord& q) { return q.connector; });
     } else if (const auto* k = std::get_if<PutKey>(&change)) {
         s.keys[k->name] = k->value;
+    } else if (const auto* p = std::get_if<PutTag>(&change)) {
+        std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == p->tag.id_tag; });
+        put(s.tags, p->tag, [](const CachedTag& q) { return std::pair{q.heard, q.id_tag}; });
+    } else if (const auto* d = std::get_if<RemoveTag>(&change)) {
+        std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == d->id_tag; });
     } else if (const auto* f = std::get_if<PutFact>(&change)) {
         s.facts[f->name] = f->value;
     }

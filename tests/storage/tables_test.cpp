@@ -43,6 +43,10 @@ TEST_CASE("every field of every record comes back") {
     for (const auto& c : connectors) REQUIRE(tables::put(database, c));
     REQUIRE(tables::put_key(database, "AuthorizationKey", std::string("\0\xff", 2)));
     REQUIRE(tables::put_fact(database, facts::clock_offset_ms, "-12"));
+    const std::vector tags{cached(6), cached(7), cached(8)};
+    for (const auto& tag : tags) REQUIRE(tables::put(database, tag));
+    REQUIRE(tables::put(database, cached(9)));
+    REQUIRE(tables::remove_tag(database, cached(9).id_tag));
 
     const auto snapshot = read(database);
     CHECK(snapshot.transactions == std::vector{plain, full});
@@ -50,6 +54,7 @@ TEST_CASE("every field of every record comes back") {
     CHECK(snapshot.connectors == connectors);
     CHECK(snapshot.keys.at("AuthorizationKey") == std::string("\0\xff", 2));
     CHECK(snapshot.facts.at("clock_offset_ms") == "-12");
+    CHECK(snapshot.tags == tags);
     CHECK(snapshot.next_transaction == 5);
     CHECK(snapshot.next_sequence == 4);
 }
@@ -114,6 +119,7 @@ TEST_CASE("clearing leaves the history and the counters") {
     REQUIRE(tables::put(database, message(1)));
     REQUIRE(tables::put_key(database, "a", "b"));
     REQUIRE(tables::put_fact(database, "a", "b"));
+    REQUIRE(tables::put(database, cached(1)));
     REQUIRE(tables::put(database, ConnectorRecord{1, false, {}}));
     REQUIRE(tables::raise_counter(database, tables::counters::next_sequence, 2));
     REQUIRE(tables::clear(database));

@@ -37,6 +37,8 @@ void MemoryStore::apply(const Change& change) {
             store.connectors_[c.record.connector] = c.record;
         }
         void operator()(const PutKey& c) const { store.keys_[c.name] = c.value; }
+        void operator()(const PutTag& c) const { store.tags_[c.tag.id_tag] = c.tag; }
+        void operator()(const RemoveTag& c) const { store.tags_.erase(c.id_tag); }
         void operator()(const PutFact& c) const { store.facts_[c.name] = c.value; }
     };
     std::visit(Visitor{*this}, change);
@@ -50,6 +52,7 @@ Snapshot MemoryStore::load() const {
     for (const auto& [id, record] : connectors_) snapshot.connectors.push_back(record);
     snapshot.keys = keys_;
     snapshot.facts = facts_;
+    for (const auto& [id_tag, tag] : tags_) snapshot.tags.push_back(tag);
     snapshot.next_transaction = last_transaction_ + 1;
     snapshot.next_sequence = last_sequence_ + 1;
     return snapshot;

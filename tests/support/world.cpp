@@ -39,6 +39,7 @@ std::string line_of(const std::string& action, const Json& payload) {
         add("status");
         if (text_of(payload, "errorCode") != "NoError") add("errorCode");
         add("vendorErrorCode");
+        if (text_of(payload, "info") == "EV side disconnected") line += " left";
     } else if (action == "StopTransaction") {
         add("reason");
         add("idTag");
@@ -121,7 +122,7 @@ World& World::boot() {
 
 World& World::plug(int connector) {
     return step([this, connector] {
-        outlet(connector).plugged = true;
+        outlet(connector).plugged = outlet(connector).cable = true;
         ++outlet(connector).plug_count;
         send_reading(connector);
     });
@@ -129,8 +130,30 @@ World& World::plug(int connector) {
 
 World& World::unplug(int connector) {
     return step([this, connector] {
-        if (!outlet(connector).plugged) return;
+        auto& outlet = this->outlet(connector);
+        if (!outlet.plugged && !outlet.cable) return;
+        outlet.plugged = false;
+        if (!outlet.locked) outlet.cable = false;
+        operate();
+        send_reading(connector);
+        pump();
+        if (outlet.locked || !outlet.cable) return;
+        outlet.cable = false;
+        send_reading(connector);
+    });
+}
+
+World& World::unplug_vehicle(int connector) {
+    return step([this, connector] {
         outlet(connector).plugged = false;
+        operate();
+        send_reading(connector);
+    });
+}
+
+World& World::jam_lock(int connector, bool on) {
+    return step([this, connector, on] {
+        outlet(connector).jammed = on;
         operate();
         send_reading(connector);
     });
@@ -298,7 +321,15 @@ bool World::operate() {
     bool changed = false;
     for (const auto& info : options_.connectors) {
         auto& outlet = this->outlet(info.id);
+        const bool socket = info.type == hal::ConnectorType::Type2Socket;
+        const bool lock = socket && outlet.cable && (outlet.setpoint.lock_cable || outlet.closed);
+        if (lock != outlet.locked && !outlet.jammed) {
+            outlet.locked = lock;
+            changed = true;
+            if (started_) send_reading(info.id);
+        }
         const bool offered = outlet.plugged && outlet.setpoint.power_allowed && !outlet.faulted &&
+                             outlet.locked == socket &&
                              outlet.setpoint.current_limit >= units::Milliamps{6'000};
         const bool closed = offered && outlet.wants;
         if (closed == outlet.closed) continue;
@@ -315,6 +346,9 @@ void World::send_reading(int connector) {
     hal::Reading reading;
     reading.connector = connector;
     reading.plugged = outlet.plugged;
+    const bool socket = info.type == hal::ConnectorType::Type2Socket;
+    reading.cable = outlet.cable || !socket;
+    reading.locked = outlet.locked;
     reading.plug_count = outlet.plug_count;
     reading.contactor_closed = outlet.closed;
     reading.ev_requests = outlet.closed;
@@ -331,6 +365,9 @@ void World::send_reading(int connector) {
     }
     if (outlet.faulted)
         reading.faults.push_back({hal::FaultCode::ResidualCurrentDC, {"8 mA"}, true});
+    const bool lock = socket && outlet.cable && (outlet.setpoint.lock_cable || outlet.closed);
+    if (outlet.jammed && lock != outlet.locked)
+        reading.faults.push_back({hal::FaultCode::ConnectorLock, {}, true});
     take(reading);
 }
 
@@ -400,6 +437,7 @@ Json World::answer(const std::string& action, const Json& payload) {
                 problems_.push_back("StopTransaction twice: " + payload.dump());
             book->stop = payload;
         }
+        if (payload.contains("idTag")) return {{"idTagInfo", info()}};
     }
     return Json::object();
 }
@@ -443,6 +481,9 @@ World& World::settle() {
     }
     connect();
     wait(seconds{600});
+    if (options_.outlives_vehicle)
+        for (const auto& book : std::vector<Booked>(books_))
+            if (!book.stop) call("RemoteStopTransaction", {{"transactionId", book.id}});
     return *this;
 }
 

@@ -38,7 +38,10 @@ enum class Disturbance {
 
 struct Outlet {
     bool plugged = false;
-    bool wants = true;  // the vehicle closes S2 when current is offered
+    bool cable = false;  // the charge point end is in the socket
+    bool locked = false;
+    bool jammed = false;  // the lock does not move any more
+    bool wants = true;    // the vehicle closes S2 when current is offered
     std::int64_t plug_count = 0;
     bool closed = false;
     bool faulted = false;
@@ -55,6 +58,8 @@ public:
             {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}}};
         std::map<std::string, std::string> keys = {{"MeterValueSampleInterval", "0"},
                                                    {"HeartbeatInterval", "86400"}};
+        // Transactions that go on without their vehicle are ended remotely when all is said.
+        bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
     };
@@ -68,7 +73,9 @@ public:
     World& connect();
     World& disconnect();
     World& plug(int connector);
-    World& unplug(int connector);
+    World& unplug(int connector);  // of a locked cable, the vehicle's end
+    World& unplug_vehicle(int connector);
+    World& jam_lock(int connector, bool on);
     World& tag(const std::string& id_tag);
     World& vehicle_wants(int connector, bool wants);
     World& fault(int connector, bool on);
@@ -162,6 +169,10 @@ private:
     int next_call_ = 1;
     int step_ = 0;
 };
+
+inline World::Options with_socket() {
+    return {.connectors = {{1, hal::ConnectorType::Type2Socket, 3, units::Milliamps{32'000}}}};
+}
 
 using Scenario = std::function<void(World&)>;
 

@@ -21,7 +21,6 @@ TEST_CASE("each way of being wrong has its own error code") {
 TEST_CASE("what is not there yet is answered as OCPP says, each in its way") {
     test::World w;
     w.boot();
-    CHECK(w.call("ClearCache", Json::object()) == Json{{"status", "Rejected"}});
     CHECK(w.call("GetLocalListVersion", Json::object()) == Json{{"listVersion", -1}});
     CHECK(w.call("SendLocalList", {{"listVersion", 1}, {"updateType", "Full"}}) ==
           Json{{"status", "NotSupported"}});

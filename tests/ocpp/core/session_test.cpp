@@ -20,7 +20,7 @@ TEST_CASE("every row of the session table can run") {
         for (int trigger = 0; trigger <= static_cast<int>(Trigger::Opened); ++trigger)
             for (const bool plugged : {false, true})
                 if (const auto* row =
-                        find(phase, static_cast<Trigger>(trigger), {.plugged = plugged}))
+                        find(phase, static_cast<Trigger>(trigger), {.occupied = plugged}))
                     run.insert(row);
     CHECK(run.size() == rows.size());
 }
@@ -60,15 +60,15 @@ TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
     // Each row of the session table, seen under each set of conditions in which it can run.
     for (const auto& row : rows)
         for (int bits = 0; bits < 16; ++bits) {
-            Conditions now{.plugged = (bits & 1) != 0,
+            Conditions now{.occupied = (bits & 1) != 0,
                            .ev_draws = (bits & 2) != 0,
                            .evse_offers = (bits & 4) != 0,
                            .starting = (bits & 8) != 0};
             auto before = now;
-            if (row.trigger == Trigger::PlugIn) before.plugged = false, now.plugged = true;
-            if (row.trigger == Trigger::PlugOut) before.plugged = true, now.plugged = false;
-            if (row.trigger == Trigger::Ready) now.plugged = before.plugged = true;
-            if (row.guard == Guard::Plugged && !now.plugged) continue;
+            if (row.trigger == Trigger::PlugIn) before.occupied = false, now.occupied = true;
+            if (row.trigger == Trigger::PlugOut) before.occupied = true, now.occupied = false;
+            if (row.trigger == Trigger::Ready) now.occupied = before.occupied = true;
+            if (row.guard == Guard::Occupied && !now.occupied) continue;
             const auto from = status_of(row.from, before), to = status_of(row.to, now);
             INFO(shared::name_of(row.from)
                  << " to " << shared::name_of(row.to) << ": " << shared::name_of(from) << " to "
@@ -78,7 +78,7 @@ TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
 }
 
 TEST_CASE("a fault hides the session and gives it back") {
-    Conditions now{.plugged = true, .authorized = true, .ev_draws = true};
+    Conditions now{.occupied = true, .authorized = true, .ev_draws = true};
     CHECK(status_of(Phase::Running, now) == Status::Charging);
     now.faulted = true;
     for (const auto phase : phases) CHECK(status_of(phase, now) == Status::Faulted);
@@ -87,7 +87,7 @@ TEST_CASE("a fault hides the session and gives it back") {
 }
 
 TEST_CASE("when both suspend, it is the EVSE") {
-    CHECK(status_of(Phase::Running, {.plugged = true, .evse_offers = false}) ==
+    CHECK(status_of(Phase::Running, {.occupied = true, .evse_offers = false}) ==
           Status::SuspendedEVSE);
-    CHECK(status_of(Phase::Running, {.plugged = true}) == Status::SuspendedEV);
+    CHECK(status_of(Phase::Running, {.occupied = true}) == Status::SuspendedEV);
 }
