@@ -15,6 +15,9 @@ public:
     virtual void sample(Moment now, BoardInputs& inputs) = 0;
     virtual void apply(Moment now, const BoardOutputs& outputs) = 0;
 
+    // Somebody may be harmed when the loop comes late. A model waits.
+    virtual bool copper() const { return true; }
+
 protected:
     Backend() = default;
     Backend(const Backend&) = default;

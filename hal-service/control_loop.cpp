@@ -16,11 +16,13 @@ constexpr int loop_priority = 50;
 }  // namespace
 
 ControlLoop::ControlLoop(Backend& backend, const std::vector<ConnectorInfo>& connectors,
-                         const Fallback& fallback, std::span<const Kept> kept, int signal)
+                         const Fallback& fallback, std::span<const Kept> kept, int signal,
+                         const process::BoardSettings& board)
     : backend_(backend), signal_(signal) {
     controllers_.reserve(connectors.size());
     for (std::size_t i = 0; i < connectors.size() && i < max_connectors; ++i)
-        controllers_.emplace_back(connectors[i], fallback, i < kept.size() ? kept[i] : Kept{});
+        controllers_.emplace_back(connectors[i], board.outlet(connectors[i].id), fallback,
+                                  i < kept.size() ? kept[i] : Kept{});
 }
 
 ControlLoop::~ControlLoop() { stop(); }
@@ -60,12 +62,15 @@ void ControlLoop::run() {
 }
 
 void ControlLoop::tick(Moment now) {
+    const auto lateness = ticked_ < Moment{0} ? Moment{0} : now - ticked_ - timing::tick;
+    ticked_ = now;
     backend_.sample(now, inputs_);
     const auto& wishes = wishes_.read();
     bool changed = false;
     bool settled = true;
     for (std::size_t i = 0; i < controllers_.size(); ++i) {
         auto& controller = controllers_[i];
+        if (backend_.copper()) controller.late(lateness, now);
         outputs_[i] = controller.tick(inputs_[i], wishes.connectors[i], wishes.ending, now);
         settled = settled && controller.settled();
         auto& published = state_.connectors[i];

@@ -7,6 +7,7 @@
 #include "hal-service/controller.hpp"
 #include "hal-service/histogram.hpp"
 #include "hal-service/pilot_window.hpp"
+#include "hal-service/process/board_settings.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/slot.hpp"
 
@@ -41,7 +42,8 @@ class ControlLoop {
 public:
     // `signal` is an eventfd, or -1; it is written when something discrete has changed.
     ControlLoop(Backend& backend, const std::vector<ConnectorInfo>& connectors,
-                const Fallback& fallback, std::span<const Kept> kept, int signal);
+                const Fallback& fallback, std::span<const Kept> kept, int signal,
+                const process::BoardSettings& board = {});
     ~ControlLoop();
     ControlLoop(const ControlLoop&) = delete;
     ControlLoop& operator=(const ControlLoop&) = delete;
@@ -75,6 +77,7 @@ private:
     std::array<PilotWindow, max_connectors> pilot_windows_{};
     BoardInputs inputs_{};
     BoardOutputs outputs_{};
+    Moment ticked_{-1};
 
     std::thread thread_;
     std::atomic<bool> stopping_{false};

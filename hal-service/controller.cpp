@@ -1,137 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/controller.hpp"
 
+#include "hal-service/temperature.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace hal {
-namespace {
 
-using F = const Facts&;
-
-constexpr std::array rows = {
-    // Without a clause: our own rule.
-    SequenceRow{Phase::Waiting,
-                [](F f) { return !f.prevented && f.permitted && f.present && f.may_offer; },
-                Phase::Offering, "3: B1 to B2"},
-
-    SequenceRow{Phase::Offering, [](F f) { return f.prevented; }, Phase::Waiting, "13"},
-    SequenceRow{Phase::Offering, [](F f) { return !f.present; }, Phase::Waiting, "2.1: unplugged"},
-    SequenceRow{Phase::Offering, [](F f) { return !f.permitted; }, Phase::Waiting, "9.2: B2 to B1"},
-    SequenceRow{Phase::Offering, [](F f) { return f.requests && f.proven; }, Phase::Energised,
-                "4: B2 to C2"},
-
-    SequenceRow{Phase::Energised, [](F f) { return f.prevented; }, Phase::Waiting,
-                "13: a trip opens at once"},
-    SequenceRow{Phase::Energised, [](F f) { return f.cut_off; }, Phase::Waiting,
-                "2.2, 12: unplugged, or no pilot"},
-    SequenceRow{Phase::Energised, [](F f) { return f.left; }, Phase::Offering, "7, 8.1: C2 to B2"},
-    SequenceRow{Phase::Energised, [](F f) { return !f.permitted && f.has_pilot; }, Phase::Stopping,
-                "9.1: C2 to C1"},
-    SequenceRow{Phase::Energised, [](F f) { return !f.permitted; }, Phase::Waiting,
-                "without a pilot nobody can be asked to lower the current"},
-
-    SequenceRow{Phase::Stopping, [](F f) { return f.prevented; }, Phase::Waiting, "13"},
-    SequenceRow{Phase::Stopping, [](F f) { return f.left; }, Phase::Waiting, "8.2, 10.1: C1 to B1"},
-    SequenceRow{Phase::Stopping, [](F f) { return f.waited; }, Phase::Waiting,
-                "10.2: opened under load"},
-};
-
-// A cable's rating by its resistor, IEC 61851-1 Table B.2, split between the nominal values so
-// that a reading in a gap counts as the lower current.
-units::Milliamps cable_rating(std::int64_t ohms) {
-    if (ohms >= 936) return {13'000};
-    if (ohms >= 308) return {20'000};
-    if (ohms >= 140) return {32'000};
-    return {63'000};
-}
-constexpr std::int64_t cable_present_below_ohms = 4500;
-constexpr std::int64_t cable_shorted_below_ohms = 60;
-
-}  // namespace
-
-std::span<const SequenceRow> sequence_rows() { return rows; }
-
-Controller::Controller(const ConnectorInfo& wiring, const Fallback& fallback, const Kept& kept)
+Controller::Controller(const ConnectorInfo& wiring, const process::OutletSettings& settings,
+                       const Fallback& fallback, const Kept& kept)
     : type_(wiring.type),
       phases_(wiring.phases),
       max_current_(wiring.max_current),
+      settings_(settings),
       fallback_(fallback),
+      pilot_(settings.ventilation),
+      residual_test_(settings.residual_monitor, wiring.type != ConnectorType::Schuko),
+      wake_up_(settings.wake_up),
+      phase_change_(settings.phase_change, kept.plugged != 0 ? static_cast<int>(kept.phases) : 0),
+      plugged_(kept.plugged != 0),
+      weld_from_before_(kept.welded != 0),
       temperature_limit_(wiring.max_current) {
     report_.kept = kept;
 }
 
+// Sample, hard interlocks, sequences, the wish: in this order.
 Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Moment now) {
-    if (!started_) {
-        started_ = true;
-        meter_seen_ = mains_seen_ = plugged_since_ = phase_since_ = now;
-    }
+    if (!started_) start(now);
     read(inputs, now);
-    const auto allowed = permitted(inputs, wish, ending, now);
-    lock_wanted_ = locks(inputs, wish, now);
+    test_residual(inputs, now);
     protect(inputs, now);
-    const auto known = facts(inputs, allowed, now);
-    for (const auto& row : rows)
-        if (row.from == phase_ && row.when(known)) {
-            if (row.to == Phase::Energised) closed_phases_ = std::min(allowed.phases, phases_);
-            enter(row.to, now);
-            break;
-        }
-    if (phase_ == Phase::Offering || phase_ == Phase::Energised) offer(allowed.limit, now);
-    outputs_.lock = lock_wanted_;
-    publish(inputs);
+    const auto allowed = permitted(inputs, wish, ending, now);
+    const auto known = facts(inputs, wish, allowed, now);
+    advance(known, allowed, now);
+    const bool offers = phase_ == Phase::Offering || phase_ == Phase::Energised;
+    if (offers && has_pilot()) offer_.show(allowed.limit, now);
+    if (offers && !has_pilot()) offer_.set(allowed.limit);
+    outputs_.duty = offers && has_pilot() ? offer_.duty() : Duty{};
+    const auto driven = drive(now);
+    if (driven != outputs_.pilot) toggles_.disregard();
+    outputs_.pilot = driven;
+    outputs_.residual_test = residual_test_.pulse();
+    lock_wanted_ = locks(inputs, wish, now);
+    if (has_socket())
+        outputs_.lock =
+            lock_.tick(lock_wanted_, inputs.locked, !outputs_.k1 && !inputs.k1_feedback, now);
+    publish(inputs, known);
     return outputs_;
+}
+
+void Controller::start(Moment now) {
+    started_ = true;
+    mains_seen_ = plugged_since_ = phase_since_ = pilot_seen_ = readable_since_ = now;
+    // The session goes on that the monitor was tested for.
+    if (report_.kept.plugged != 0 && report_.kept.residual_tested != 0) residual_test_.trust(now);
 }
 
 void Controller::read(const Inputs& inputs, Moment now) {
     if (inputs.power_good) mains_seen_ = now;
     mains_ = now - mains_seen_ < timing::mains_lost;
-    read_meter(inputs.meter, now);
-    cable_ = !has_socket() || inputs.proximity_ohms < cable_present_below_ohms;
+    consumption_.tick(inputs.meter, report_.kept, now);
+    watch_contactors(inputs, now);
+    if (has_socket()) proximity_.add(inputs.proximity_ohms);
     if (has_pilot()) {
-        pilot_.add(inputs.pilot, now);
-        if (!pilot_.settled()) return;
-        const auto state = pilot_.state();
-        // E and F hide whether something is plugged in.
-        if (state != PilotState::E && state != PilotState::F)
-            follow_plug(state != PilotState::A, now);
-        const bool shown = outputs_.pilot == PilotDrive::Oscillating && shows_diode(inputs.pilot);
-        if (outputs_.pilot != PilotDrive::Oscillating)
-            diode_samples_ = 0;
-        else if (diode_samples_ < timing::agreeing_samples)
-            diode_samples_ = shown ? diode_samples_ + 1 : 0;
+        read_pilot(inputs.pilot, now);
     } else {
         pilot_.add(
             {inputs.plug_detected ? units::Millivolts{9000} : units::Millivolts{12'000}, {-12'000}},
             now);
+        readable_ = true;
         if (pilot_.settled()) follow_plug(pilot_.state() == PilotState::B, now);
     }
+    known_ = known_ || pilot_.settled() || plug_unseen();
 }
 
-void Controller::read_meter(const MeterSample& meter, Moment now) {
-    if (!meter.valid) {
-        if (now - meter_seen_ >= timing::meter_stale) {
-            report_.current = {};
-            report_.power = {};
-            report_.power_factor = {};
-        }
+// At the start a fault may hold F: that is all there is to know for now.
+bool Controller::plug_unseen() const { return has_pilot() && !readable_; }
+
+// While F or E is shown nothing is concluded; what is read begins anew afterwards.
+void Controller::read_pilot(const PilotSample& sample, Moment now) {
+    const bool shows =
+        outputs_.pilot == PilotDrive::Steady || outputs_.pilot == PilotDrive::Oscillating;
+    if (!shows) {
+        pilot_.restart();
+        readable_since_ = now + timing::pilot_settles;
+    }
+    readable_ = shows && now >= readable_since_;
+    if (sample.valid) {
+        pilot_seen_ = now;
+        levels_ = sample;
+        if (readable_) pilot_.add(sample, now);
+    }
+    if (!readable_ || !pilot_.settled()) {
+        toggles_.disregard();
+        diode_samples_ = 0;
         return;
     }
-    meter_seen_ = now;
-    report_.current = meter.current;
-    report_.voltage = meter.voltage;
-    report_.power = meter.power;
-    report_.power_factor = meter.power_factor;
-    report_.frequency = meter.frequency;
-    // A register that went back is another meter's, or was cleared: ours goes on from here.
-    if (meter.energy > report_.kept.meter_register)
-        report_.kept.energy += meter.energy - report_.kept.meter_register;
-    report_.kept.meter_register = meter.energy;
+    const auto state = pilot_.state();
+    // E and F hide whether something is plugged in.
+    if (state != PilotState::E && state != PilotState::F) follow_plug(state != PilotState::A, now);
+    if (!outputs_.k1) toggles_.tick(pilot_, now);
+    if (outputs_.pilot != PilotDrive::Oscillating)
+        diode_samples_ = 0;
+    else if (sample.valid && diode_samples_ < timing::agreeing_samples)
+        diode_samples_ = shows_diode(sample) ? diode_samples_ + 1 : 0;
+}
+
+void Controller::watch_contactors(const Inputs& inputs, Moment now) {
+    const bool off = !outputs_.k1 && !outputs_.k2;
+    weld_check_.tick(inputs, consumption_.last().voltage, off && consumption_.known(now), now);
+    const bool open = off && !inputs.k1_feedback && !inputs.k2_feedback &&
+                      std::all_of(inputs.load_voltage.begin(), inputs.load_voltage.end(),
+                                  [](units::Millivolts voltage) { return voltage < live_pole; });
+    if (!open)
+        open_since_ = Moment{-1};
+    else if (open_since_ < Moment{0})
+        open_since_ = now;
 }
 
 void Controller::follow_plug(bool plugged, Moment now) {
     if (plugged == plugged_) {
-        if (!plugged) report_.kept.plugged = 0;
+        if (!plugged) report_.kept.plugged = report_.kept.phases = 0;
         return;
     }
     plugged_ = plugged;
@@ -139,158 +128,237 @@ void Controller::follow_plug(bool plugged, Moment now) {
     if (plugged) {
         // Plugged in before this process began: still the same visit.
         if (report_.kept.plugged == 0) ++report_.kept.plug_count;
+        toggles_.clear();
+        report_.condition.wake_ups = 0;
     } else {
         unplugged_at_ = now;
         offer_not_before_ = Moment{0};
-        last_phases_ = 0;
+        offer_.forget();
+        phase_change_.unplugged();
     }
     report_.kept.plugged = plugged ? 1 : 0;
 }
 
+void Controller::test_residual(const Inputs& inputs, Moment now) {
+    const bool idle = phase_ == Phase::Waiting || phase_ == Phase::Renewing ||
+                      phase_ == Phase::ChangingPhases || phase_ == Phase::Tripped;
+    residual_test_.tick(inputs.residual, idle && mains_ && open_since_ >= Moment{0}, plugged_, now);
+    report_.kept.residual_tested = residual_test_.passed() ? 1 : 0;
+}
+
 void Controller::protect(const Inputs& inputs, Moment now) {
-    // One window's worth behind the outputs: what was commanded in the tick before is what these
-    // inputs show.
-    weld_check_.tick(inputs, !outputs_.k1 && !outputs_.k2, now);
-    temperature_limit_ = derated(max_current_, inputs, temperature_limit_);
-    const bool changed_lately = now - duty_changed_ < timing::duty_interval;
-    Evidence evidence{.in = inputs};
+    temperature_limit_ = derated(max_current_, settings_.temperature, inputs, temperature_limit_);
+    Evidence evidence{.in = inputs, .settings = settings_};
     evidence.now = now;
     evidence.has_pilot = has_pilot();
+    evidence.has_socket = has_socket();
+    evidence.phases = phases_;
     evidence.plugged = plugged_;
     evidence.pilot = pilot_.state();
+    evidence.pilot_known = has_pilot() && readable_ && pilot_.settled();
     evidence.pilot_unreadable = pilot_.unreadable(now);
+    evidence.pilot_age = now - pilot_seen_;
+    evidence.levels = levels_;
     evidence.oscillating = outputs_.pilot == PilotDrive::Oscillating;
     evidence.diode_seen = diode_samples_ >= timing::agreeing_samples;
+    evidence.cable = proximity_.cable();
     evidence.closed_phases = outputs_.k1 ? closed_phases_ : 0;
-    evidence.closed_for = outputs_.k1 ? now - closed_since_ : Moment{-1};
-    evidence.welded = weld_check_.welded();
-    evidence.meter_age = inputs.meter.valid ? Moment{0} : now - meter_seen_;
-    evidence.current = report_.current;
-    evidence.allowance = !has_pilot()     ? max_current_
-                         : changed_lately ? std::max(signalled_, signalled_before_)
-                                          : signalled_;
-    evidence.lock_wanted = has_socket() ? lock_wanted_ : inputs.locked;
+    evidence.residual_testing = residual_test_.running();
+    evidence.residual_test_failed = residual_test_.failed();
+    evidence.meter_age = consumption_.age(now);
+    evidence.supply_known = consumption_.known(now);
+    evidence.supply = consumption_.last().voltage;
+    evidence.frequency = consumption_.last().frequency;
+    evidence.current = consumption_.last().current;
+    evidence.allowance = has_pilot() ? offer_.allowance(now) : max_current_;
+    evidence.lock_jammed = lock_.jammed();
+    evidence.overrun = lateness_.overrun(now);
+    evidence.late = lateness_.late(now);
+    evidence.lateness = lateness_.worst();
+    remember_weld();
+    evidence.welded = report_.kept.welded;
+    evidence.weld_disproved = weld_disproved();
     protection_.tick(evidence);
+    if (weld_disproved() && !protection_.active(FaultCode::RelayWelded)) {
+        report_.kept.welded = 0;
+        weld_from_before_ = false;
+    }
+}
+
+// A weld outlives the process; only one that finds all poles open from its start on, and sees the
+// vehicle leave, forgets it.
+void Controller::remember_weld() {
+    if (weld_check_.welded() == 0) return;
+    report_.kept.welded |= weld_check_.welded();
+    weld_from_before_ = false;
+}
+
+bool Controller::weld_disproved() const {
+    return weld_from_before_ && weld_check_.result().number > 0;
 }
 
 Permission Controller::permitted(const Inputs& inputs, const Wish& wish, bool ending, Moment now) {
     auto allowed = permission(wish, fallback_, now);
     allowed.phases = std::min(allowed.phases, phases_);
     allowed.limit = std::min({allowed.limit, max_current_, temperature_limit_});
-    if (has_socket()) {
-        allowed.limit = std::min(allowed.limit, cable_rating(inputs.proximity_ohms));
-        if (inputs.proximity_ohms < cable_shorted_below_ohms) allowed.power = false;
-    }
-    if (allowed.limit < least_offer || ending) allowed.power = false;
+    if (inputs.lost_temperature && protection_.active(FaultCode::TemperatureSensor))
+        allowed.limit = std::min(allowed.limit, settings_.temperature.without_sensor);
+    if (has_socket()) allowed.limit = std::min(allowed.limit, cable_rating(proximity_.cable()));
+    if (allowed.limit < least_offer || ending || protection_.stops()) allowed.power = false;
     // What was wished before the vehicle left was not wished for the next one.
     if (wish.received <= unplugged_at_) allowed.power = false;
-    // Poles are only ever changed with all of them open.
-    if (phase_ == Phase::Energised && allowed.phases != closed_phases_) allowed.power = false;
+    // A test of the monitor that is due needs the contactors open and nothing offered.
+    const bool offering = phase_ == Phase::Offering || phase_ == Phase::WakingUp;
+    if (offering && !residual_test_.valid(now)) allowed.power = false;
+    // Beyond so many changes an hour the vehicle keeps what it has.
+    if (phase_change_.known() != 0 && phase_ != Phase::ChangingPhases &&
+        !phase_change_.due(allowed.phases, now))
+        allowed.phases = phase_change_.known();
     return allowed;
 }
 
-Facts Controller::facts(const Inputs& inputs, const Permission& allowed, Moment now) const {
-    const auto state = pilot_.state();
+Facts Controller::facts(const Inputs& inputs, const Wish& wish, const Permission& allowed,
+                        Moment now) const {
     Facts facts;
     facts.has_pilot = has_pilot();
-    facts.prevented = protection_.prevents_charging() || !mains_;
+    facts.known = known_ && !inputs.k1_feedback && !inputs.k2_feedback;
+    facts.tripped = protection_.trips();
+    facts.minus = has_pilot() && protection_.minus(now);
+    facts.dark = !mains_;
     facts.permitted = allowed.power;
-    const bool other_phases = last_phases_ != 0 && allowed.phases != last_phases_;
-    facts.may_offer = now >= offer_not_before_ &&
-                      (!other_phases || now - phase_since_ >= timing::phase_change_pause);
-    facts.waited = now - phase_since_ >= timing::stop_wait;
-    if (!has_pilot()) {
-        facts.present = plugged_;
-        facts.requests = plugged_ && now - plugged_since_ >= timing::close_after_c;
-        facts.proven = true;
-        facts.left = facts.cut_off = !plugged_;
-        return facts;
-    }
-    facts.present = pilot_.settled() && cable_ &&
-                    (state == PilotState::B || state == PilotState::C || state == PilotState::D);
-    facts.requests = state == PilotState::C && pilot_.out_of_c(now) == Moment{0} &&
-                     now - pilot_.since() >= timing::close_after_c;
-    facts.proven = diode_samples_ >= timing::agreeing_samples && (!has_socket() || inputs.locked);
-    facts.cut_off = pilot_.cut_off(now) >= timing::open_after_a_or_e || !cable_;
-    // While stopping, some vehicles pass through D: that is neither a reason to open nor to stay.
-    facts.left = phase_ == Phase::Stopping
-                     ? state != PilotState::C && state != PilotState::D
-                     : facts.cut_off || pilot_.out_of_c(now) >= timing::open_after_b;
+    facts.may_offer = now >= offer_not_before_ && now >= protection_.quiet_until() &&
+                      offer_.may_begin(now) && residual_test_.valid(now);
+    facts.lasted = lasted(now);
+    facts.other_phases = phase_change_.known() != 0 && allowed.phases != phase_change_.known();
+    facts.open = open_since_ >= Moment{0} && now - open_since_ >= timing::weld_check_after;
+    look_at_vehicle(facts, inputs, now);
+    facts.sleeps = has_pilot() && wish.wake_up && allowed.live && facts.present && !facts.asks &&
+                   wake_up_.due(now);
     return facts;
 }
 
-void Controller::enter(Phase phase, Moment now) {
-    const bool was_closed = outputs_.k1;
-    const bool commanded = phase_ == Phase::Stopping || protection_.prevents_charging() || !mains_;
-    phase_ = phase;
-    phase_since_ = now;
-    const bool offers = phase == Phase::Offering || phase == Phase::Energised;
-    if (!offers) outputs_.pilot = PilotDrive::Steady;
-    if (phase == Phase::Energised) {
-        outputs_.k1 = true;
-        outputs_.k2 = closed_phases_ == 3;
-        closed_since_ = now;
-        last_phases_ = closed_phases_;
-    } else if (phase != Phase::Stopping) {
-        outputs_.k1 = outputs_.k2 = false;
-        if (phase == Phase::Waiting) signalled_ = signalled_before_ = {};
-        if (was_closed && commanded && plugged_) offer_not_before_ = now + timing::offer_pause;
+void Controller::look_at_vehicle(Facts& facts, const Inputs& inputs, Moment now) const {
+    if (!has_pilot()) {
+        facts.present = facts.asks = plugged_;
+        facts.requests = plugged_ && now - plugged_since_ >= timing::close_after_c;
+        facts.proven = true;
+        facts.left = facts.cut_off = !plugged_;
+        return;
+    }
+    const auto state = pilot_.state();
+    const bool cable = !has_socket() || proximity_.present();
+    facts.present = pilot_.settled() && cable &&
+                    (state == PilotState::B || state == PilotState::C || state == PilotState::D);
+    facts.asks = pilot_.asks();
+    facts.requests = pilot_.asks() && pilot_.not_asking(now) == Moment{0} &&
+                     now - pilot_.since() >= timing::close_after_c;
+    facts.proven = diode_samples_ >= timing::agreeing_samples && (!has_socket() || inputs.locked);
+    facts.cut_off = pilot_.cut_off(now) >= timing::open_after_a_or_e || !cable;
+    // While stopping, some vehicles pass through D: that is neither a reason to open nor to stay.
+    facts.left = phase_ == Phase::Stopping
+                     ? state != PilotState::C && state != PilotState::D
+                     : facts.cut_off || pilot_.not_asking(now) >= timing::open_after_b;
+}
+
+bool Controller::lasted(Moment now) const {
+    const auto time = now - phase_since_;
+    switch (phase_) {
+        case Phase::Renewing: return time >= timing::least_minus;
+        case Phase::Stopping: return time >= timing::stop_wait;
+        case Phase::WakingUp: return time >= wake_up_.duration();
+        case Phase::Woken: return time >= timing::x1_after_wake_up;
+        case Phase::ChangingPhases: return time >= phase_change_.pause();
+        default: return false;
     }
 }
 
-void Controller::offer(units::Milliamps limit, Moment now) {
-    if (!has_pilot()) {
-        signalled_ = limit;
-        return;
+void Controller::advance(const Facts& facts, const Permission& allowed, Moment now) {
+    if (phase_ == Phase::Offering) {
+        if (facts.asks) wake_up_.moved(now);
+        if (facts.requests) wake_up_.asked();
     }
-    const auto duty = duty_for(limit);
-    const bool begins = outputs_.pilot != PilotDrive::Oscillating;
-    if (!begins && (duty == outputs_.duty || now - duty_changed_ < timing::duty_interval)) return;
-    signalled_before_ = signalled_;
-    outputs_.pilot = PilotDrive::Oscillating;
-    outputs_.duty = duty;
-    signalled_ = current_from(duty);
-    duty_changed_ = now;
+    for (const auto& row : sequence_rows())
+        if (row.from == phase_ && row.when(facts)) {
+            const auto from = phase_;
+            if (from == Phase::Stopping && facts.lasted && !facts.left)
+                phase_change_.opened_under_load();
+            if (from == Phase::ChangingPhases && row.to == Phase::Waiting) {
+                offer_not_before_ = now + timing::x1_after_phase_change;
+                if (facts.lasted && facts.other_phases && facts.permitted) {
+                    phase_change_.changed(allowed.phases, now);
+                    report_.kept.phases = allowed.phases;
+                }
+            }
+            enter(row.to, allowed, now);
+            return;
+        }
+}
+
+void Controller::enter(Phase phase, const Permission& allowed, Moment now) {
+    const auto from = phase_;
+    phase_ = phase;
+    phase_since_ = now;
+    switch (phase) {
+        case Phase::Energised:
+            closed_phases_ = allowed.phases;
+            outputs_.k1 = true;
+            outputs_.k2 = closed_phases_ == 3;
+            energised_ = true;
+            phase_change_.energised(closed_phases_);
+            report_.kept.phases = closed_phases_;
+            return;
+        case Phase::Stopping: return;
+        case Phase::Offering:
+            if (from == Phase::Waiting) wake_up_.offered(now);
+            if (from == Phase::Woken) wake_up_.done(now);
+            break;
+        case Phase::WakingUp: ++report_.condition.wake_ups; break;
+        case Phase::Waiting:
+        case Phase::Tripped:
+            // The session is over; the monitor has to prove itself for the next one.
+            if (energised_) residual_test_.renew();
+            energised_ = false;
+            offer_.end();
+            break;
+        default: break;
+    }
+    open_contactors(from, now);
+}
+
+void Controller::open_contactors(Phase from, Moment now) {
+    const bool commanded = from == Phase::Stopping || phase_ == Phase::Tripped || !mains_;
+    if (outputs_.k1 && commanded && plugged_) offer_not_before_ = now + timing::offer_pause;
+    outputs_.k1 = outputs_.k2 = false;
+}
+
+// "A fault owns the pilot until its rule releases it": in Tripped only the table decides.
+PilotDrive Controller::drive(Moment now) const {
+    if (!has_pilot()) return PilotDrive::Steady;
+    switch (phase_) {
+        case Phase::Offering:
+        case Phase::Energised: return PilotDrive::Oscillating;
+        case Phase::Renewing: return PilotDrive::Minus;
+        case Phase::WakingUp:
+            return wake_up_.level() == process::WakeUpLevel::F ? PilotDrive::Minus
+                                                               : PilotDrive::Disconnected;
+        case Phase::ChangingPhases: return PilotDrive::Disconnected;
+        case Phase::Tripped: break;
+        default: return PilotDrive::Steady;
+    }
+    if (!protection_.minus(now)) return PilotDrive::Steady;
+    const auto into = (now - phase_since_) % (timing::look_every + timing::look_lasts);
+    const bool look = into >= timing::look_every && !protection_.minus_owed(now);
+    return look ? PilotDrive::Steady : PilotDrive::Minus;
 }
 
 bool Controller::locks(const Inputs& inputs, const Wish& wish, Moment now) const {
-    if (!has_socket() || !cable_) return false;
-    if (phase_ != Phase::Waiting || outputs_.k1 || inputs.k1_feedback) return true;
+    if (!has_socket() || !proximity_.present()) return false;
+    const bool used = phase_ == Phase::Offering || phase_ == Phase::Energised ||
+                      phase_ == Phase::Stopping || phase_ == Phase::WakingUp ||
+                      phase_ == Phase::Woken || phase_ == Phase::ChangingPhases;
+    if (used || outputs_.k1 || inputs.k1_feedback) return true;
     // Without a daemon a cable that no vehicle uses is given back.
     return wish.lock_cable && (plugged_ || now < wish.expires);
-}
-
-void Controller::publish(const Inputs& inputs) {
-    auto& condition = report_.condition;
-    const auto state = pilot_.state();
-    condition.plugged = plugged_;
-    condition.cable = cable_;
-    condition.plug_count = report_.kept.plug_count;
-    condition.contactor_closed = inputs.k1_feedback;
-    condition.locked = inputs.locked;
-    condition.mains = mains_;
-    condition.phases = closed_phases_ != 0 ? closed_phases_ : phases_;
-    if (has_pilot()) {
-        condition.pilot = state;
-        condition.pwm = outputs_.pilot == PilotDrive::Oscillating;
-        condition.ev_requests = state == PilotState::C || state == PilotState::D;
-        condition.offered = condition.pwm ? current_from(outputs_.duty) : units::Milliamps{0};
-    } else {
-        condition.pilot = !plugged_            ? PilotState::A
-                          : inputs.k1_feedback ? PilotState::C
-                                               : PilotState::B;
-        condition.pwm = false;
-        condition.ev_requests = plugged_;
-        condition.offered = phase_ == Phase::Energised ? signalled_ : units::Milliamps{0};
-    }
-    condition.faults = {};
-    condition.fault_count = protection_.list(condition.faults);
-    report_.outlet_temperature = inputs.outlet_temperature;
-    report_.body_temperature = inputs.body_temperature;
-    report_.inlet_temperature = inputs.inlet_temperature;
-    report_.cable_limit =
-        has_socket() ? std::min(max_current_, cable_rating(inputs.proximity_ohms)) : max_current_;
-    report_.temperature_limit = temperature_limit_;
 }
 
 }  // namespace hal

@@ -19,6 +19,7 @@ struct Wish {
     bool lock_cable = false;
     Moment received{-1};
     Moment expires{-1};
+    bool wake_up = false;  // a vehicle that ignores the offer may be woken
 };
 
 struct Fallback {
@@ -41,7 +42,8 @@ constexpr Wish wish_from(const Setpoint& setpoint, Moment now, std::chrono::seco
             setpoint.phases,
             setpoint.lock_cable,
             now,
-            now + std::min<Moment>(setpoint.valid_for, longest)};
+            now + std::min<Moment>(setpoint.valid_for, longest),
+            setpoint.wake_up};
 }
 
 constexpr Permission permission(const Wish& wish, const Fallback& fallback, Moment now) {

@@ -127,7 +127,7 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
 
     const hal::Fallback fallback{settings.hal.fallback_current, settings.hal.fallback_time};
     hal::Backend& backend = real_board ? static_cast<hal::Backend&>(*board.board) : *model;
-    hal::ControlLoop loop(backend, settings.connectors, fallback, kept, loop_signal);
+    hal::ControlLoop loop(backend, settings.connectors, fallback, kept, loop_signal, wiring);
     hal::Service::End end{};
     {
         hal::Service service(

@@ -28,6 +28,7 @@ constexpr units::Millivolts steady_minus{-8000};
 constexpr units::Millivolts diode_margin{1200};  // Table A.4: -12 V +- 1 V, with the ADC's error
 constexpr units::Millivolts least_rail{10'800};
 constexpr units::Millivolts greatest_rail{13'200};
+constexpr units::Millivolts beyond_rail{1500};  // noise and an ADC's error stay below it
 
 }  // namespace
 
@@ -56,7 +57,13 @@ bool implausible(const PilotSample& sample) {
         return rail < least_rail || rail > greatest_rail;
     };
     return outside(sample.plus_rail) || outside(units::Millivolts{} - sample.minus_rail) ||
-           sample.high < sample.low;
+           sample.high < sample.low || sample.high > sample.plus_rail + beyond_rail ||
+           sample.low < sample.minus_rail - beyond_rail;
+}
+
+void PilotFilter::restart() {
+    started_ = settled_ = asking_ = connected_ = false;
+    run_ = 0;
 }
 
 void PilotFilter::add(const PilotSample& sample, Moment now) {
@@ -64,7 +71,7 @@ void PilotFilter::add(const PilotSample& sample, Moment now) {
     if (!started_) {
         started_ = true;
         candidate_ = seen;
-        agreed_ = out_of_c_since_ = cut_off_since_ = now;
+        agreed_ = not_asking_since_ = cut_off_since_ = now;
     }
     run_ = seen == candidate_ ? std::min(run_ + 1, timing::agreeing_samples) : 1;
     candidate_ = seen;
@@ -74,12 +81,28 @@ void PilotFilter::add(const PilotSample& sample, Moment now) {
         settled_ = true;
         state_ = seen;
     }
-    const bool in_c = seen == PilotState::C;
-    if (in_c_ && !in_c) out_of_c_since_ = now;
-    in_c_ = in_c;
+    const bool asking = asks_for(seen);
+    if (asking_ && !asking) not_asking_since_ = now;
+    asking_ = asking;
     const bool connected = seen == PilotState::B || seen == PilotState::C || seen == PilotState::D;
     if (connected_ && !connected) cut_off_since_ = now;
     connected_ = connected;
+}
+
+void ToggleCount::tick(const PilotFilter& pilot, Moment now) {
+    if (!pilot.settled()) return disregard();
+    const auto state = pilot.state();
+    if (state == PilotState::C && from_b_) {
+        pulse_ = true;
+        begin_ = now;
+    } else if (state == PilotState::B && pulse_) {
+        const auto lasted = now - begin_;
+        if (lasted >= timing::shortest_toggle && lasted <= timing::longest_toggle) ++count_;
+        pulse_ = false;
+    } else if (state != PilotState::C) {
+        pulse_ = false;
+    }
+    from_b_ = state == PilotState::B;
 }
 
 }  // namespace hal

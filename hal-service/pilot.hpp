@@ -79,35 +79,64 @@ PilotState classify(const PilotSample& sample, PilotState present);
 // The low phase reaches the negative rail: a diode is there, so this is a vehicle.
 bool shows_diode(const PilotSample& sample);
 
-// Rails and levels that the circuit cannot produce when it is sound.
+// Rails and levels that the circuit cannot produce when it is sound, an ADC at its end included.
 bool implausible(const PilotSample& sample);
 
 // Turns samples into a state one can act on.
 class PilotFilter {
 public:
+    // `serves_d`: state D asks for current as C does.
+    explicit PilotFilter(bool serves_d = false) : serves_d_(serves_d) {}
+
     void add(const PilotSample& sample, Moment now);
+    // Nothing could be read for a while; the state before it is remembered for its hysteresis only.
+    void restart();
 
     bool settled() const { return settled_; }  // a first state is known
     PilotState state() const { return state_; }
     Moment since() const { return since_; }
-    // For how long all samples, the latest included, were other than C / were A, E or F.
+    bool asks() const { return settled_ && asks_for(state_); }
+    // For how long all samples, the latest included, have not asked / were A, E or F.
     // Bounces between states count on: whatever it is, it is no request.
-    Moment out_of_c(Moment now) const { return in_c_ ? Moment{0} : now - out_of_c_since_; }
+    Moment not_asking(Moment now) const { return asking_ ? Moment{0} : now - not_asking_since_; }
     Moment cut_off(Moment now) const { return connected_ ? Moment{0} : now - cut_off_since_; }
-    bool unreadable(Moment now) const { return now - agreed_ >= timing::pilot_unreadable; }
+    bool unreadable(Moment now) const {
+        return started_ && now - agreed_ >= timing::pilot_unreadable;
+    }
 
 private:
+    bool asks_for(PilotState state) const {
+        return state == PilotState::C || (serves_d_ && state == PilotState::D);
+    }
+
+    bool serves_d_;
     PilotState state_ = PilotState::A;
     PilotState candidate_ = PilotState::A;
     int run_ = 0;
     bool started_ = false;
     bool settled_ = false;
-    bool in_c_ = false;
+    bool asking_ = false;
     bool connected_ = false;
     Moment since_{0};
     Moment agreed_{0};
-    Moment out_of_c_since_{0};
+    Moment not_asking_since_{0};
     Moment cut_off_since_{0};
+};
+
+// Counts the pulses of a vehicle that toggles B-C-B, ISO 15118-3: never a request, never an error.
+class ToggleCount {
+public:
+    void tick(const PilotFilter& pilot, Moment now);
+    // What the pilot does meanwhile is answered by the vehicle, too: such a pulse says nothing.
+    void disregard() { pulse_ = false; }
+    void clear() { *this = {}; }
+    std::int64_t count() const { return count_; }
+
+private:
+    std::int64_t count_ = 0;
+    bool pulse_ = false;
+    bool from_b_ = false;
+    Moment begin_{0};
 };
 
 }  // namespace hal

@@ -36,6 +36,12 @@ std::string describe(const ActiveFault& fault) {
         case FaultCode::OverTemperature:
             return std::string(shared::name_of(static_cast<TemperaturePlace>(first))) + ' ' +
                    tenths(second) + " degrees";
+        case FaultCode::OverVoltage:
+        case FaultCode::UnderVoltage:
+        case FaultCode::PhaseLoss: return poles(first) + ' ' + tenths(second) + " V";
+        case FaultCode::Frequency: return tenths(first) + " Hz";
+        case FaultCode::Proximity: return std::to_string(first) + " ohms";
+        case FaultCode::LoopOverrun: return std::to_string(first) + " ms late";
         case FaultCode::OverCurrentL1:
         case FaultCode::OverCurrentL2:
         case FaultCode::OverCurrentL3: return tenths(first) + " A of " + tenths(second) + " A";
@@ -77,6 +83,11 @@ Reading to_reading(ConnectorId connector, const Report& report) {
         reading.faults.push_back({fault.code, {describe(fault)}, fault.prevents_charging});
     }
     return reading;
+}
+
+WeldChecked to_weld_checked(ConnectorId connector, const Report& report) {
+    const auto& check = report.weld_check;
+    return {connector, check.poles != 0, {poles(check.poles)}, check.voltage, check.samples};
 }
 
 }  // namespace hal

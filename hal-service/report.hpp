@@ -53,6 +53,7 @@ struct Condition {
     std::int64_t plug_count = 0;
     std::int64_t toggles = 0;
     std::int64_t wake_ups = 0;
+    std::int64_t weld_checks = 0;  // WeldResult::number
     units::Milliamps offered;
     std::size_t fault_count = 0;
     std::array<ActiveFault, max_faults> faults{};
@@ -65,7 +66,19 @@ struct Kept {
     units::MilliwattHours meter_register;  // the meter's own when `energy` was last raised
     std::int64_t plug_count = 0;
     std::int64_t plugged = 0;
+    std::int64_t phases = 0;           // energised in this visit: 1 or 3; 0: not yet
+    std::int64_t welded = 0;           // poles found welded, as pole_bit()s
+    std::int64_t residual_tested = 0;  // the monitor has passed its test for this session
     bool operator==(const Kept&) const = default;
+};
+
+// What a finished check of open contactors has found, and by what.
+struct WeldResult {
+    std::int64_t number = 0;  // of the checks that are worth telling, since the start; 0: none yet
+    std::int64_t poles = 0;   // found welded, as pole_bit()s
+    PerPhase<units::Millivolts> voltage{};  // behind the contactors, the mean of a window
+    std::int64_t samples = 0;
+    bool operator==(const WeldResult&) const = default;
 };
 
 struct Report {
@@ -81,10 +94,13 @@ struct Report {
     std::optional<units::MilliCelsius> inlet_temperature;
     units::Milliamps cable_limit;
     units::Milliamps temperature_limit;
+    WeldResult weld_check;
 };
 static_assert(std::is_trivially_copyable_v<Report>);
 
 std::string describe(const ActiveFault& fault);
 Reading to_reading(ConnectorId connector, const Report& report);
+// Of the newest check, once for each new value of Condition::weld_checks.
+WeldChecked to_weld_checked(ConnectorId connector, const Report& report);
 
 }  // namespace hal

@@ -83,6 +83,7 @@ Json reading_json(const ConnectorInfo& connector, const Report& report) {
             {"plug_count", condition.plug_count},
             {"toggles", condition.toggles},
             {"wake_ups", condition.wake_ups},
+            {"phase_change", condition.phase_change},
             {"faults", faults_json(condition)}};
 }
 
@@ -104,7 +105,9 @@ Json times_json(const Histogram& times) {
 
 Json rule_json(const ProtectionRule& rule) {
     return {{"code", text(shared::name_of(rule.code))},
-            {"prevents_charging", rule.prevents_charging},
+            {"condition", rule.condition},
+            {"prevents_charging", rule.prevents_charging()},
+            {"reaction", text(shared::name_of(rule.reaction))},
             {"delay_ms", rule.delay.count()},
             {"why", rule.why}};
 }

@@ -16,14 +16,24 @@ using std::chrono::milliseconds;
 
 inline constexpr milliseconds tick{5};
 
-// A pilot state counts after so many equal samples: a single disturbed one changes nothing.
+// The pilot.
+// A state counts after so many equal samples: a single disturbed one changes nothing.
 inline constexpr int agreeing_samples = 3;
-// The pilot gives no agreeing samples for this long: unreadable.
+// No agreeing samples for this long: unreadable.
 inline constexpr milliseconds pilot_unreadable{500};
+// No valid sample for this long: blind. With one more tick and the contactor's 20 ms it keeps the
+// 100 ms of 61851 7, 8.
+inline constexpr milliseconds pilot_blind{50};
+// After F or E the peak holds (time constant 3 ms) and the cable need this long to show a level.
+inline constexpr milliseconds pilot_settles{20};
 
 // 61851 4: close within 3 s of C2. Longer than one pulse of a B-C-B toggle (ISO 15118-3 Table 3:
 // 400 ms + 50), so that a toggle never closes a contactor.
 inline constexpr milliseconds close_after_c{600};
+inline constexpr milliseconds close_within{3000};
+// ISO 15118-3 Table 3: 200 to 400 ms, each with a tolerance of 50.
+inline constexpr milliseconds shortest_toggle{150};
+inline constexpr milliseconds longest_toggle{450};
 // 61851 7, 8: open within 100 ms of the vehicle opening S2. Some vehicles bounce towards A for
 // up to 25 ms; the contactor itself needs up to 20 ms.
 inline constexpr milliseconds open_after_b{45};
@@ -33,17 +43,34 @@ inline constexpr milliseconds open_after_a_or_e{25};
 inline constexpr milliseconds stop_wait{6000};
 // 61851 6: not oftener than every 5 s, with a margin for the vehicle's clock.
 inline constexpr milliseconds duty_interval{5100};
-// Between the end of a commanded stop and the next offer: spares contactors and on-board chargers.
-inline constexpr milliseconds offer_pause{5000};
-// The same when the number of phases changes; vehicles need to notice the pause.
-inline constexpr milliseconds phase_change_pause{10'000};
+// 61851 13, Table A.5: E or F that is signalled lasts at least 300 ms.
+inline constexpr milliseconds least_minus{300};
+// While a fault holds F, X1 is shown for a moment now and then, or nobody would learn that the
+// vehicle has gone.
+inline constexpr milliseconds look_every{10'000};
+inline constexpr milliseconds look_lasts{300};
 // 61851 Table A.4, footnote: the low phase must have been seen at -12 V before closing. So many
 // periods of 1 kHz to show it.
 inline constexpr milliseconds diode_test{200};
 // The same while charging: a lost diode is judged slowly, the vehicle is known by then.
 inline constexpr milliseconds diode_lost{500};
+// After waking: 61851 A.5.3 leaves it open, vehicles in the field want 500 to 1000 ms of X1.
+inline constexpr milliseconds x1_after_wake_up{750};
 
-// Contactor supervision.
+// Pauses.
+// Between the end of a commanded stop and the next offer: spares contactors and on-board chargers.
+inline constexpr milliseconds offer_pause{5000};
+// After a fault that went away by itself; what others in the field wait.
+inline constexpr milliseconds pause_after_fault{30'000};
+// Between the poles having been changed and the next offer.
+inline constexpr milliseconds x1_after_phase_change{100};
+// When the poles had to be opened under load: the vehicle did not follow, so that it is given the
+// longest time that any is known to need.
+inline constexpr milliseconds phase_change_after_load{60'000};
+inline constexpr milliseconds phase_change_window{3'600'000};  // of `per_hour`
+
+// Contactor supervision. A contactor takes up to 20 ms to open, an arc dies down with it; in the
+// field checks begin 250 to 1000 ms after.
 inline constexpr milliseconds weld_check_after{500};
 inline constexpr milliseconds weld_window{200};
 inline constexpr int weld_windows = 3;
@@ -52,18 +79,54 @@ inline constexpr milliseconds voltage_after_close{300};
 // Residual current, IEC 62955: 30 mA AC and 60 mA DC within 300 ms, 6 mA DC within 10 s. The
 // monitor takes up to 180 ms and 480 ms of that.
 inline constexpr milliseconds residual{15};
+// The monitor's test. Modules take pulses of 30 to 1200 ms, show 6 mA after about 1 s and 30 mA
+// after 1.7 s at most 2.1, and are at rest again after 3.3 s.
+inline constexpr milliseconds residual_test_pulse{250};
+inline constexpr milliseconds residual_test_answers{2500};
+inline constexpr milliseconds residual_test_over{4000};
+// Not at rest for this long with the contactors open: it can't be tested, so it has failed.
+inline constexpr milliseconds residual_at_rest{5000};
+inline constexpr milliseconds residual_error{50};
+inline constexpr milliseconds residual_test_valid{24 * 3'600'000};
+inline constexpr milliseconds residual_test_again{60'000};  // after one that failed
 
 // Drawn above the signalled current for longer than a vehicle may take to follow (61851 6: 5 s).
 inline constexpr milliseconds overcurrent{7000};
+inline constexpr milliseconds overcurrent_hard{1000};   // beyond 1.3 times
+inline constexpr milliseconds overcurrent_severe{100};  // beyond twice
+
+// The supply. EN 50160 counts 230 V +- 10 % as normal, so limits lie outside and have a delay;
+// reconnection as TOR Erzeuger / R37 has it: 60 s within 0.9 to 1.09 and 49.9 to 50.1 Hz.
+inline constexpr milliseconds overvoltage{1000};
+inline constexpr milliseconds overvoltage_severe{100};
+inline constexpr milliseconds undervoltage{3000};
+inline constexpr milliseconds frequency{1000};
+inline constexpr milliseconds phase_lost{3000};
+inline constexpr milliseconds supply_returned{60'000};
+
 inline constexpr milliseconds meter_stale{1000};
 inline constexpr milliseconds earth_lost{100};
 inline constexpr milliseconds mains_lost{40};
-inline constexpr milliseconds lock_moves{2000};
+inline constexpr milliseconds relay_supply_lost{100};
+inline constexpr milliseconds proximity{100};
+inline constexpr milliseconds tamper{500};
 inline constexpr milliseconds reader_silent{1000};
+inline constexpr milliseconds temperature_sensor{5000};
+// A lock's motor takes up to 600 ms; so long is waited for its feedback, then it is driven back for
+// a moment and tried again.
+inline constexpr milliseconds lock_moves{1000};
+inline constexpr milliseconds lock_back{400};
+inline constexpr int lock_tries = 3;
+inline constexpr milliseconds lock_again{30'000};  // after all of them have failed
 // A fault that went away by itself stays this long, so that it doesn't flap.
 inline constexpr milliseconds gone{1000};
-// State D, which is not supported here, was left.
-inline constexpr milliseconds gone_after_d{30'000};
+
+// The loop itself: what 100 ms to open leave room for.
+inline constexpr milliseconds late{20};
+inline constexpr int late_times = 3;
+inline constexpr milliseconds late_within{60'000};
+inline constexpr milliseconds overrun{50};
+inline constexpr milliseconds in_time_again{30'000};
 
 }  // namespace timing
 }  // namespace hal

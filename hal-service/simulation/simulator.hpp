@@ -18,6 +18,7 @@ public:
 
     void sample(hal::Moment now, hal::BoardInputs& inputs) override;
     void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
+    bool copper() const override { return false; }
 
     // For the one other thread. `signal` is written when a command is done.
     Hatch& hatch() { return hatch_; }

@@ -4,6 +4,8 @@
 
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/keys.hpp"
+#include "hal-service/protection.hpp"
+#include "hal-service/sequences.hpp"
 #include "ocpp/config/values.hpp"
 #include "ocpp/core/session.hpp"
 #include "tests/support/catch.hpp"
@@ -130,6 +132,50 @@ std::string session_diagram() {
                 << name_of(row.effect) << '\n';
     diagram << "```\n";
     return diagram.str();
+}
+
+std::string text_of(std::chrono::milliseconds time) {
+    if (time.count() == 0) return "at once";
+    if (time.count() % 1000 != 0) return std::to_string(time.count()) + " ms";
+    return std::to_string(time.count() / 1000) + " s";
+}
+
+std::string text_of_release(const hal::ProtectionRule& rule) {
+    std::string text = rule.release == hal::Release::WhenUnplugged ? "unplugged" : "";
+    const std::string gone = *rule.until != '\0' ? rule.until : "gone";
+    if (rule.release == hal::Release::GoneOrUnplugged) text += "unplugged or ";
+    if (rule.release != hal::Release::WhenUnplugged || *rule.until != '\0')
+        text += (text == "unplugged" ? " and " : "") + gone;
+    if (rule.release_after.count() > 0) text += ", " + text_of(rule.release_after);
+    return text;
+}
+
+// Rows that differ in their code only, as the phases do, are one row.
+std::string protection_table() {
+    std::ostringstream table;
+    table << "| fault | when | for | reaction | pilot | until | why "
+             "|\n|---|---|---|---|---|---|---|\n";
+    const auto rules = hal::protection_rules();
+    for (std::size_t i = 0; i < rules.size();) {
+        const auto& rule = rules[i];
+        std::string codes;
+        for (; i < rules.size() && rules[i].condition == rule.condition; ++i)
+            codes += (codes.empty() ? "" : ", ") + std::string(shared::name_of(rules[i].code));
+        table << "| " << codes << " | " << rule.condition << " | " << text_of(rule.delay) << " | "
+              << shared::name_of(rule.reaction) << " | "
+              << (rule.prevents_charging() ? shared::name_of(rule.pilot) : "unchanged") << " | "
+              << text_of_release(rule) << " | " << rule.why << " |\n";
+    }
+    return table.str();
+}
+
+std::string sequence_table() {
+    std::ostringstream table;
+    table << "| from | to | clause | when |\n|---|---|---|---|\n";
+    for (const auto& row : hal::sequence_rows())
+        table << "| " << shared::name_of(row.from) << " | " << shared::name_of(row.to) << " | "
+              << row.clause << " | " << row.reason << " |\n";
+    return table.str();
 }
 
 // The names of all test cases in C++ and of all system tests; a name that is put together at run
@@ -260,6 +306,11 @@ TEST_CASE("the shipped configuration file has every setting with its default") {
 
 TEST_CASE("the session diagram is the session table") {
     compare_or_write("ocpp/README.md", "session", session_diagram());
+}
+
+TEST_CASE("the documented sequences and faults are those of the program") {
+    compare_or_write("hal-service/README.md", "sequences", sequence_table());
+    compare_or_write("hal-service/README.md", "protection", protection_table());
 }
 
 TEST_CASE("every requirement names tests that exist") {

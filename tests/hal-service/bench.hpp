@@ -10,6 +10,7 @@
 
 #include "tests/support/catch.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,19 +25,47 @@ inline std::vector<hal::ConnectorInfo> one(hal::ConnectorType type, int phases =
     return {{1, type, phases, units::Milliamps{milliamps}}};
 }
 
+// For a board that nobody models the residual current monitor of.
+inline process::BoardSettings without_monitor(int connector = 1) {
+    process::BoardSettings board;
+    board.outlets.emplace_back();
+    board.outlets[0].connector = connector;
+    board.outlets[0].residual_monitor = false;
+    return board;
+}
+
 class Bench {
 public:
     explicit Bench(std::vector<hal::ConnectorInfo> connectors = one(hal::ConnectorType::Type2Cable),
-                   hal::Fallback fallback = {}, std::vector<hal::Kept> kept = {})
+                   hal::Fallback fallback = {}, std::vector<hal::Kept> kept = {},
+                   process::BoardSettings board = {})
         : connectors_(std::move(connectors)),
-          simulator_(connectors_, simulation::fresh_world(connectors_), {}, 1, -1),
-          loop_(simulator_, connectors_, fallback, kept, -1) {
+          fallback_(fallback),
+          board_(std::move(board)),
+          simulator_(connectors_, simulation::fresh_world(connectors_), {}, 1, -1) {
+        begin(kept);
         run(50ms);
+        ready();
+    }
+
+    // The process ends at once and begins anew; what it has kept is all it knows. Wishes come
+    // again when somebody wishes.
+    void restart() {
+        std::vector<hal::Kept> kept;
+        for (std::size_t i = 0; i < connectors_.size(); ++i) kept.push_back(report(i).kept);
+        begin(kept);
+        wishes_ = {};
+    }
+    // The monitors have passed their tests: somebody may be served.
+    void ready() {
+        for (std::size_t i = 0; i < connectors_.size(); ++i)
+            if (board_.outlet(connectors_[i].id).residual_monitor)
+                until([&] { return report(i).kept.residual_tested != 0; });
     }
 
     void tick() {
         now_ += hal::timing::tick;
-        loop_.tick(now_);
+        loop_->tick(now_);
         ++ticks_;
     }
     void run(hal::Moment time) {
@@ -63,25 +92,26 @@ public:
     }
     // The wish stays renewed by nobody: `lease` is all there is.
     void wish(std::int64_t milliamps, hal::Moment lease = 3600s, int connector = 1, int phases = 3,
-              bool lock = false) {
+              bool lock = false, bool wake_up = false) {
         hal::Wish wish;
         wish.power_allowed = milliamps > 0;
         wish.current_limit = {milliamps};
         wish.phases = phases;
         wish.lock_cable = lock;
+        wish.wake_up = wake_up;
         wish.received = now_;
         wish.expires = now_ + lease;
         for (std::size_t i = 0; i < connectors_.size(); ++i)
             if (connectors_[i].id == connector) wishes_.connectors[i] = wish;
-        loop_.wishes().write(wishes_);
+        loop_->wishes().write(wishes_);
     }
     void end() {
         wishes_.ending = true;
-        loop_.wishes().write(wishes_);
+        loop_->wishes().write(wishes_);
     }
 
     const hal::Report& report(std::size_t index = 0) {
-        return loop_.state().read().connectors[index];
+        return loop_->state().read().connectors[index];
     }
     const hal::Condition& condition(std::size_t index = 0) { return report(index).condition; }
     const simulation::OutletTruth& truth(std::size_t index = 0) {
@@ -107,15 +137,22 @@ public:
         until([this] { return amps() > 0; });
     }
 
-    hal::ControlLoop& loop() { return loop_; }
+    hal::ControlLoop& loop() { return *loop_; }
     simulation::Simulator& simulator() { return simulator_; }
     hal::Moment now() const { return now_; }
     std::uint64_t ticks() const { return ticks_; }
 
 private:
+    void begin(const std::vector<hal::Kept>& kept) {
+        loop_ = std::make_unique<hal::ControlLoop>(simulator_, connectors_, fallback_, kept, -1,
+                                                   board_);
+    }
+
     std::vector<hal::ConnectorInfo> connectors_;
+    hal::Fallback fallback_;
+    process::BoardSettings board_;
     simulation::Simulator simulator_;
-    hal::ControlLoop loop_;
+    std::unique_ptr<hal::ControlLoop> loop_;
     hal::Wishes wishes_;
     hal::Moment now_{1'000'000};
     std::uint64_t commands_ = 0;

@@ -148,10 +148,10 @@ TEST_CASE("a state counts after three equal samples") {
     add(6000);
     CHECK(filter.state() == PilotState::C);
     CHECK(filter.since() == now);
-    CHECK(filter.out_of_c(now) == Moment{0});
+    CHECK(filter.not_asking(now) == Moment{0});
     add(9000);
     add(3000);
-    CHECK(filter.out_of_c(now) == timing::tick);
+    CHECK(filter.not_asking(now) == timing::tick);
     CHECK(filter.cut_off(now) == Moment{0});
     add(12'000);
     add(0);

@@ -2,6 +2,7 @@
 // Each trip within its time, on the simulated circuit; and the table itself, row by row.
 
 #include "hal-service/protection.hpp"
+#include "hal-service/temperature.hpp"
 
 #include "tests/hal-service/bench.hpp"
 
@@ -82,7 +83,8 @@ TEST_CASE("lost protective earth opens, and its return lets go") {
     CHECK(b.until([&] { return !b.closed(); }) <= 150ms);
     CHECK(b.fault(FaultCode::ProtectiveEarth) != nullptr);
     b.say(R"({"do":"fault","name":"protective_earth","on":false})");
-    b.until([&] { return b.closed(); });
+    const auto back = b.until([&] { return b.closed(); }, 40s);
+    CHECK(back >= timing::pause_after_fault);
     CHECK(b.condition().fault_count == 0);
 }
 
@@ -105,8 +107,44 @@ TEST_CASE("a welded pole is named within 2 s of opening, and none other") {
     b.run(20s);
     CHECK_FALSE(b.coil());
     b.say(R"({"do":"unplug","connector":1})");
+    b.run(20s);
+    CHECK_FALSE(b.condition().plugged);
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);  // although no pole conducts any more
+    b.restart();
+    b.run(500ms);
+    CHECK(describe(*b.fault(FaultCode::RelayWelded)) == pole);
     b.run(3s);
     CHECK(b.condition().fault_count == 0);
+    CHECK(b.report().kept.welded == 0);
+    b.charge();
+}
+
+TEST_CASE("a restart alone does not forget a weld, nor does one that finds it again") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"relay_welded","relay":"L2"})");
+    b.wish(0);
+    b.until([&] { return b.fault(FaultCode::RelayWelded) != nullptr; });
+    b.restart();
+    b.tick();
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+    b.run(30s);
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+    b.say(R"({"do":"fault","name":"relay_welded","on":false})");
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(30s);
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.run(30s);
+    b.restart();
+    b.wish(16'000);
+    b.run(60s);  // clean, but plugged in
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+    CHECK(b.condition().plugged);
+    b.say(R"({"do":"unplug","connector":1})");
+    b.run(timing::look_every + 1s);
+    CHECK(b.fault(FaultCode::RelayWelded) == nullptr);
+    b.charge();
 }
 
 TEST_CASE("a contactor that does not close is reported within half a second") {
@@ -149,7 +187,7 @@ TEST_CASE("heat lowers the offer from 80 degrees and ends it at 100") {
     b.run(10s);
     CHECK_FALSE(b.condition().pwm);
     b.say(heat("85"));
-    b.run(20s);
+    b.run(40s);
     CHECK(b.closed());
     CHECK(b.condition().offered.count < 32'000);
     b.say(R"({"do":"fault","name":"temperature","on":false})");
@@ -171,7 +209,7 @@ TEST_CASE("the inlet's temperature is measured and decides nothing") {
 TEST_CASE("a few failing transfers are nothing, a silent meter ends the charging") {
     Bench b;
     b.charge();
-    b.say(R"({"do":"fault","name":"bus_errors","count":150})");
+    b.say(R"({"do":"fault","name":"bus_errors","count":8})");
     b.run(5s);
     CHECK(b.closed());
     CHECK(b.condition().fault_count == 0);
@@ -179,13 +217,13 @@ TEST_CASE("a few failing transfers are nothing, a silent meter ends the charging
     b.say(R"({"do":"fault","name":"meter_offline"})");
     b.tick();
     const auto took = b.until([&] { return b.fault(FaultCode::MeterOffline) != nullptr; });
-    CHECK(took >= timing::meter_stale);
+    CHECK(took >= timing::meter_stale - timing::tick);  // since the last transfer
     CHECK(took <= timing::meter_stale + 50ms);
     b.run(1s);
     CHECK_FALSE(b.closed());
     CHECK(b.report().current[0].count == 0);
     b.say(R"({"do":"fault","name":"meter_offline","on":false})");
-    b.run(20s);
+    b.run(40s);
     CHECK(b.condition().fault_count == 0);
     CHECK(b.closed());
     // What flowed unseen was counted by the meter itself.
@@ -207,7 +245,7 @@ TEST_CASE("the allowance falls in whole amps and comes back only after cooling")
     const auto at = [](std::int64_t milli, units::Milliamps present) {
         Inputs inputs;
         inputs.outlet_temperature = units::MilliCelsius{milli};
-        return derated({32'000}, inputs, present).count;
+        return derated({32'000}, {}, inputs, present).count;
     };
     CHECK(at(25'000, {32'000}) == 32'000);
     CHECK(at(80'000, {32'000}) == 32'000);
@@ -218,7 +256,7 @@ TEST_CASE("the allowance falls in whole amps and comes back only after cooling")
     CHECK(at(77'999, {30'000}) == 32'000);
     Inputs hot;
     hot.body_temperature = units::MilliCelsius{95'000};
-    CHECK(derated({6000}, hot, {6000}).count == 6000);
+    CHECK(derated({6000}, {}, hot, {6000}).count == 6000);
     std::int64_t before = 32'000;
     for (std::int64_t milli = 70'000; milli <= 110'000; milli += 125) {
         const auto now = at(milli, {before});
@@ -234,18 +272,20 @@ TEST_CASE("the table has room, reasons and names") {
         INFO(shared::name_of(rule.code));
         CHECK(std::string(rule.why).size() > 10);
         const Inputs healthy;
-        const Evidence nothing{.in = healthy};
+        const process::OutletSettings settings;
+        const Evidence nothing{.in = healthy, .settings = settings};
         CHECK_FALSE(rule.present(nothing));
     }
 }
 
 TEST_CASE("a condition has to hold without a break to count") {
     Inputs inputs;
+    const process::OutletSettings settings;
     Protection protection;
     Moment now{0};
     const auto tick = [&](bool tripped) {
         inputs.residual.dc = tripped;
-        Evidence evidence{.in = inputs};
+        Evidence evidence{.in = inputs, .settings = settings};
         evidence.now = now += timing::tick;
         evidence.plugged = true;
         protection.tick(evidence);
@@ -254,9 +294,9 @@ TEST_CASE("a condition has to hold without a break to count") {
         for (Moment t{0}; t < timing::residual; t += timing::tick) tick(true);
         tick(false);
     }
-    CHECK_FALSE(protection.prevents_charging());
+    CHECK_FALSE(protection.trips());
     for (Moment t{0}; t <= timing::residual; t += timing::tick) tick(true);
-    CHECK(protection.prevents_charging());
+    CHECK(protection.trips());
     std::array<ActiveFault, max_faults> faults{};
     REQUIRE(protection.list(faults) == 1);
     CHECK(faults[0].code == FaultCode::ResidualCurrentDC);

@@ -38,7 +38,7 @@ private:
     const char* flag() { return chance(50) ? "true" : "false"; }
 
     void event() {
-        switch (below(14)) {
+        switch (below(16)) {
             case 0:
             case 1: say(R"("plug_in","connector":1)"); break;
             case 2: say(R"("unplug","connector":1)"); break;
@@ -55,6 +55,7 @@ private:
             case 6:
             case 7: fault(); break;
             case 8: say(R"("reset")"); break;
+            case 9: restart(); break;
             default: wish(); break;
         }
     }
@@ -78,6 +79,16 @@ private:
         };
         say(R"("fault","name":)" + std::string(faults[below(static_cast<int>(std::size(faults)))]) +
             R"(,"on":)" + (chance(30) ? "true" : "false"));
+    }
+
+    // The process is killed and begins anew; contactors drop meanwhile.
+    void restart() {
+        bench_.restart();
+        for (int i = 0; i < 2; ++i) bench_.tick();  // what is looked at is of the tick before
+        was_closed_ = was_oscillating_ = diode_ = false;
+        out_of_c_ = Moment{0};
+        limit_ = 0;
+        expires_ = wished_at_ = Moment{-3'600'000'000};
     }
 
     void wish() {
@@ -105,10 +116,17 @@ private:
             if (has_pilot) must(diode_, __LINE__);
         }
         bool prevented = false;
-        for (std::size_t i = 0; i < condition.fault_count; ++i)
+        bool opened = false;
+        for (std::size_t i = 0; i < condition.fault_count; ++i) {
             prevented = prevented || condition.faults[i].prevents_charging;
-        // Known faults keep contactors open: from the tick after at the latest.
-        if (prevented && was_prevented_) must(!(coil), __LINE__);
+            opened = opened ||
+                     (condition.faults[i].prevents_charging && !stops(condition.faults[i].code));
+        }
+        // Known faults keep contactors open: from the tick after at the latest, or once the vehicle
+        // was given time.
+        prevented_for_ = prevented ? prevented_for_ + timing::tick : Moment{0};
+        if (opened && was_opened_) must(!(coil), __LINE__);
+        if (prevented_for_ > timing::stop_wait + 2 * timing::tick) must(!(coil), __LINE__);
         if (outputs.k2) must(coil, __LINE__);
         // Nothing is offered above any limit in force, once the vehicle had to be told.
         if (condition.offered.count > 0) {
@@ -144,11 +162,17 @@ private:
         was_limit_ = limit_;
         was_expires_ = expires_;
         was_prevented_ = prevented;
+        was_opened_ = opened;
         was_oscillating_ = outputs.pilot == PilotDrive::Oscillating;
         was_pilot_ = type_ == ConnectorType::Schuko
                          ? (condition.plugged ? PilotState::B : PilotState::A)
                          : condition.pilot;
         diode_ = was_oscillating_ && (diode_ || shows_diode(truth.pilot));
+    }
+    static bool stops(FaultCode code) {
+        for (const auto& rule : protection_rules())
+            if (rule.code == code && rule.reaction == Reaction::Open) return false;
+        return true;
     }
     // Catch's own checks cost too much this often.
     void must(bool holds, int line) {
@@ -171,6 +195,8 @@ private:
     std::int64_t was_limit_ = 0;
     Moment was_expires_{-3'600'000'000};
     bool was_prevented_ = false;
+    bool was_opened_ = false;
+    Moment prevented_for_{0};
     bool was_oscillating_ = false;
     bool diode_ = false;
     PilotState was_pilot_ = PilotState::A;

@@ -14,10 +14,12 @@ using namespace std::chrono_literals;
 struct Watched {
     WeldCheck check;
     Inputs inputs;
+    PerPhase<units::Millivolts> supply{{{230'000}, {230'000}, {230'000}}};
     Moment now{0};
 
     void run(Moment time, bool off = true) {
-        for (const auto end = now + time; now < end;) check.tick(inputs, off, now += timing::tick);
+        for (const auto end = now + time; now < end;)
+            check.tick(inputs, supply, off, now += timing::tick);
     }
 };
 
