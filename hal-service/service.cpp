@@ -4,6 +4,7 @@
 #include "hal-service/process/log.hpp"
 #include "hal-service/process/service_manager.hpp"
 #include "hal-service/process/version.hpp"
+#include "hal-service/transitions.hpp"
 
 #include <poll.h>
 #include <sys/random.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <span>
 
 namespace hal {
 namespace {
@@ -62,7 +64,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       kept_file_(std::move(parts.kept_file)),
       server_(std::move(parts.daemon_socket), hello_from(connectors_),
               {.setpoint = [this](const Setpoint& setpoint) { wish(setpoint); },
-               .panel = [this](const Panel& panel) { panel_ = panel; },
+               .panel = [this](const Panel& panel) { wished_.panel = panel; },
                .restart = [this] { end(End::Restart); },
                .arrived =
                    [this](std::string_view software) {
@@ -74,6 +76,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
                    [](std::string_view reason) {
                        process::log("hal")->warn("connection refused: {}", reason);
                    }}),
+      front_(parts.front),
       lease_live_(connectors_.size(), false),
       told_(connectors_.size()) {
     if (parts.service_socket)
@@ -82,12 +85,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
         simulator_.emplace(
             *std::move(parts.simulator_socket), parts.simulator->hatch(), connectors_,
             simulation::WorldFile(parts.world_path),
-            simulation::Control::Events{.tag =
-                                            [this](const std::string& id_tag) {
-                                                if (!server_.send(TagRead{{id_tag}}))
-                                                    process::log("reader")->warn(
-                                                        "nobody to tell of tag {}", id_tag);
-                                            },
+            simulation::Control::Events{.tag = [this](const std::string& id_tag) { tag(id_tag); },
                                         .trouble =
                                             [](std::string_view problem) {
                                                 process::log("simulator")->error("{}", problem);
@@ -110,6 +108,7 @@ Service::End Service::run() {
             break;
         wait(end_ ? std::min(next_second_, end_by_) : next_second_);
         follow_loop();
+        show();
     }
     stop_energy();
     return *end_;
@@ -117,11 +116,12 @@ Service::End Service::run() {
 
 // Sleeps until then, or until something has happened; serves what it was.
 bool Service::wait(Moment until) {
-    std::array<pollfd, 5> polled{{{loop_signal_, POLLIN, 0},
+    std::array<pollfd, 6> polled{{{loop_signal_, POLLIN, 0},
                                   {signals_, POLLIN, 0},
                                   {server_.descriptor(), POLLIN, 0},
                                   {service_socket_ ? service_socket_->descriptor() : -1, POLLIN, 0},
-                                  {simulator_ ? simulator_->descriptor() : -1, POLLIN, 0}}};
+                                  {simulator_ ? simulator_->descriptor() : -1, POLLIN, 0},
+                                  {front_ != nullptr ? front_->signal() : -1, POLLIN, 0}}};
     const auto left = std::max(Moment{0}, until - ControlLoop::now());
     const timespec timeout{std::chrono::duration_cast<std::chrono::seconds>(left).count(),
                            std::chrono::nanoseconds(left % std::chrono::seconds(1)).count()};
@@ -131,6 +131,7 @@ bool Service::wait(Moment until) {
     if (polled[2].revents != 0) server_.serve();
     if (service_socket_ && polled[3].revents != 0) service_socket_->serve(ControlLoop::now());
     if (simulator_ && polled[4].revents != 0) simulator_->serve();
+    if (front_ != nullptr && polled[5].revents != 0) read_tags();
     return true;
 }
 
@@ -167,46 +168,65 @@ void Service::follow_loop() {
     changes_ = state.changes;
     std::vector<Reading> readings;
     bool opened = false;
+    bool urgent = false;
+    std::vector<WeldChecked> checks;
+    bool dark = false;  // the supply is failing: what is not on disk now may never be
     bool visited = false;
     for (std::size_t i = 0; i < connectors_.size(); ++i) {
         const auto& report = state.connectors[i];
         const auto& condition = report.condition;
         if (!arrived_ && condition == told_[i]) continue;
         readings.push_back(to_reading(connectors_[i].id, report));
-        log_transition(i, told_[i], condition);
+        log_transition(connectors_[i].id, told_[i], condition);
+        if (told_[i].weld_checks != condition.weld_checks)
+            checks.push_back(to_weld_checked(connectors_[i].id, report));
+        // A weld must not be forgotten by a power cut.
+        urgent = urgent || (i < kept_.size() && kept_[i].welded != report.kept.welded);
         opened = opened || (told_[i].contactor_closed && !condition.contactor_closed);
+        dark = dark || (told_[i].mains && !condition.mains);
         visited = visited || told_[i].plug_count != condition.plug_count ||
                   told_[i].plugged != condition.plugged;
         told_[i] = condition;
     }
     arrived_ = false;
+    // The daemon has more to save than we have: it hears of a failing supply first.
+    if (dark) server_.send(readings);
+    if (opened || dark || urgent)
+        keep(Durability::Disk);
+    else if (visited)
+        keep(Durability::Process);
     if (simulator_) simulator_->save(false);
-    if (visited || opened) keep(opened ? Durability::Disk : Durability::Process);
-    server_.send(readings);
+    if (!dark) server_.send(readings);
+    for (const auto& check : checks) {
+        process::log("hal")->debug("connector {}: weld check: {}", check.connector,
+                                   check.detected ? check.relay.value : "clean");
+        server_.send(check);
+    }
 }
 
-void Service::log_transition(std::size_t index, const Condition& before,
-                             const Condition& now) const {
-    const auto id = connectors_[index].id;
-    const auto log = process::log("hal");
-    if (before.pilot != now.pilot || before.pwm != now.pwm ||
-        before.contactor_closed != now.contactor_closed || before.offered != now.offered)
-        log->info("connector {}: {}{}, {} mA offered, contactors {}", id,
-                  shared::name_of(now.pilot), now.pwm ? 2 : 1, now.offered.count,
-                  now.contactor_closed ? "closed" : "open");
-    const auto has = [](const Condition& condition, FaultCode code) {
-        return std::any_of(
-            condition.faults.begin(),
-            condition.faults.begin() + static_cast<std::ptrdiff_t>(condition.fault_count),
-            [&](const auto& fault) { return fault.code == code; });
-    };
-    for (std::size_t i = 0; i < now.fault_count; ++i)
-        if (!has(before, now.faults[i].code))
-            log->warn("connector {}: fault {}: {}", id, shared::name_of(now.faults[i].code),
-                      describe(now.faults[i]));
-    for (std::size_t i = 0; i < before.fault_count; ++i)
-        if (!has(now, before.faults[i].code))
-            log->info("connector {}: fault {} is gone", id, shared::name_of(before.faults[i].code));
+// What the hardware knows better than the daemon, it shows.
+void Service::show() {
+    auto shown = wished_;
+    shown.daemon = server_.daemon_present();
+    for (std::size_t i = 0; i < connectors_.size(); ++i) {
+        const auto faults = std::span(told_[i].faults).first(told_[i].fault_count);
+        if (std::any_of(faults.begin(), faults.end(),
+                        [](const auto& fault) { return fault.prevents_charging; }))
+            shown.indications[i] = Indication::Faulted;
+    }
+    if (shown_ == shown) return;
+    shown_ = shown;
+    if (front_ != nullptr) front_->show(shown);
+    if (simulator_) simulator_->show(shown);
+}
+
+void Service::read_tags() {
+    while (const auto next = front_->next_tag()) tag(*next);
+}
+
+void Service::tag(const std::string& id_tag) {
+    if (!server_.send(TagRead{{id_tag}}))
+        process::log("reader")->warn("nobody to tell of tag {}", id_tag);
 }
 
 void Service::every_second() {
@@ -217,11 +237,7 @@ void Service::every_second() {
     // A control loop that stands still must not look alive.
     if (state.ticks != fed_at_ticks_) process::feed_watchdog();
     fed_at_ticks_ = state.ticks;
-    if (state.overruns != logged_overruns_) {
-        process::log("hal")->debug("control loop: {} periods missed, {} us late at worst",
-                                   state.overruns, state.lateness.worst().count());
-        logged_overruns_ = state.overruns;
-    }
+    if (state.overruns != logged_overruns_) log_overruns(state);
     std::vector<Reading> readings;
     for (std::size_t i = 0; i < connectors_.size(); ++i)
         readings.push_back(to_reading(connectors_[i].id, state.connectors[i]));
@@ -238,6 +254,17 @@ void Service::every_second() {
         simulator_->save(true);
 }
 
+void Service::log_overruns(const LoopState& state) {
+    const auto missed = state.overruns - logged_overruns_;
+    logged_overruns_ = state.overruns;
+    process::log("hal", spdlog::level::warn,
+                 "control loop: " + std::to_string(missed) + " periods missed, " +
+                     std::to_string(state.lateness.worst().count()) + " us late at worst",
+                 {{"OVERRUNS", std::to_string(state.overruns)},
+                  {"MISSED", std::to_string(missed)},
+                  {"WORST_LATENESS_US", std::to_string(state.lateness.worst().count())}});
+}
+
 void Service::check_leases() {
     const auto now = ControlLoop::now();
     for (std::size_t i = 0; i < connectors_.size(); ++i) {
@@ -252,8 +279,10 @@ void Service::check_leases() {
 
 void Service::wish(const Setpoint& setpoint) {
     for (std::size_t i = 0; i < connectors_.size(); ++i)
-        if (connectors_[i].id == setpoint.connector)
+        if (connectors_[i].id == setpoint.connector) {
             wishes_.connectors[i] = wish_from(setpoint, ControlLoop::now(), lease_);
+            wished_.indications[i] = setpoint.indication;
+        }
     loop_.wishes().write(wishes_);
 }
 

@@ -4,6 +4,7 @@
 // until the control loop, a socket or a signal has something, and once a second.
 
 #include "hal-service/control_loop.hpp"
+#include "hal-service/front.hpp"
 #include "hal-service/kept_file.hpp"
 #include "hal-service/server.hpp"
 #include "hal-service/service_socket.hpp"
@@ -31,6 +32,7 @@ public:
         simulation::Simulator* simulator = nullptr;
         std::optional<LineServer> simulator_socket;
         std::string world_path;
+        Front* front = nullptr;  // of a real board
     };
 
     Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono::seconds lease);
@@ -45,7 +47,10 @@ private:
     void end(End how);
     void stop_energy();
     void wish(const Setpoint& setpoint);
-    void log_transition(std::size_t index, const Condition& before, const Condition& now) const;
+    void show();
+    void read_tags();
+    void tag(const std::string& id_tag);
+    void log_overruns(const LoopState& state);
     void keep(Durability durability);
     void check_leases();
 
@@ -59,8 +64,11 @@ private:
     std::optional<ServiceSocket> service_socket_;
     std::optional<simulation::Control> simulator_;
 
+    Front* const front_;
+    Shown wished_;  // as the daemon has it
+    std::optional<Shown> shown_;
+
     Wishes wishes_;
-    Panel panel_;
     std::vector<bool> lease_live_;
     std::vector<Condition> told_;  // what the daemon knows
     bool arrived_ = false;         // a daemon that has been told nothing yet

@@ -75,6 +75,10 @@ inline constexpr milliseconds weld_check_after{500};
 inline constexpr milliseconds weld_window{200};
 inline constexpr int weld_windows = 3;
 inline constexpr milliseconds voltage_after_close{300};
+// A technician's relay test: each step lasts so long, and what it checks is so at its end for a
+// while: contacts bounce, and voltage is told from pulses of 50 Hz.
+inline constexpr milliseconds relay_test_step{300};
+inline constexpr milliseconds relay_test_steady{100};
 
 // Residual current, IEC 62955: 30 mA AC and 60 mA DC within 300 ms, 6 mA DC within 10 s. The
 // monitor takes up to 180 ms and 480 ms of that.

@@ -50,6 +50,16 @@ Json observation(const Outlet& outlet, const OutletTruth& truth) {
     };
 }
 
+Json lights(const Truth& truth, const hal::Shown& shown) {
+    Json lights{{"light_intensity", shown.panel.light_intensity},
+                {"downlight", shown.panel.downlight},
+                {"daemon", shown.daemon}};
+    for (std::size_t i = 0; i < truth.world.count; ++i)
+        lights[std::to_string(truth.world.outlets[i].id)] =
+            std::string(shared::name_of(shown.indications[i]));
+    return lights;
+}
+
 // Without what changes by itself all the time.
 World lasting(World world) {
     auto& interruption = world.mains.interruption;
@@ -63,7 +73,7 @@ World lasting(World world) {
 
 }  // namespace
 
-Json observation(const Truth& truth) {
+Json observation(const Truth& truth, const hal::Shown& shown) {
     Json connectors = Json::array();
     Json counts = Json::object();
     for (std::size_t i = 0; i < truth.world.count; ++i) {
@@ -73,7 +83,7 @@ Json observation(const Truth& truth) {
     }
     return {{"ok", true},
             {"connectors", std::move(connectors)},
-            {"leds", Json::object()},
+            {"leds", lights(truth, shown)},
             {"switch_count", std::move(counts)}};
 }
 
@@ -134,7 +144,7 @@ void Control::run(const Waiting& waiting, const PresentTag& tag) {
 }
 
 void Control::run(const Waiting& waiting, const Observe& /*observe*/) {
-    answer(waiting.client, observation(hatch_.truth().read()));
+    answer(waiting.client, observation(hatch_.truth().read(), shown_));
 }
 
 void Control::opened(hal::ClientId /*client*/) {}

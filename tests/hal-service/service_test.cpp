@@ -8,6 +8,7 @@
 #include "tests/hal-service/folder.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 
 #include <thread>
@@ -20,10 +21,32 @@ using namespace std::chrono_literals;
 const std::vector<ConnectorInfo> connectors = {{1, ConnectorType::Type2Cable, 3, {32'000}},
                                                {2, ConnectorType::Schuko, 1, {10'000}}};
 
+// Lights and a reader of a real board.
+class TestFront final : public Front {
+public:
+    ~TestFront() override { close(signal_); }
+    void show(const Shown& shown) override { shown_.write(shown); }
+    int signal() const override { return signal_; }
+    std::optional<std::string> next_tag() override {
+        std::uint64_t count = 0;
+        if (read(signal_, &count, sizeof count) < 0) return std::nullopt;
+        return "04C0FFEE";
+    }
+    void read_card() {
+        const std::uint64_t one = 1;
+        REQUIRE(write(signal_, &one, sizeof one) == sizeof one);
+    }
+    const Shown& shown() { return shown_.read(); }
+
+private:
+    const int signal_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    Slot<Shown> shown_;
+};
+
 // As main puts it together.
 class Running {
 public:
-    explicit Running(const std::string& folder) : folder_(folder) {
+    explicit Running(const std::string& folder, Front* front = nullptr) : folder_(folder) {
         auto daemon = LineServer::listen(folder + "/hal.sock", daemon_limits);
         auto control = LineServer::listen(folder + "/sim.sock", simulation::control_limits);
         auto kept = KeptFile::open(folder);
@@ -37,7 +60,7 @@ public:
         loop_.emplace(*simulator_, connectors, Fallback{}, known, signal_);
         service_.emplace(
             Service::Parts{*loop_, signal_, nothing_, *std::move(daemon), std::nullopt,
-                           *std::move(kept), &*simulator_, *std::move(control), world_path},
+                           *std::move(kept), &*simulator_, *std::move(control), world_path, front},
             connectors, 5s);
         loop_->start();
         thread_ = std::thread([this] { end_ = service_->run(); });
@@ -71,8 +94,9 @@ private:
     std::thread thread_;
 };
 
-std::string wish(std::int64_t milliamps) {
+std::string wish(std::int64_t milliamps, Indication indication = Indication::Available) {
     Setpoint setpoint;
+    setpoint.indication = indication;
     setpoint.power_allowed = milliamps > 0;
     setpoint.current_limit = {milliamps};
     setpoint.valid_for = 5s;
@@ -144,4 +168,70 @@ TEST_CASE("a session over both sockets, with a restart in which nothing is lost"
     CHECK(seen["switch_count"]["1"] == 1);
     CHECK(seen["connectors"][0]["energy_wh"].get<double>() * 1000 ==
           Approx(reading["energy"].get<double>()));
+}
+
+TEST_CASE("what is to be shown reaches the lights, and a fault is shown instead") {
+    const bench::Folder folder;
+    TestFront front;
+    Running running(folder.path(), &front);
+    bench::Client daemon(folder.path() + "/hal.sock");
+    bench::Client control(folder.path() + "/sim.sock");
+    const auto lights = [&] {
+        control.say(R"({"do":"observe"})");
+        return control.json()["leds"];
+    };
+    const auto become = [&](const std::function<bool(const shared::Json&)>& condition) {
+        for (int waited = 0; waited < 10'000; waited += 5) {
+            if (condition(lights())) return true;
+            poll(nullptr, 0, 5);
+        }
+        return false;
+    };
+    CHECK(lights()["daemon"] == false);
+    Running::greet(daemon);
+    daemon.send(wish(0, Indication::Reserved));
+    daemon.send(encode(ToHardware{Panel{30, true}}));
+    CHECK(become([](const auto& l) { return l["1"] == "Reserved" && l["downlight"] == true; }));
+    CHECK(lights()["light_intensity"] == 30);
+    CHECK(lights()["2"] == "Available");
+    CHECK(front.shown().indications[0] == Indication::Reserved);
+    CHECK(front.shown().panel == Panel{30, true});
+    CHECK(front.shown().daemon);
+
+    control.say(R"({"do":"fault","name":"protective_earth","connector":1})");
+    CHECK(control.json()["ok"] == true);
+    CHECK(become([](const auto& l) { return l["1"] == "Faulted"; }));
+    CHECK(front.shown().indications[0] == Indication::Faulted);
+    CHECK(front.shown().indications[1] == Indication::Available);
+}
+
+TEST_CASE("a tag of a real reader is told") {
+    const bench::Folder folder;
+    TestFront front;
+    Running running(folder.path(), &front);
+    bench::Client daemon(folder.path() + "/hal.sock");
+    Running::greet(daemon);
+    reading_where(daemon, 1, [](const auto&) { return true; });
+    front.read_card();
+    CHECK(daemon.next("tag_read")["id_tag"] == "04C0FFEE");
+}
+
+TEST_CASE("a failing supply is told at once, and registers are on file") {
+    const bench::Folder folder;
+    Running running(folder.path());
+    bench::Client daemon(folder.path() + "/hal.sock");
+    bench::Client control(folder.path() + "/sim.sock");
+    Running::greet(daemon);
+    control.say(R"({"do":"plug_in","connector":1})");
+    CHECK(control.json()["ok"] == true);
+    daemon.send(wish(16'000));
+    reading_where(daemon, 1, [](const auto& r) { return r["energy"] > 0; });
+    control.say(R"({"do":"mains","interrupt_ms":200})");
+    CHECK(control.json()["ok"] == true);
+    const auto dark = reading_where(daemon, 1, [](const auto& r) { return r["mains"] == false; });
+    // Everything of that reading has been kept before another one is sent.
+    reading_where(daemon, 1, [](const auto& r) { return r["mains"] == true; });
+    const auto kept = KeptFile::open(folder.path());
+    REQUIRE(kept);
+    CHECK(kept->load(connectors)[0].energy.count >= dark["energy"].get<std::int64_t>());
 }
