@@ -65,6 +65,7 @@ void ControlLoop::tick(Moment now) {
     const auto lateness = ticked_ < Moment{0} ? Moment{0} : now - ticked_ - timing::tick;
     ticked_ = now;
     backend_.sample(now, inputs_);
+    begin_test(now);
     const auto& wishes = wishes_.read();
     bool changed = false;
     bool settled = true;
@@ -80,12 +81,40 @@ void ControlLoop::tick(Moment now) {
         state_.pilots[i] = pilot_windows_[i].view();
     }
     backend_.apply(now, outputs_);
-    changed = changed || settled != state_.settled;
+    changed = follow_test() || changed || settled != state_.settled;
     state_.settled = settled;
     ++state_.ticks;
     if (changed) ++state_.changes;
     published_.write(state_);
     if (changed) announce();
+}
+
+void ControlLoop::begin_test(Moment now) {
+    auto& proof = state_.proof;
+    Demand demand;
+    if (proof.state == ProofState::Running || !demands_.pop(demand)) return;
+    proof = {};
+    proof.demand = demand;
+    proof.state = ProofState::Running;
+    if (demand.index >= controllers_.size()) return;
+    auto& controller = controllers_[demand.index];
+    proof.refusal = demand.test == Test::Monitor ? controller.begin_self_test()
+                                                 : controller.begin_relay_test(now);
+}
+
+// True: it has ended.
+bool ControlLoop::follow_test() {
+    auto& proof = state_.proof;
+    if (proof.state != ProofState::Running) return false;
+    if (proof.refusal != nullptr || proof.demand.index >= controllers_.size()) {
+        proof.state = ProofState::Interrupted;
+        return true;
+    }
+    const auto& controller = controllers_[proof.demand.index];
+    proof.state = proof.demand.test == Test::Monitor ? controller.self_test()
+                                                     : controller.relay_test().state();
+    proof.finding = controller.relay_test().finding();
+    return proof.state != ProofState::Running;
 }
 
 // Never blocks: the eventfd is non-blocking, and a counter that is full has been signalled.

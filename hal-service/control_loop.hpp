@@ -26,6 +26,20 @@ struct Wishes {
     bool ending = false;  // permits nothing any more
 };
 
+// What a technician wants tested; one at a time.
+enum class Test { Monitor, Relays };
+struct Demand {
+    std::uint64_t number = 0;
+    Test test{};
+    std::size_t index = 0;  // of the connector
+};
+struct Proof {
+    Demand demand;
+    ProofState state = ProofState::None;
+    const char* refusal = nullptr;  // why it has not begun
+    RelayFinding finding;
+};
+
 // Up: everything there is to know.
 struct LoopState {
     std::uint64_t ticks = 0;
@@ -36,6 +50,7 @@ struct LoopState {
     bool settled = false;        // the first states are known
     std::array<Report, max_connectors> connectors{};
     std::array<PilotView, max_connectors> pilots{};
+    Proof proof;  // of the newest demand
 };
 
 class ControlLoop {
@@ -57,6 +72,7 @@ public:
     // For the one other thread.
     Slot<Wishes>& wishes() { return wishes_; }
     Slot<LoopState>& state() { return published_; }
+    Queue<Demand, 4>& demands() { return demands_; }
 
     // One pass; what the thread does every 5 ms.
     void tick(Moment now);
@@ -65,6 +81,8 @@ public:
 
 private:
     void run();
+    void begin_test(Moment now);
+    bool follow_test();
     void announce() const;
 
     Backend& backend_;
@@ -73,6 +91,7 @@ private:
 
     Slot<Wishes> wishes_;
     Slot<LoopState> published_;
+    Queue<Demand, 4> demands_;
     LoopState state_;
     std::array<PilotWindow, max_connectors> pilot_windows_{};
     BoardInputs inputs_{};

@@ -16,6 +16,7 @@ Controller::Controller(const ConnectorInfo& wiring, const process::OutletSetting
       fallback_(fallback),
       pilot_(settings.ventilation),
       residual_test_(settings.residual_monitor, wiring.type != ConnectorType::Schuko),
+      relay_test_(wiring.phases),
       wake_up_(settings.wake_up),
       phase_change_(settings.phase_change, kept.plugged != 0 ? static_cast<int>(kept.phases) : 0),
       plugged_(kept.plugged != 0),
@@ -33,6 +34,7 @@ Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Mo
     const auto allowed = permitted(inputs, wish, ending, now);
     const auto known = facts(inputs, wish, allowed, now);
     advance(known, allowed, now);
+    test_relays(inputs, ending, now);
     const bool offers = phase_ == Phase::Offering || phase_ == Phase::Energised;
     if (offers && has_pilot()) offer_.show(allowed.limit, now);
     if (offers && !has_pilot()) offer_.set(allowed.limit);

@@ -5,14 +5,15 @@
 
 #include "hal-service/board.hpp"
 #include "hal-service/cable.hpp"
+#include "hal-service/consumption.hpp"
 #include "hal-service/lateness.hpp"
 #include "hal-service/lease.hpp"
-#include "hal-service/consumption.hpp"
 #include "hal-service/offer.hpp"
 #include "hal-service/phase_change.hpp"
 #include "hal-service/pilot.hpp"
 #include "hal-service/process/board_settings.hpp"
 #include "hal-service/protection.hpp"
+#include "hal-service/relay_test.hpp"
 #include "hal-service/report.hpp"
 #include "hal-service/residual_test.hpp"
 #include "hal-service/sequences.hpp"
@@ -38,6 +39,11 @@ public:
 
     const Report& report() const { return report_; }
     Phase phase() const { return phase_; }
+    // For a technician: why it can't be begun now, or nothing when it has begun.
+    const char* begin_relay_test(Moment now);
+    const char* begin_self_test();
+    const RelayTest& relay_test() const { return relay_test_; }
+    ProofState self_test() const;
     const Protection& protection() const { return protection_; }
     bool settled() const { return known_; }
 
@@ -60,6 +66,8 @@ private:
                 Moment now) const;
     void look_at_vehicle(Facts& facts, const Inputs& inputs, Moment now) const;
     bool lasted(Moment now) const;
+    const char* busy() const;
+    void test_relays(const Inputs& inputs, bool ending, Moment now);
     void advance(const Facts& facts, const Permission& allowed, Moment now);
     void enter(Phase phase, const Permission& allowed, Moment now);
     void open_contactors(Phase from, Moment now);
@@ -81,6 +89,7 @@ private:
     Consumption consumption_;
     WeldCheck weld_check_;
     ResidualTest residual_test_;
+    RelayTest relay_test_;
     Lateness lateness_;
     Protection protection_;
     Offer offer_;

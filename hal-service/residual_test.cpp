@@ -43,6 +43,7 @@ void ResidualTest::trust(Moment now) {
 
 // One that failed is only cleared by a test without a vehicle: the next one may charge then.
 bool ResidualTest::due(bool plugged, Moment now) const {
+    if (demanded_) return true;
     if (failed_)
         return !plugged && (begun_plugged_ || now - failed_at_ >= timing::residual_test_again);
     return !passed_ || now - passed_at_ >= timing::residual_test_valid;
@@ -50,6 +51,7 @@ bool ResidualTest::due(bool plugged, Moment now) const {
 
 void ResidualTest::begin(bool plugged, Moment now) {
     running_ = pulse_ = true;
+    demanded_ = false;
     dc_seen_ = ac_seen_ = false;
     begun_plugged_ = plugged;
     begin_ = now;
@@ -74,7 +76,7 @@ void ResidualTest::pass(Moment now) {
 }
 
 void ResidualTest::fail(Moment now) {
-    running_ = passed_ = false;
+    running_ = passed_ = demanded_ = false;
     failed_ = true;
     failed_at_ = now;
 }

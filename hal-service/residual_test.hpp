@@ -17,6 +17,12 @@ public:
     void tick(const ResidualSample& sample, bool may_run, bool plugged, Moment now);
     // What was passed counts for the session that has ended.
     void renew() { passed_ = false; }
+    // Somebody wants to see it: as soon as it may run, whatever was found before.
+    void demand() {
+        passed_ = false;
+        demanded_ = true;
+    }
+    bool pending() const { return demanded_ || running_; }
     // Passed before this process began, for the session that goes on.
     void trust(Moment now);
 
@@ -40,6 +46,7 @@ private:
     const bool fitted_;
     const bool dc_;
     bool running_ = false;
+    bool demanded_ = false;
     bool pulse_ = false;
     bool dc_seen_ = false;
     bool ac_seen_ = false;

@@ -130,6 +130,7 @@ bool Service::wait(Moment until) {
     if (polled[1].revents != 0) take_signal();
     if (polled[2].revents != 0) server_.serve();
     if (service_socket_ && polled[3].revents != 0) service_socket_->serve(ControlLoop::now());
+    if (service_socket_) service_socket_->advance(ControlLoop::now());
     if (simulator_ && polled[4].revents != 0) simulator_->serve();
     if (front_ != nullptr && polled[5].revents != 0) read_tags();
     return true;
@@ -242,6 +243,7 @@ void Service::every_second() {
     for (std::size_t i = 0; i < connectors_.size(); ++i)
         readings.push_back(to_reading(connectors_[i].id, state.connectors[i]));
     server_.send(readings);
+    if (service_socket_) service_socket_->advance(now);
     check_leases();
     if (now >= next_disk_save_) {
         next_disk_save_ = now + disk_save_interval;

@@ -160,6 +160,23 @@ Json faults_answer(const std::vector<ConnectorInfo>& connectors, const LoopState
     return answer;
 }
 
+Json proof_answer(ConnectorId connector, const Proof& proof) {
+    Json answer{{"ok", proof.state == ProofState::Passed},
+                {"connector", connector},
+                {"result", text(shared::name_of(proof.state))}};
+    if (proof.refusal != nullptr) {
+        answer["result"] = "refused";
+        answer["error"] = proof.refusal;
+    } else if (proof.state == ProofState::Interrupted) {
+        answer["error"] = "the test was interrupted: the outlet is not idle any more";
+    } else if (proof.state == ProofState::Failed) {
+        answer["error"] = proof.demand.test == Test::Relays
+                              ? describe(proof.finding)
+                              : "the residual current monitor has not shown its test";
+    }
+    return answer;
+}
+
 Json stats_answer(const LoopState& state, bool real_time) {
     return {{"ok", true},
             {"real_time", real_time},

@@ -17,6 +17,8 @@ shared::Json pilot_answer(const ConnectorInfo& connector, const Report& report,
 // `all`: with every rule of the table, too.
 shared::Json faults_answer(const std::vector<ConnectorInfo>& connectors, const LoopState& state,
                            bool all);
+// Of a test that has ended.
+shared::Json proof_answer(ConnectorId connector, const Proof& proof);
 shared::Json stats_answer(const LoopState& state, bool real_time);
 
 }  // namespace hal

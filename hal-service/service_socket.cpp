@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/service_socket.hpp"
 
+#include "hal-service/process/log.hpp"
 #include "hal-service/service_answers.hpp"
 #include "hal-service/shared/fields.hpp"
 
@@ -16,16 +17,19 @@ using shared::Json;
 
 constexpr shared::JsonLimits request_limits{max_service_line_bytes, 4};
 
-enum class Verb { Readings, Pilot, Faults, Stats };
-constexpr auto names(Verb) { return std::array{"readings", "pilot", "faults", "stats"}; }
+enum class Verb { Readings, Pilot, Faults, Stats, SelfTest, RelayTest };
+constexpr auto names(Verb) {
+    return std::array{"readings", "pilot", "faults", "stats", "self_test", "relay_test"};
+}
 
 struct Request {
     Verb verb{};
     std::optional<int> connector;
     std::optional<bool> all;
+    std::optional<bool> confirm;
     static constexpr auto fields() {
         return std::tuple{Field{"do", &Request::verb}, Field{"connector", &Request::connector},
-                          Field{"all", &Request::all}};
+                          Field{"all", &Request::all}, Field{"confirm", &Request::confirm}};
     }
 };
 
@@ -33,11 +37,17 @@ Json refusal(std::string_view why) { return {{"ok", false}, {"error", std::strin
 
 // What a request may say besides its verb.
 std::optional<std::string> surplus(const Request& request) {
-    const bool of_connector = request.verb == Verb::Pilot;
+    const bool of_relays = request.verb == Verb::RelayTest;
+    const bool of_connector =
+        of_relays || request.verb == Verb::Pilot || request.verb == Verb::SelfTest;
     const bool of_faults = request.verb == Verb::Faults;
     const auto name = std::string(shared::name_of(request.verb));
     if (request.connector && !of_connector) return "connector does not belong to " + name;
     if (request.all && !of_faults) return "all does not belong to " + name;
+    if (request.confirm && !of_relays) return "confirm does not belong to " + name;
+    if (of_relays && !request.connector) return "connector is required with " + name;
+    if (of_relays && !request.confirm.value_or(false))
+        return std::string("confirm=true is needed: the outlet is live for a moment");
     return std::nullopt;
 }
 
@@ -52,9 +62,36 @@ void ServiceSocket::serve(Moment now) {
     lines_.serve(*this);
 }
 
+void ServiceSocket::advance(Moment now) {
+    now_ = now;
+    if (!waiting_) return;
+    const auto& proof = loop_.state().read().proof;
+    const bool over = proof.demand.number == waiting_->number && proof.state != ProofState::Running;
+    if (!over && now < waiting_->until) return;
+    const auto result =
+        over ? proof_answer(waiting_->connector, proof) : refusal("the test has not ended in time");
+    const auto done = *waiting_;
+    waiting_.reset();
+    process::log("hal", over && result["ok"] == true ? spdlog::level::info : spdlog::level::warn,
+                 "connector " + std::to_string(done.connector) +
+                     ": test by a technician: " + shared::dump(result),
+                 {{"CONNECTOR", std::to_string(done.connector)}});
+    lines_.send(done.client, shared::dump(result) + '\n');
+    if (done.leaving) lines_.finish(done.client);
+}
+
+void ServiceSocket::ended(ClientId client) {
+    if (waiting_ && waiting_->client == client)
+        waiting_->leaving = true;
+    else
+        lines_.finish(client);
+}
+
 void ServiceSocket::line(ClientId client, std::string_view text) {
     if (too_often(client)) return refuse(client, "too many requests in a second");
-    lines_.send(client, shared::dump(answer(text)) + '\n');
+    if (waiting_ && waiting_->client == client)
+        return refuse(client, "this connection waits for a test");
+    if (const auto said = answer(client, text)) lines_.send(client, shared::dump(*said) + '\n');
 }
 
 void ServiceSocket::too_long(ClientId client) {
@@ -67,7 +104,8 @@ bool ServiceSocket::too_often(ClientId client) {
     return ++rate.requests > max_service_requests;
 }
 
-Json ServiceSocket::answer(std::string_view text) {
+// Nothing: it comes when a test has ended.
+std::optional<Json> ServiceSocket::answer(ClientId client, std::string_view text) {
     const auto json = shared::parse_json(text, request_limits);
     if (!json) return refusal(shared::describe(json.error()));
     if (!json->is_object()) return refusal("a request is a JSON object");
@@ -86,8 +124,19 @@ Json ServiceSocket::answer(std::string_view text) {
             return pilot_answer(*connector, state.connectors[index], state.pilots[index]);
         case Verb::Faults: return faults_answer(connectors_, state, request->all.value_or(false));
         case Verb::Stats: return stats_answer(state, loop_.real_time());
+        case Verb::SelfTest: return demand(client, Test::Monitor, index);
+        case Verb::RelayTest: return demand(client, Test::Relays, index);
     }
     return refusal("nothing is known of this request");
+}
+
+std::optional<Json> ServiceSocket::demand(ClientId client, Test test, std::size_t index) {
+    if (waiting_) return refusal("another test is running");
+    if (!loop_.demands().push({demands_ + 1, test, index}))
+        return refusal("tests are still waiting for the control loop");
+    ++demands_;
+    waiting_ = Waiting{client, demands_, connectors_[index].id, now_ + test_within, false};
+    return std::nullopt;
 }
 
 const ConnectorInfo* ServiceSocket::find(ConnectorId id, std::size_t& index) const {

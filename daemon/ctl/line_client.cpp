@@ -77,12 +77,14 @@ Received LineClient::receive(std::optional<std::chrono::milliseconds> wait) {
     }
 }
 
-shared::Result<shared::Json, std::string> LineClient::ask(const shared::Json& request) {
+shared::Result<shared::Json, std::string> LineClient::ask(const shared::Json& request,
+                                                          std::chrono::milliseconds within) {
     if (auto problem = send(request); !problem.empty()) return Failure{std::move(problem)};
-    const auto received = receive(answer_within);
+    const auto received = receive(within);
     if (const auto* none = std::get_if<NoAnswer>(&received)) return Failure{none->why};
     if (std::holds_alternative<Pending>(received))
-        return Failure{path_ + ": no answer within 10 s"};
+        return Failure{path_ + ": no answer within " + std::to_string(within.count() / 1000) +
+                       " s"};
     auto json = shared::parse_json(std::get<std::string>(received), answer_limits);
     if (!json || !json->is_object() || !json->contains("ok") || !(*json)["ok"].is_boolean())
         return Failure{path_ + ": the answer is not one of ours"};

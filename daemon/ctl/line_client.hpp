@@ -34,7 +34,8 @@ public:
     std::string send(const shared::Json& request);
     // The next line; waits for it at most so long, or for ever.
     Received receive(std::optional<std::chrono::milliseconds> wait);
-    shared::Result<shared::Json, std::string> ask(const shared::Json& request);
+    shared::Result<shared::Json, std::string> ask(const shared::Json& request,
+                                                  std::chrono::milliseconds within = answer_within);
 
 private:
     LineClient(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}

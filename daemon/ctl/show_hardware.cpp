@@ -110,6 +110,10 @@ std::string faults_text(const Json& answer) {
     return out + '\n' + table(rows);
 }
 
+std::string proof_text(const Json& answer) {
+    return "connector " + text(answer, "connector") + ": " + text(answer, "result") + '\n';
+}
+
 std::string stats_text(const Json& answer) {
     std::vector<std::vector<std::string>> rows{{"", "P50", "P99", "P99.9", "MAX"}};
     for (const auto& [name, title] : {std::pair{"lateness", "late"}, std::pair{"tick", "tick"}}) {

@@ -44,6 +44,7 @@ const std::vector<std::pair<std::string, Folders>> layers = {
 const std::vector<std::string> pure = {"hal-service/shared", "ocpp"};
 const std::set<std::string> pure_files = {"hal-service/controller",
                                           "hal-service/controller_report",
+                                          "hal-service/controller_tests",
                                           "hal-service/sequences",
                                           "hal-service/protection",
                                           "hal-service/protection_rules",

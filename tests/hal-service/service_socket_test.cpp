@@ -21,6 +21,7 @@ struct Asked {
     std::string path = folder.path() + "/hal-service.sock";
     bench::Bench bench{connectors};
     std::optional<ServiceSocket> socket;
+    bool running = false;
 
     Asked() {
         auto lines = LineServer::listen(path, service_limits);
@@ -28,7 +29,20 @@ struct Asked {
         socket.emplace(*std::move(lines), bench.loop(), connectors);
     }
     bench::Client client() {
-        return bench::Client(path, [this] { socket->serve(bench.now()); });
+        return bench::Client(path, [this] { pass(); });
+    }
+    // Ten ticks of the loop, and what the service thread does after them.
+    void pass() {
+        if (running) bench.run(50ms);
+        socket->serve(bench.now());
+        socket->advance(bench.now());
+    }
+    // With the control loop running.
+    shared::Json prove(std::string_view request) {
+        running = true;
+        const auto answer = ask(request);
+        running = false;
+        return answer;
     }
     shared::Json ask(std::string_view request) {
         auto asking = client();
@@ -147,8 +161,7 @@ TEST_CASE("no more clients than there is room for") {
     Asked a;
     std::vector<std::unique_ptr<bench::Client>> clients;
     for (std::size_t i = 0; i < max_service_clients; ++i) {
-        clients.push_back(
-            std::make_unique<bench::Client>(a.path, [&a] { a.socket->serve(a.bench.now()); }));
+        clients.push_back(std::make_unique<bench::Client>(a.path, [&a] { a.pass(); }));
         clients.back()->say(R"({"do":"stats"})");
         CHECK(clients.back()->json()["ok"] == true);
     }
@@ -157,4 +170,111 @@ TEST_CASE("no more clients than there is room for") {
     clients.pop_back();
     a.socket->serve(a.bench.now());
     CHECK(a.ask(R"({"do":"stats"})")["ok"] == true);
+}
+
+TEST_CASE("the residual current monitor is tested on demand, and the result is waited for") {
+    Asked a;
+    const auto passed = a.prove(R"({"do":"self_test","connector":1})");
+    CHECK(passed["ok"] == true);
+    CHECK(passed["result"] == "passed");
+    a.bench.say(R"({"do":"fault","name":"residual_monitor","broken":true})");
+    const auto failed = a.prove(R"({"do":"self_test","connector":1})");
+    CHECK(failed["ok"] == false);
+    CHECK(failed["result"] == "failed");
+    CHECK(a.bench.fault(FaultCode::RcdSelfTest) != nullptr);
+    a.bench.say(R"({"do":"fault","name":"residual_monitor","on":false})");
+    CHECK(a.prove(R"({"do":"self_test","connector":1})")["result"] == "passed");
+}
+
+TEST_CASE("nothing is tested while a vehicle is served") {
+    Asked a;
+    a.bench.charge(16'000);
+    const auto monitor = a.prove(R"({"do":"self_test","connector":1})");
+    CHECK(monitor["ok"] == false);
+    CHECK(monitor["error"] == "the contactors are not open");
+    const auto relays = a.prove(R"({"do":"relay_test","connector":1,"confirm":true})");
+    CHECK(relays["result"] == "refused");
+    CHECK(relays["error"] == "a vehicle is plugged in");
+    CHECK(a.bench.closed());
+    CHECK(a.bench.condition().fault_count == 0);
+}
+
+TEST_CASE("the relays are tested when it is confirmed and nothing is plugged in") {
+    Asked a;
+    CHECK(a.refused(R"({"do":"relay_test","confirm":true})") ==
+          "connector is required with relay_test");
+    for (const auto* request : {R"({"do":"relay_test","connector":1})",
+                                R"({"do":"relay_test","connector":1,"confirm":false})"})
+        CHECK(a.refused(request) == "confirm=true is needed: the outlet is live for a moment");
+    CHECK(a.bench.world().outlets[0].switch_count == 0);
+    for (const int connector : {1, 2, 3}) {
+        const auto answer = a.prove(R"({"do":"relay_test","confirm":true,"connector":)" +
+                                    std::to_string(connector) + '}');
+        INFO(shared::dump(answer));
+        CHECK(answer["result"] == "passed");
+        const auto index = static_cast<std::size_t>(connector - 1);
+        CHECK(a.bench.world().outlets[index].switch_count == 1);
+        CHECK_FALSE(a.bench.closed(index));
+        CHECK(a.bench.condition(index).fault_count == 0);
+    }
+    // The outlet serves as before.
+    a.bench.charge(16'000);
+    CHECK(a.bench.closed());
+}
+
+TEST_CASE("a relay test says what has not followed, and why it may not be") {
+    Asked a;
+    a.bench.say(R"({"do":"fault","name":"relay_stuck_open","connector":1})");
+    const auto stuck = a.prove(R"({"do":"relay_test","connector":1,"confirm":true})");
+    CHECK(stuck["result"] == "failed");
+    CHECK(stuck["error"] == "commanded K1, mirror contacts none, voltage behind none");
+    a.bench.say(R"({"do":"fault","name":"relay_stuck_open","connector":1,"on":false})");
+    a.bench.say(R"({"do":"fault","name":"protective_earth","connector":1})");
+    a.bench.run(1s);
+    CHECK(a.prove(R"({"do":"relay_test","connector":1,"confirm":true})")["error"] ==
+          "a fault prevents it");
+    a.bench.say(R"({"do":"plug_in","connector":3,"end":"charge_point"})");
+    a.bench.run(1s);
+    CHECK(a.prove(R"({"do":"relay_test","connector":3,"confirm":true})")["error"] ==
+          "a cable is plugged in");
+}
+
+TEST_CASE("a vehicle that comes ends a relay test, and the contactors are open at once") {
+    for (const Moment into : {Moment{100ms}, Moment{400ms}, Moment{700ms}}) {
+        Asked a;
+        REQUIRE(a.bench.loop().demands().push({1, Test::Relays, 0}));
+        a.bench.run(into);
+        a.bench.say(R"({"do":"plug_in","connector":1})");
+        a.bench.until([&] { return a.bench.condition().plugged; }, 100ms);
+        a.bench.tick();  // the wires are seen a tick after they were told
+        CHECK_FALSE(a.bench.coil());
+        CHECK(a.bench.loop().state().read().proof.state == ProofState::Interrupted);
+        a.bench.run(100ms);
+        CHECK_FALSE(a.bench.closed());
+        CHECK(a.bench.condition().fault_count == 0);
+    }
+}
+
+TEST_CASE("one test at a time, and others may look meanwhile") {
+    Asked a;
+    auto first = a.client();
+    first.say(R"({"do":"self_test","connector":1})");
+    for (int i = 0; i < 100; ++i) a.socket->serve(a.bench.now());
+    CHECK(a.refused(R"({"do":"self_test","connector":2})") == "another test is running");
+    CHECK(a.ask(R"({"do":"stats"})")["ok"] == true);
+    first.say(R"({"do":"stats"})");
+    CHECK(first.json()["error"] == "this connection waits for a test");
+    first.end_input();  // it may still read
+    a.running = true;
+    CHECK(first.json()["result"] == "passed");
+    CHECK(first.closed());
+}
+
+TEST_CASE("a loop that stands still is no reason to wait for ever") {
+    Asked a;
+    auto client = a.client();
+    client.say(R"({"do":"self_test","connector":1})");
+    for (int i = 0; i < 100; ++i) a.socket->serve(a.bench.now());
+    a.socket->advance(a.bench.now() + test_within);
+    CHECK(client.json()["error"] == "the test has not ended in time");
 }
