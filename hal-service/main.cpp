@@ -134,7 +134,10 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
             {loop, loop_signal, signals, *std::move(daemon_socket), std::move(service_socket),
              std::move(kept_file), model.get(), std::move(simulator_socket), world_path},
             settings.connectors, settings.hal.lease);
-        if (board.metering) board.metering->start();
+        if (real_board) {
+            board.metering->start();
+            board.slow->start();
+        }
         loop.start();
         end = service.run();
     }

@@ -145,9 +145,12 @@ std::optional<std::uint16_t> Atm90e32::remembered() {
     return std::nullopt;
 }
 
-bool Atm90e32::configured() {
-    for (const auto& [address, value] : settings_of(wiring_))
-        if (read(address) != value) return false;
+std::optional<bool> Atm90e32::configured() {
+    for (const auto& [address, value] : settings_of(wiring_)) {
+        const auto found = read(address);
+        if (!found) return std::nullopt;
+        if (*found != value) return false;
+    }
     return true;
 }
 
@@ -166,7 +169,11 @@ bool Atm90e32::configure() {
 // flowed since the last process looked.
 bool Atm90e32::start() {
     unresolved_.reset();
-    started_ = (read(meter_enable) == enabled && configured()) || (configure() && configured());
+    const auto state = read(meter_enable);
+    if (!state) return false;
+    const auto as_it_is = *state == enabled ? configured() : false;
+    if (!as_it_is) return false;
+    started_ = *as_it_is || (configure() && configured() == true);
     return started_;
 }
 
@@ -185,14 +192,17 @@ bool Atm90e32::read_all(hal::Moment now, MeterValues& values) {
     if (unresolved_ && !resolve(now)) return false;
     const auto state = read(meter_enable);
     if (!state) return false;
-    if (*state != enabled || (now - checked_ >= check_interval && !configured())) {
+    const bool check = now - checked_ >= check_interval;
+    const auto as_set = check ? configured() : true;
+    if (!as_set) return false;
+    if (check) checked_ = now;
+    if (*state != enabled || !*as_set) {
         // What the registers hold now was not measured with our settings.
         ++resets_;
-        started_ = configure() && configured();
+        started_ = configure() && configured() == true;
         booked_.fill(now);
         return false;
     }
-    if (now - checked_ >= check_interval) checked_ = now;
     for (std::size_t i = 0; i < used_.size(); ++i)
         if (used_[i] && !(read_energy(i, now) && read_channel(i, values))) return false;
     const auto hertz = read(frequency);

@@ -48,7 +48,8 @@ public:
 private:
     bool read_all(hal::Moment now, MeterValues& values);
     bool start();
-    bool configured();
+    // None: a transfer failed, which says nothing of the chip.
+    std::optional<bool> configured();
     bool configure();
     bool write(std::uint16_t address, std::uint16_t value);
     std::optional<std::uint16_t> read(std::uint16_t address);

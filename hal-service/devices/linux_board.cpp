@@ -169,6 +169,7 @@ void LinuxBoard::apply(hal::Moment now, const hal::BoardOutputs& outputs) {
     if (!outputs_->set(levels)) count(line_troubles_);
     for (std::size_t i = 0; i < outlets_.size(); ++i)
         if (outlets_[i].pwm && !outlets_[i].pwm->set(high_ns(outputs[i]))) count(pwm_troubles_);
+    count(ticks_);
 }
 
 LinuxBoard::Troubles LinuxBoard::troubles() const {

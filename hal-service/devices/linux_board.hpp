@@ -52,6 +52,7 @@ public:
         bool operator==(const Troubles&) const = default;
     };
     Troubles troubles() const;
+    std::uint64_t ticks() const { return ticks_.load(std::memory_order_relaxed); }
 
 private:
     struct Outlet {
@@ -92,6 +93,7 @@ private:
     Pulses earth_;
     bool kick_ = false;
     std::atomic<bool> reader_reset_{false};
+    std::atomic<std::uint64_t> ticks_{0};
     std::atomic<std::uint64_t> adc_troubles_{0};
     std::atomic<std::uint64_t> line_troubles_{0};
     std::atomic<std::uint64_t> pwm_troubles_{0};

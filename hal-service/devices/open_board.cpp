@@ -2,6 +2,7 @@
 #include "hal-service/devices/open_board.hpp"
 
 #include "hal-service/process/board_file.hpp"
+#include "hal-service/process/log.hpp"
 #include "hal-service/real_time.hpp"
 
 #include <optional>
@@ -37,6 +38,30 @@ private:
 
 void pause(std::chrono::milliseconds time) { hal::sleep_until(hal::monotonic_now() + time); }
 
+shared::Result<bool, std::string> readable(const std::string& file) {
+    if (access(file.c_str(), R_OK) != 0) return Failure{system_error(file, "cannot be read")};
+    return true;
+}
+
+// What the threads that must not log have counted since the last time.
+std::function<void()> trouble_log(const LinuxBoard& board, const Metering& metering) {
+    struct Counts {
+        LinuxBoard::Troubles board;
+        std::uint64_t resets = 0;
+        std::uint64_t transfers = 0;
+        bool operator==(const Counts&) const = default;
+    };
+    return [&board, &metering, told = Counts{}]() mutable {
+        const Counts now{board.troubles(), metering.resets(), metering.transfer_errors()};
+        if (now == told) return;
+        process::log("hal")->warn(
+            "transfers that failed since the start: ADC {}, lines {}, PWM {}, meters {}; meters "
+            "that were reset: {}",
+            now.board.adc, now.board.lines, now.board.pwm, now.transfers, now.resets);
+        told = now;
+    };
+}
+
 }  // namespace
 
 shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& board,
@@ -70,10 +95,29 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
         meters.push_back(opener.spi(wiring.meters[i].device, Atm90e32::spi_mode,
                                     wiring.meters[i].hertz,
                                     "meter[" + std::to_string(i + 1) + "].device"));
+    SlowDevices::Parts slow;
+    if (wiring.i2c)
+        if (auto bus = opener.take(I2cdev::open(wiring.i2c->device), "i2c.device"))
+            slow.bus = std::make_unique<I2cdev>(*std::move(bus));
+    for (std::size_t i = 0; i < wiring.temperatures.size(); ++i)
+        if (const auto& file = wiring.temperatures[i].file; !file.empty())
+            opener.take(readable(file), "temperature[" + std::to_string(i + 1) + "].file");
+    // Last: from here on it has to be fed.
+    if (!wiring.watchdog.empty() && !opener.problem)
+        slow.watchdog = opener.take(Watchdog::open(wiring.watchdog), "watchdog.device");
     if (opener.problem) return Failure{*opener.problem};
     open.metering = std::make_unique<Metering>(std::move(meters), board, connectors, kept, pause);
     parts.metered = &open.metering->metered();
     open.board = std::make_unique<LinuxBoard>(std::move(parts), board, connectors);
+    slow.surroundings = &open.board->surroundings();
+    slow.reset_reader = [linux_board = open.board.get()](bool active) {
+        linux_board->reset_reader(active);
+    };
+    slow.ticks = [linux_board = open.board.get()] { return linux_board->ticks(); };
+    slow.report = trouble_log(*open.board, *open.metering);
+    slow.now = hal::monotonic_now;
+    slow.pause = pause;
+    open.slow = std::make_unique<SlowDevices>(std::move(slow), board, connectors);
     return open;
 }
 

@@ -4,6 +4,8 @@
 // error that names the file, the key and what the system said.
 
 #include "hal-service/devices/linux_board.hpp"
+#include "hal-service/devices/slow_devices.hpp"
+#include "hal-service/devices/slow_devices.hpp"
 #include "hal-service/process/board_settings.hpp"
 #include "hal-service/report.hpp"
 #include "hal-service/shared/result.hpp"
@@ -19,6 +21,7 @@ namespace devices {
 struct OpenBoard {
     std::unique_ptr<Metering> metering;
     std::unique_ptr<LinuxBoard> board;
+    std::unique_ptr<SlowDevices> slow;
     // A vehicle was offered current by a predecessor that ended without taking it back: it has to
     // see state F for as long as IEC 61851-1 Table A.5 asks for.
     bool offered_before = false;

@@ -2,6 +2,7 @@
 // Documentation that lists what a table of the program says is written from that table, and what
 // it names exists. WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
 
+#include "hal-service/panel.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/keys.hpp"
 #include "hal-service/protection.hpp"
@@ -120,6 +121,17 @@ std::string_view name_of(ocpp::core::Effect effect) {
         case DropAuthorization: return " / DropAuthorization";
     }
     return "";
+}
+
+std::string lights() {
+    std::ostringstream rows;
+    rows << "| what is the matter | indication | red, green, blue | pattern |\n|---|---|---|---|\n";
+    for (const auto& row : hal::light_rows())
+        rows << "| " << row.meaning << " | "
+             << (row.indication ? shared::name_of(*row.indication) : std::string_view()) << " | "
+             << int{row.colour.red} << ", " << int{row.colour.green} << ", " << int{row.colour.blue}
+             << " | " << shared::name_of(row.pattern) << " |\n";
+    return rows.str();
 }
 
 std::string session_diagram() {
@@ -242,6 +254,10 @@ std::vector<std::string> tree_of(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("the table of lights is the program's") {
+    compare_or_write("hal-service/README.md", "lights", lights());
+}
 
 TEST_CASE("the documented OCPP keys are those of the program") {
     compare_or_write("config/README.md", "keys", ocpp::config::key_table());
