@@ -130,10 +130,10 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
     hal::ControlLoop loop(backend, settings.connectors, fallback, kept, loop_signal, wiring);
     hal::Service::End end{};
     {
-        hal::Service service(
-            {loop, loop_signal, signals, *std::move(daemon_socket), std::move(service_socket),
-             std::move(kept_file), model.get(), std::move(simulator_socket), world_path},
-            settings.connectors, settings.hal.lease);
+        hal::Service service({loop, loop_signal, signals, *std::move(daemon_socket),
+                              std::move(service_socket), std::move(kept_file), model.get(),
+                              std::move(simulator_socket), world_path, board.slow.get()},
+                             settings.connectors, settings.hal.lease);
         if (real_board) {
             board.metering->start();
             board.slow->start();

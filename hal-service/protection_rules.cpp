@@ -302,6 +302,11 @@ constexpr std::array others = {
                    [](E e) { return e.in.power_good && e.meter_age >= timing::meter_stale; },
                    [](E e) { return e.meter_age < timing::meter_stale; }, nothing,
                    "without the meter over-current goes unseen"},
+    ProtectionRule{FaultCode::MeterCalibration, "its words are not what their checksum says", 0ms,
+                   Stop, Unchanged, WhenGone, absent, timing::gone,
+                   [](E e) { return !e.in.meter.calibrated; },
+                   [](E e) { return e.in.meter.calibrated; }, nothing,
+                   "a current that is shown too low goes unprotected, and unpaid"},
     ProtectionRule{
         FaultCode::Proximity, "the cable's resistor is lost while energised", 0ms, Open, Unchanged,
         GoneOrUnplugged, "there again", timing::gone,

@@ -301,3 +301,26 @@ TEST_CASE("a condition has to hold without a break to count") {
     REQUIRE(protection.list(faults) == 1);
     CHECK(faults[0].code == FaultCode::ResidualCurrentDC);
 }
+
+TEST_CASE("a meter with the wrong calibration ends charging, and its correction allows it again") {
+    Inputs inputs;
+    const process::OutletSettings settings;
+    Protection protection;
+    Moment now{0};
+    const auto run = [&](bool calibrated, Moment time) {
+        inputs.meter.calibrated = calibrated;
+        for (const auto end = now + time; now < end;) {
+            Evidence evidence{.in = inputs, .settings = settings};
+            evidence.now = now += timing::tick;
+            protection.tick(evidence);
+        }
+    };
+    run(true, timing::gone);
+    CHECK_FALSE(protection.stops());
+    run(false, timing::tick);
+    CHECK(protection.active(FaultCode::MeterCalibration));
+    CHECK(protection.stops());
+    CHECK_FALSE(protection.trips());
+    run(true, timing::gone + 2 * timing::tick);
+    CHECK_FALSE(protection.active(FaultCode::MeterCalibration));
+}
