@@ -132,7 +132,7 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
     {
         hal::Service service({loop, loop_signal, signals, *std::move(daemon_socket),
                               std::move(service_socket), std::move(kept_file), model.get(),
-                              std::move(simulator_socket), world_path, board.slow.get()},
+                              std::move(simulator_socket), world_path, board.slow.get(), wiring},
                              settings.connectors, settings.hal.lease);
         if (real_board) {
             board.metering->start();

@@ -80,7 +80,8 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       lease_live_(connectors_.size(), false),
       told_(connectors_.size()) {
     if (parts.service_socket)
-        service_socket_.emplace(*std::move(parts.service_socket), loop_, connectors_);
+        service_socket_.emplace(*std::move(parts.service_socket), loop_, connectors_,
+                                std::move(parts.board));
     if (parts.simulator != nullptr && parts.simulator_socket)
         simulator_.emplace(
             *std::move(parts.simulator_socket), parts.simulator->hatch(), connectors_,

@@ -33,6 +33,7 @@ public:
         std::optional<LineServer> simulator_socket;
         std::string world_path;
         Front* front = nullptr;  // of a real board
+        process::BoardSettings board{};
     };
 
     Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono::seconds lease);

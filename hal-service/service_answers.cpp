@@ -3,6 +3,7 @@
 
 #include "hal-service/protection.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -112,6 +113,15 @@ Json rule_json(const ProtectionRule& rule) {
             {"why", rule.why}};
 }
 
+Json words_json(const process::MeterCalibration& words) {
+    Json json{{"voltage_gain", words.voltage_gain},     {"current_gain", words.current_gain},
+              {"voltage_offset", words.voltage_offset}, {"current_offset", words.current_offset},
+              {"power_offset", words.power_offset},     {"power_gain", words.power_gain},
+              {"phase_angle", words.phase_angle},       {"pga", words.pga}};
+    if (words.checksum) json["checksum"] = *words.checksum;
+    return json;
+}
+
 }  // namespace
 
 Json readings_answer(const std::vector<ConnectorInfo>& connectors, const LoopState& state) {
@@ -157,6 +167,36 @@ Json faults_answer(const std::vector<ConnectorInfo>& connectors, const LoopState
     if (!all) return answer;
     answer["rules"] = Json::array();
     for (const auto& rule : protection_rules()) answer["rules"].push_back(rule_json(rule));
+    return answer;
+}
+
+Json calibration_answer(ConnectorId connector, const process::BoardSettings& board,
+                        const Report& report, const Reference& reference) {
+    // The simulated meter has the words of a chip after its reset.
+    process::MeterWiring meter;
+    std::vector<int> channels{0, 1, 2};
+    if (const auto wired = board.outlet(connector).wiring.meter) {
+        channels = wired->channels;
+        for (const auto& one : board.wiring.meters)
+            if (one.name == wired->name) meter = one;
+    }
+    Json answer{{"ok", true},
+                {"connector", connector},
+                {"meter", meter.name},
+                {"board_file", board.file},
+                {"words", words_json(meter.calibration)},
+                {"checksum", text(shared::name_of(check(meter.calibration)))},
+                {"volts", thousandths(report.voltage)},
+                {"amps", thousandths(report.current)}};
+    const bool compared = std::any_of(reference.voltage.begin(), reference.voltage.end(),
+                                      [](const auto& volts) { return volts.has_value(); }) ||
+                          std::any_of(reference.current.begin(), reference.current.end(),
+                                      [](const auto& amps) { return amps.has_value(); });
+    if (!compared) return answer;
+    const auto better =
+        recalibrated(meter.calibration, channels, {report.voltage, report.current}, reference);
+    if (!better) return {{"ok", false}, {"error", better.error()}};
+    answer["proposed"] = words_json(*better);
     return answer;
 }
 

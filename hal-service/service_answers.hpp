@@ -3,6 +3,7 @@
 // What a service technician is told, as JSON: readings, pilot samples, faults, how punctual the
 // control loop is. In volts, amps and degrees, as an instrument shows them.
 
+#include "hal-service/calibration.hpp"
 #include "hal-service/control_loop.hpp"
 #include "hal-service/shared/json.hpp"
 #include "hal-service/shared/messages.hpp"
@@ -17,6 +18,9 @@ shared::Json pilot_answer(const ConnectorInfo& connector, const Report& report,
 // `all`: with every rule of the table, too.
 shared::Json faults_answer(const std::vector<ConnectorInfo>& connectors, const LoopState& state,
                            bool all);
+// The words of the outlet's meter, what it shows, and with a reference better words.
+shared::Json calibration_answer(ConnectorId connector, const process::BoardSettings& board,
+                                const Report& report, const Reference& reference);
 // Of a test that has ended.
 shared::Json proof_answer(ConnectorId connector, const Proof& proof);
 shared::Json stats_answer(const LoopState& state, bool real_time);

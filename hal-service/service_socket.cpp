@@ -6,6 +6,8 @@
 #include "hal-service/shared/fields.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -17,33 +19,62 @@ using shared::Json;
 
 constexpr shared::JsonLimits request_limits{max_service_line_bytes, 4};
 
-enum class Verb { Readings, Pilot, Faults, Stats, SelfTest, RelayTest };
+enum class Verb { Readings, Pilot, Faults, Stats, SelfTest, RelayTest, Calibrate };
 constexpr auto names(Verb) {
-    return std::array{"readings", "pilot", "faults", "stats", "self_test", "relay_test"};
+    return std::array{"readings",  "pilot",      "faults",   "stats",
+                      "self_test", "relay_test", "calibrate"};
 }
+
+// What a reference instrument shows, in volts or amps; 0: that phase isn't compared.
+struct Compared {
+    static constexpr double most = 1000;
+    std::int64_t thousandths = 0;
+    static std::optional<Compared> from_number(double number) {
+        if (!(number >= 0 && number <= most)) return std::nullopt;
+        return Compared{static_cast<std::int64_t>(std::llround(number * 1000))};
+    }
+    double to_number() const { return static_cast<double>(thousandths) / 1000; }
+    bool operator==(const Compared&) const = default;
+};
 
 struct Request {
     Verb verb{};
     std::optional<int> connector;
     std::optional<bool> all;
     std::optional<bool> confirm;
+    std::optional<std::array<Compared, 3>> volts;
+    std::optional<std::array<Compared, 3>> amps;
     static constexpr auto fields() {
-        return std::tuple{Field{"do", &Request::verb}, Field{"connector", &Request::connector},
-                          Field{"all", &Request::all}, Field{"confirm", &Request::confirm}};
+        return std::tuple{Field{"do", &Request::verb},     Field{"connector", &Request::connector},
+                          Field{"all", &Request::all},     Field{"confirm", &Request::confirm},
+                          Field{"volts", &Request::volts}, Field{"amps", &Request::amps}};
     }
 };
+
+Reference reference_of(const Request& request) {
+    Reference reference;
+    for (std::size_t phase = 0; phase < 3; ++phase) {
+        if (request.volts && (*request.volts)[phase].thousandths != 0)
+            reference.voltage[phase] = units::Millivolts{(*request.volts)[phase].thousandths};
+        if (request.amps && (*request.amps)[phase].thousandths != 0)
+            reference.current[phase] = units::Milliamps{(*request.amps)[phase].thousandths};
+    }
+    return reference;
+}
 
 Json refusal(std::string_view why) { return {{"ok", false}, {"error", std::string(why)}}; }
 
 // What a request may say besides its verb.
 std::optional<std::string> surplus(const Request& request) {
     const bool of_relays = request.verb == Verb::RelayTest;
-    const bool of_connector =
-        of_relays || request.verb == Verb::Pilot || request.verb == Verb::SelfTest;
+    const bool of_connector = of_relays || request.verb == Verb::Pilot ||
+                              request.verb == Verb::SelfTest || request.verb == Verb::Calibrate;
     const bool of_faults = request.verb == Verb::Faults;
     const auto name = std::string(shared::name_of(request.verb));
     if (request.connector && !of_connector) return "connector does not belong to " + name;
     if (request.all && !of_faults) return "all does not belong to " + name;
+    if ((request.volts || request.amps) && request.verb != Verb::Calibrate)
+        return "volts and amps do not belong to " + name;
     if (request.confirm && !of_relays) return "confirm does not belong to " + name;
     if (of_relays && !request.connector) return "connector is required with " + name;
     if (of_relays && !request.confirm.value_or(false))
@@ -54,8 +85,11 @@ std::optional<std::string> surplus(const Request& request) {
 }  // namespace
 
 ServiceSocket::ServiceSocket(LineServer lines, ControlLoop& loop,
-                             std::vector<ConnectorInfo> connectors)
-    : lines_(std::move(lines)), loop_(loop), connectors_(std::move(connectors)) {}
+                             std::vector<ConnectorInfo> connectors, process::BoardSettings board)
+    : lines_(std::move(lines)),
+      loop_(loop),
+      connectors_(std::move(connectors)),
+      board_(std::move(board)) {}
 
 void ServiceSocket::serve(Moment now) {
     now_ = now;
@@ -124,6 +158,9 @@ std::optional<Json> ServiceSocket::answer(ClientId client, std::string_view text
             return pilot_answer(*connector, state.connectors[index], state.pilots[index]);
         case Verb::Faults: return faults_answer(connectors_, state, request->all.value_or(false));
         case Verb::Stats: return stats_answer(state, loop_.real_time());
+        case Verb::Calibrate:
+            return calibration_answer(connector->id, board_, state.connectors[index],
+                                      reference_of(*request));
         case Verb::SelfTest: return demand(client, Test::Monitor, index);
         case Verb::RelayTest: return demand(client, Test::Relays, index);
     }

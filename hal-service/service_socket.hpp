@@ -26,7 +26,8 @@ inline constexpr Moment test_within{12'000'000};
 
 class ServiceSocket final : private LineServer::Handler {
 public:
-    ServiceSocket(LineServer lines, ControlLoop& loop, std::vector<ConnectorInfo> connectors);
+    ServiceSocket(LineServer lines, ControlLoop& loop, std::vector<ConnectorInfo> connectors,
+                  process::BoardSettings board = {});
 
     int descriptor() const { return lines_.descriptor(); }
     void serve(Moment now);
@@ -61,6 +62,7 @@ private:
     LineServer lines_;
     ControlLoop& loop_;
     const std::vector<ConnectorInfo> connectors_;
+    const process::BoardSettings board_;
     std::map<ClientId, Rate> rates_;
     Moment now_{0};
     std::optional<Waiting> waiting_;

@@ -98,6 +98,7 @@ Show show_of(const Json& request) {
     if (what == "pilot") return pilot_text;
     if (what == "faults") return faults_text;
     if (what == "stats") return stats_text;
+    if (what == "calibrate") return calibration_text;
     if (what == "self_test" || what == "relay_test") return proof_text;
     return [](const Json& answer) { return shared::dump(answer) + '\n'; };
 }

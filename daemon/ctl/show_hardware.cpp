@@ -110,6 +110,27 @@ std::string faults_text(const Json& answer) {
     return out + '\n' + table(rows);
 }
 
+// As they stand in a board file.
+std::string calibration_text(const Json& answer) {
+    const auto words_text = [](const Json& words) {
+        std::string out;
+        if (!words.is_object()) return out;
+        for (const auto& [name, value] : words.items())
+            out += "  " + name + " = " + text(value) + '\n';
+        return out;
+    };
+    std::string out = line("meter", text(answer, "meter"));
+    out += line("volts", list(member(answer, "volts"), ""));
+    out += line("amps", list(member(answer, "amps"), ""));
+    out += line("checksum", text(answer, "checksum"));
+    out += "words\n" + words_text(member(answer, "words"));
+    const auto& proposed = member(answer, "proposed");
+    if (proposed.is_null()) return out;
+    const auto file = text(answer, "board_file");
+    return out + "\nFor [meter.calibration] in " + (file.empty() ? "the board file" : file) +
+           ":\n" + words_text(proposed);
+}
+
 std::string proof_text(const Json& answer) {
     return "connector " + text(answer, "connector") + ": " + text(answer, "result") + '\n';
 }

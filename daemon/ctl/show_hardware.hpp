@@ -11,6 +11,7 @@ namespace charge_daemon::ctl {
 std::string readings_text(const shared::Json& answer);
 std::string pilot_text(const shared::Json& answer);
 std::string faults_text(const shared::Json& answer);
+std::string calibration_text(const shared::Json& answer);
 std::string proof_text(const shared::Json& answer);
 std::string stats_text(const shared::Json& answer);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/simulation/control.hpp"
 
+#include "hal-service/panel.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -54,9 +56,14 @@ Json lights(const Truth& truth, const hal::Shown& shown) {
     Json lights{{"light_intensity", shown.panel.light_intensity},
                 {"downlight", shown.panel.downlight},
                 {"daemon", shown.daemon}};
-    for (std::size_t i = 0; i < truth.world.count; ++i)
-        lights[std::to_string(truth.world.outlets[i].id)] =
-            std::string(shared::name_of(shown.indications[i]));
+    for (std::size_t i = 0; i < truth.world.count; ++i) {
+        const auto& row = hal::most_important(shown, std::array{i});
+        const auto& colour = row.colour;
+        lights[std::to_string(truth.world.outlets[i].id)] = {
+            {"indication", std::string(shared::name_of(shown.indications[i]))},
+            {"colour", {colour.red, colour.green, colour.blue}},
+            {"pattern", std::string(shared::name_of(row.pattern))}};
+    }
     return lights;
 }
 

@@ -95,7 +95,8 @@ void Plant::book(std::size_t index, hal::Moment elapsed) {
     for (std::size_t phase = 0; phase < 3; ++phase)
         microwatts += truth.current[phase].count * truth.voltage[phase].count;
     auto& remainder = models_[index].energy_remainder;
-    remainder += microwatts * elapsed.count();
+    const auto gain = truth_.world.outlets[index].faults.meter_gain;
+    remainder += microwatts / 1000 * gain / 1000 * gain * elapsed.count();
     registers_[index].milliwatt_hours += remainder / per_milliwatt_hour;
     remainder %= per_milliwatt_hour;
     // One microwatt-hour is 3.6e9 microwatt-microseconds.

@@ -78,6 +78,8 @@ constexpr std::array particulars = {
                [](R r) { return r.broken.has_value(); }},
     Particular{FaultName::ResidualMonitor, "offset_ma", false,
                [](R r) { return r.offset_ma.has_value(); }},
+    Particular{FaultName::MeterGain, "per_mille", true,
+               [](R r) { return r.per_mille.has_value(); }},
     Particular{FaultName::TemperatureSensor, "place", true,
                [](R r) { return r.place.has_value(); }},
 };

@@ -132,16 +132,30 @@ enum class FaultName {
     RelaySupply,
     ResidualMonitor,
     TemperatureSensor,
+    MeterGain,
     Tamper,
     Button
 };
 constexpr auto names(FaultName) {
-    return std::array{"relay_welded",       "relay_stuck_open", "pilot_grounded",
-                      "pilot_noise",        "pilot_open",       "residual_current",
-                      "temperature",        "meter_offline",    "bus_errors",
-                      "lock_jammed",        "reader_offline",   "overcurrent",
-                      "protective_earth",   "relay_supply",     "residual_monitor",
-                      "temperature_sensor", "tamper",           "button"};
+    return std::array{"relay_welded",
+                      "relay_stuck_open",
+                      "pilot_grounded",
+                      "pilot_noise",
+                      "pilot_open",
+                      "residual_current",
+                      "temperature",
+                      "meter_offline",
+                      "bus_errors",
+                      "lock_jammed",
+                      "reader_offline",
+                      "overcurrent",
+                      "protective_earth",
+                      "relay_supply",
+                      "residual_monitor",
+                      "temperature_sensor",
+                      "meter_gain",
+                      "tamper",
+                      "button"};
 }
 
 struct FaultRequest {
@@ -158,6 +172,7 @@ struct FaultRequest {
     std::optional<Amps> amps;
     std::optional<bool> broken;
     std::optional<Whole<-1000, 1000>> offset_ma;
+    std::optional<Whole<500, 1500>> per_mille;
     static constexpr auto fields() {
         return std::tuple{Field{"name", &FaultRequest::name},
                           Field{"connector", &FaultRequest::connector},
@@ -171,7 +186,8 @@ struct FaultRequest {
                           Field{"count", &FaultRequest::count},
                           Field{"amps", &FaultRequest::amps},
                           Field{"broken", &FaultRequest::broken},
-                          Field{"offset_ma", &FaultRequest::offset_ma}};
+                          Field{"offset_ma", &FaultRequest::offset_ma},
+                          Field{"per_mille", &FaultRequest::per_mille}};
     }
 };
 

@@ -22,9 +22,12 @@ void read_pilot(Plant& plant, std::size_t index, hal::Inputs& in) {
 
 void read_meter(const Plant& plant, std::size_t index, hal::MeterSample& meter) {
     const auto& truth = plant.outlet(index);
-    meter.current = truth.current;
-    meter.voltage = truth.voltage;
-    meter.power = truth.power;
+    const auto gain = plant.world().outlets[index].faults.meter_gain;
+    for (std::size_t phase = 0; phase < truth.current.size(); ++phase) {
+        meter.current[phase] = {truth.current[phase].count * gain / 1000};
+        meter.voltage[phase] = {truth.voltage[phase].count * gain / 1000};
+        meter.power[phase] = units::power_for(meter.current[phase], meter.voltage[phase], 1);
+    }
     meter.power_factor.fill(units::PerMille{1000});
     meter.energy = truth.energy;
     meter.frequency = plant.world().mains.frequency;

@@ -119,6 +119,7 @@ const char* change(World& world, const FaultRequest& request) {
                 if (!request.place || static_cast<std::size_t>(*request.place) == i)
                     faults.lost_temperature[i] = on;
             break;
+        case FaultName::MeterGain: faults.meter_gain = on ? request.per_mille->value : 1000; break;
         case FaultName::Tamper: faults.tamper = on; break;
         case FaultName::Button: faults.button = on; break;
     }

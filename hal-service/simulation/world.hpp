@@ -76,6 +76,7 @@ struct OutletFaults {
     bool relay_supply = false;  // the coils' own supply is cut off
     MonitorFault residual_monitor;
     std::array<bool, 3> lost_temperature{};  // sensors, by hal::TemperaturePlace
+    std::int64_t meter_gain = 1000;          // per mille: what the meter makes of volts and of amps
     bool tamper = false;
     bool button = false;  // held
 
@@ -100,6 +101,7 @@ struct OutletFaults {
                           Field{"relay_supply", &OutletFaults::relay_supply},
                           Field{"residual_monitor", &OutletFaults::residual_monitor},
                           Field{"lost_temperature", &OutletFaults::lost_temperature},
+                          Field{"meter_gain", &OutletFaults::meter_gain},
                           Field{"tamper", &OutletFaults::tamper},
                           Field{"button", &OutletFaults::button}};
     }

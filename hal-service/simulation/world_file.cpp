@@ -17,7 +17,7 @@
 namespace simulation {
 namespace {
 
-constexpr int document_version = 2;
+constexpr int document_version = 3;
 constexpr shared::JsonLimits document_limits{64 * 1024, 8};
 
 struct Document {
@@ -69,6 +69,7 @@ std::optional<std::string> problem_of(const Outlet& outlet) {
         {"inlet_temperature", celsius(faults.inlet_temperature), -most_celsius, most_celsius},
         {"bus_errors", faults.bus_errors, 0, 1'000'000},
         {"overcurrent", faults.overcurrent.count, 0, 200'000},
+        {"meter_gain", faults.meter_gain, 500, 1500},
         {"residual_monitor.offset", faults.residual_monitor.offset.count, -1000, 1000},
     });
 }

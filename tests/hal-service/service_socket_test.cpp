@@ -278,3 +278,27 @@ TEST_CASE("a loop that stands still is no reason to wait for ever") {
     a.socket->advance(a.bench.now() + test_within);
     CHECK(client.json()["error"] == "the test has not ended in time");
 }
+
+TEST_CASE("a meter that is off is compared with a reference, and better words are proposed") {
+    Asked a;
+    const auto words = a.ask(R"({"do":"calibrate","connector":1})");
+    CHECK(words["words"]["voltage_gain"] == shared::Json::array({32768, 32768, 32768}));
+    CHECK(words["checksum"] == "none");
+    CHECK(words["volts"][0] == 230.0);
+    CHECK_FALSE(words.contains("proposed"));
+    a.bench.say(R"({"do":"fault","name":"meter_gain","per_mille":980})");
+    a.bench.charge(16'000);
+    a.bench.run(1s);
+    const auto better =
+        a.ask(R"({"do":"calibrate","connector":1,"volts":[230,0,230],"amps":[0,16,0]})");
+    CHECK(better["volts"][0] == 225.4);
+    CHECK(better["proposed"]["voltage_gain"] == shared::Json::array({33437, 32768, 33437}));
+    CHECK(better["proposed"]["current_gain"] == shared::Json::array({32768, 33437, 32768}));
+    CHECK(better["proposed"]["checksum"].is_number());
+    CHECK(a.refused(R"({"do":"calibrate","connector":1,"volts":[0,0,400]})") ==
+          "the voltage of L3 is too far off for a matter of calibration");
+    CHECK(a.refused(R"({"do":"calibrate","connector":1,"volts":[-1,0,0]})") ==
+          "volts[0] is out of range or has too many digits");
+    CHECK(a.refused(R"({"do":"stats","volts":[1,0,0]})") ==
+          "volts and amps do not belong to stats");
+}

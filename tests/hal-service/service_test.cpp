@@ -191,16 +191,19 @@ TEST_CASE("what is to be shown reaches the lights, and a fault is shown instead"
     Running::greet(daemon);
     daemon.send(wish(0, Indication::Reserved));
     daemon.send(encode(ToHardware{Panel{30, true}}));
-    CHECK(become([](const auto& l) { return l["1"] == "Reserved" && l["downlight"] == true; }));
+    CHECK(become([](const auto& l) {
+        return l["1"]["indication"] == "Reserved" && l["downlight"] == true;
+    }));
     CHECK(lights()["light_intensity"] == 30);
-    CHECK(lights()["2"] == "Available");
+    CHECK(lights()["2"]["indication"] == "Available");
+    CHECK(lights()["1"]["colour"] != lights()["2"]["colour"]);
     CHECK(front.shown().indications[0] == Indication::Reserved);
     CHECK(front.shown().panel == Panel{30, true});
     CHECK(front.shown().daemon);
 
     control.say(R"({"do":"fault","name":"protective_earth","connector":1})");
     CHECK(control.json()["ok"] == true);
-    CHECK(become([](const auto& l) { return l["1"] == "Faulted"; }));
+    CHECK(become([](const auto& l) { return l["1"]["indication"] == "Faulted"; }));
     CHECK(front.shown().indications[0] == Indication::Faulted);
     CHECK(front.shown().indications[1] == Indication::Available);
 }

@@ -50,6 +50,15 @@ TEST_CASE("the loop's times are a table of quantiles") {
         {"real time", "1000, one every 5 ms", "P99.9", "151 us", "67 us"});
 }
 
+TEST_CASE("calibration words are shown as a board file has them") {
+    has(calibration_text(Json::parse(R"({"meter":"type2","checksum":"right","volts":[225.4,0,0],
+        "amps":[1,0,0],"words":{"voltage_gain":[1,2,3]},"board_file":"/etc/x.toml",
+        "proposed":{"voltage_gain":[4,2,3],"checksum":7}})")),
+        {"type2", "right", "voltage_gain = [1,2,3]", "in /etc/x.toml:", "voltage_gain = [4,2,3]",
+         "checksum = 7"});
+    has(proof_text(Json::parse(R"({"connector":2,"result":"passed"})")), {"connector 2: passed"});
+}
+
 TEST_CASE("an answer of another version of the hardware process is shown as far as it goes") {
     for (const char* text : {"{}", R"({"connectors":[{}, 7],"active":[{}, 7],"rules":[1]})",
                              R"({"second":[],"lateness":7,"connectors":{"a":1}})"}) {
@@ -58,5 +67,7 @@ TEST_CASE("an answer of another version of the hardware process is shown as far 
         CHECK(!pilot_text(json).empty());
         CHECK(!faults_text(json).empty());
         CHECK(!stats_text(json).empty());
+        CHECK(!calibration_text(json).empty());
+        CHECK(!proof_text(json).empty());
     }
 }

@@ -71,6 +71,7 @@ TEST_CASE("all requests of the interface are understood") {
              R"({"do":"fault","name":"residual_monitor","on":false})",
              R"({"do":"fault","name":"temperature_sensor","place":"Body"})",
              R"({"do":"fault","name":"temperature_sensor","on":false})",
+             R"({"do":"fault","name":"meter_gain","per_mille":980})",
              R"({"do":"fault","name":"tamper"})",
              R"({"do":"fault","name":"button","on":true})",
              R"({"do":"observe"})",
@@ -259,6 +260,7 @@ TEST_CASE("every fault reaches its place in the world, and leaves it") {
           }}},
         {FaultName::TemperatureSensor,
          {R"("place":"Inlet")", [](F f) { return f.lost_temperature[2]; }}},
+        {FaultName::MeterGain, {R"("per_mille":980)", [](F f) { return f.meter_gain == 980; }}},
         {FaultName::Tamper, {"", [](F f) { return f.tamper; }}},
         {FaultName::Button, {"", [](F f) { return f.button; }}},
     };

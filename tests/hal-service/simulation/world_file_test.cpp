@@ -29,6 +29,7 @@ World lived_in() {
     one.faults.residual_monitor = {true, {-9}};
     one.faults.lost_temperature[2] = one.faults.tamper = one.faults.button = true;
     one.faults.relay_supply = true;
+    one.faults.meter_gain = 980;
     one.awake = true;
     world.outlets[1].car.ready = false;
     world.mains.voltage[1] = {0};
@@ -62,7 +63,7 @@ TEST_CASE("connectors are found by their numbers") {
 }
 
 TEST_CASE("what is no world is refused with the reason") {
-    for (const std::string text : {"", "{}", "[1]", R"({"version":3,"mains":{},"outlets":[]})"}) {
+    for (const std::string text : {"", "{}", "[1]", R"({"version":9,"mains":{},"outlets":[]})"}) {
         INFO(text);
         CHECK_FALSE(world_from_text(text, connectors));
     }
@@ -80,6 +81,7 @@ TEST_CASE("a number that no request could have set is refused") {
         {"\"frequency\":49900", "\"frequency\":0"},
         {"\"interruption_us\":60000", "\"interruption_us\":700000000"},
         {"\"offset\":-9", "\"offset\":-9000"},
+        {"\"meter_gain\":980", "\"meter_gain\":0"},
         {"\"voltage\":[230000,0,", "\"voltage\":[9230000,0,"},
     };
     for (const auto& [from, to] : changes) {
