@@ -11,7 +11,7 @@ import { nothing_for, until } from './harness/wait.js';
 
 const other_version = 99;
 
-const version = 1;
+const version = 2;
 const board = [{ id: 1, type: 'type2-cable', phases: 3, max_current: 32_000 }];
 const reading = {
   connector: 1,
@@ -29,8 +29,14 @@ const reading = {
   current: [0, 0, 0],
   voltage: [230_000, 230_000, 230_000],
   power: [0, 0, 0],
+  power_factor: [1000, 1000, 1000],
   energy: 0,
   frequency: 50_000,
+  cable_limit: 32_000,
+  temperature_limit: 32_000,
+  toggles: 0,
+  wake_ups: 0,
+  phase_change: false,
   faults: [],
 };
 
