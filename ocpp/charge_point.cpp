@@ -62,6 +62,8 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     for (const auto& [key, value] : snapshot.keys)
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
+    smart_charging.load(snapshot, complaints);
+    limits.load(snapshot);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -92,6 +94,7 @@ void Parts::on(Context& ctx, const Started&) {
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
     transactions.started(ctx);
+    limits.started(ctx);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? Durability::Relaxed : Durability::Now;
@@ -101,6 +104,7 @@ void Parts::on(Context& ctx, const Started&) {
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
     core.ledger.connected();
+    limits.connected();
     registration.connected(ctx);
 }
 
@@ -110,6 +114,7 @@ void Parts::on(Context& ctx, const Disconnected& link) {
     for (const auto& call : core.outbox.connection_lost())
         unanswered(ctx, call, "the connection is gone: " + link.reason, false);
     registration.disconnected();
+    limits.disconnected(ctx);
     status.connection_lost();
     unlocking.connection_lost();
 }
@@ -120,6 +125,7 @@ void Parts::on(Context& ctx, const HalConnected& hal) {
         for (auto& connector : core.connectors) connector.hal_restarted();
     }
     core.hal_instance = hal.hello.instance.value;
+    limits.hal_connected(ctx, core.hal_instance);
 }
 
 void Parts::on(Context& ctx, const HalDisconnected& hal) {
@@ -164,6 +170,8 @@ void Parts::advance(Context& ctx) {
     for (auto& connector : core.connectors) connector.listen(ctx.now);
     authorization.advance(ctx);
     transactions.advance(ctx);
+    smart_charging.advance(ctx);
+    limits.advance(ctx, smart_charging.profiles());
     unlocking.advance(ctx);
     availability.advance(ctx);
     metering.advance(ctx);
@@ -209,6 +217,7 @@ void Parts::wish(Context& ctx) {
 Deadline Parts::wake_at(const Now& now) const {
     Deadline next = earlier(registration.wake_at(), metering.wake_at());
     next = earlier(next, status.wake_at());
+    next = earlier(next, limits.wake_at());
     next = earlier(next, reset.wake_at());
     next = earlier(next, unlocking.wake_at());
     next = earlier(next, transactions.wake_at(core));

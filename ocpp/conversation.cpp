@@ -36,6 +36,14 @@ Answer<wire::RemoteStartTransactionResponse> handle(
     auto* connector = parts.remote_control.target(ctx, request);
     if (connector == nullptr)
         return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Rejected};
+    if (request.charging_profile) {
+        if (const auto why = parts.smart_charging.complaint(ctx, *request.charging_profile)) {
+            ctx.note(Severity::Warning, "profile", "remote start refused for its profile: " + *why);
+            return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Rejected};
+        }
+        parts.smart_charging.remote_start(ctx, connector->id(), request.id_tag,
+                                          *request.charging_profile);
+    }
     parts.authorization.remote_start(ctx, *connector, request.id_tag);
     return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Accepted};
 }
@@ -105,6 +113,21 @@ Answer<wire::SendLocalListResponse> handle(Parts&, Context&, const wire::SendLoc
 
 Answer<wire::ReserveNowResponse> handle(Parts&, Context&, const wire::ReserveNowRequest&) {
     return wire::ReserveNowResponse{wire::ReservationStatus::Rejected};
+}
+
+Answer<wire::SetChargingProfileResponse> handle(Parts& parts, Context& ctx,
+                                                const wire::SetChargingProfileRequest& request) {
+    return parts.smart_charging.handle(ctx, request);
+}
+
+Answer<wire::ClearChargingProfileResponse> handle(
+    Parts& parts, Context& ctx, const wire::ClearChargingProfileRequest& request) {
+    return parts.smart_charging.handle(ctx, request);
+}
+
+Answer<wire::GetCompositeScheduleResponse> handle(
+    Parts& parts, Context& ctx, const wire::GetCompositeScheduleRequest& request) {
+    return parts.limits.handle(ctx, parts.smart_charging.profiles(), request);
 }
 
 std::optional<wire::UnlockConnectorResponse> handle_later(

@@ -8,10 +8,12 @@
 #include "ocpp/features/authorization.hpp"
 #include "ocpp/features/availability.hpp"
 #include "ocpp/features/configuration.hpp"
+#include "ocpp/features/limits.hpp"
 #include "ocpp/features/metering.hpp"
 #include "ocpp/features/registration.hpp"
 #include "ocpp/features/remote_control.hpp"
 #include "ocpp/features/reset.hpp"
+#include "ocpp/features/smart_charging.hpp"
 #include "ocpp/features/status_notification.hpp"
 #include "ocpp/features/transactions.hpp"
 #include "ocpp/features/unlocking.hpp"
@@ -60,6 +62,8 @@ struct Parts {
     features::Reset reset;
     features::Unlocking unlocking;
     features::Configuration configuration;
+    features::SmartCharging smart_charging;
+    features::Limits limits;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;
     std::vector<std::string> complaints;  // about what was found in the store

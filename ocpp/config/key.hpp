@@ -3,6 +3,8 @@
 // What a row of the key table is made of, and how each kind of value is read from and written to
 // the text that travels in OCPP (section 9).
 
+#include "ocpp/config/per_connector.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -20,8 +22,13 @@ struct Csl {
     std::string_view fallback;
 };
 
-// A key is of one of these types: bool, int, seconds, Csl. `min` and `max` bound numbers, and the
-// number of elements of a Csl.
+// Any text of `min` to `max` characters.
+struct Free {
+    std::string_view fallback;
+};
+
+// A key is of one of these types: bool, int, seconds, Csl, Free, Each (a value for each connector).
+// `min` and `max` bound numbers, and the number of elements of a Csl.
 template <class T>
 struct Key {
     std::string_view name;
@@ -42,11 +49,21 @@ struct Stored<Csl> {
     using type = std::string;
 };
 
+template <>
+struct Stored<Free> {
+    using type = std::string;
+};
+template <>
+struct Stored<Each> {
+    using type = PerConnector;
+};
+
 std::optional<bool> bool_from(std::string_view text);         // without case
 std::optional<std::int32_t> int_from(std::string_view text);  // the whole text, decimal
 std::string text_of(bool value);
 std::string text_of(int value);
 std::string text_of(seconds value);
 inline std::string text_of(const std::string& value) { return value; }
+inline std::string text_of(const PerConnector& value) { return value.text(); }
 
 }  // namespace ocpp::config

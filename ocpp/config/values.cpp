@@ -26,11 +26,21 @@ bool phase_rotation(std::string_view element, std::size_t connectors) {
     return false;
 }
 
+using Connectors = std::vector<hal::ConnectorInfo>;
+
 template <class T>
-typename Stored<T>::type factory_value(const Key<T>& key) {
+typename Stored<T>::type factory_value(const Key<T>& key, const Connectors&) {
     return key.fallback;
 }
-std::string factory_value(const Key<Csl>& key) { return std::string(key.fallback.fallback); }
+std::string factory_value(const Key<Csl>& key, const Connectors&) {
+    return std::string(key.fallback.fallback);
+}
+std::string factory_value(const Key<Free>& key, const Connectors&) {
+    return std::string(key.fallback.fallback);
+}
+PerConnector factory_value(const Key<Each>& key, const Connectors& connectors) {
+    return {key.fallback, connectors};
+}
 
 // Calls `action` with the row and the value of the key of that name; false when there is none.
 template <class Tuple, class Action>
@@ -77,23 +87,52 @@ bool take(const Key<Csl>& key, std::string& value, std::string_view text) {
     return true;
 }
 
+bool take(const Key<Free>& key, std::string& value, std::string_view text) {
+    if (text.size() < static_cast<std::size_t>(key.min) ||
+        text.size() > static_cast<std::size_t>(key.max))
+        return false;
+    value = text;
+    return true;
+}
+
+bool take(const Key<Each>&, PerConnector& value, std::string_view text) {
+    return !value.write(text);
+}
+
 constexpr std::string_view type_of(const Key<bool>&) { return "bool"; }
 constexpr std::string_view type_of(const Key<int>&) { return "int"; }
 constexpr std::string_view type_of(const Key<seconds>&) { return "seconds"; }
 constexpr std::string_view type_of(const Key<Csl>&) { return "list"; }
+constexpr std::string_view type_of(const Key<Free>&) { return "text"; }
+constexpr std::string_view type_of(const Key<Each>&) { return "per connector"; }
 
 template <class T>
 std::string range_of(const Key<T>& key) {
     if constexpr (std::is_same_v<T, bool>) return "";
     if constexpr (std::is_same_v<T, Csl>) return "at most " + std::to_string(key.max);
-    return std::to_string(key.min) + ".." + std::to_string(key.max);
+    if constexpr (std::is_same_v<T, Each>) {
+        constexpr std::array ranges{"0..MaxCurrent", "1, 3", "L1, L123", ""};
+        return ranges[static_cast<std::size_t>(key.fallback)];
+    } else {
+        return std::to_string(key.min) + ".." + std::to_string(key.max);
+    }
+}
+
+template <class T>
+std::string fallback_of(const Key<T>& key) {
+    if constexpr (std::is_same_v<T, Each>) {
+        if (key.fallback == Each::Amps) return "MaxCurrent";
+        return key.fallback == Each::Switch ? "false" : "MaxPhases";
+    } else {
+        return text_of(factory_value(key, {}));
+    }
 }
 
 }  // namespace
 
 Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_view firmware_version)
-    : values_(
-          std::apply([](const auto&... key) { return std::tuple{factory_value(key)...}; }, keys)),
+    : values_(std::apply(
+          [&](const auto&... key) { return std::tuple{factory_value(key, connectors)...}; }, keys)),
       connector_count_(connectors.size()),
       has_socket_(std::any_of(connectors.begin(), connectors.end(), [](const auto& connector) {
           return connector.type == hal::ConnectorType::Type2Socket;
@@ -101,6 +140,9 @@ Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_vi
     if (!has_socket_) set<"UnlockConnectorOnEVSideDisconnect">(false);
     set<"NumberOfConnectors">(static_cast<int>(connectors.size()));
     set<"FirmwareVersion">(std::string(firmware_version));
+    const bool switches = get<"MaxPhases">()[0] == 3;
+    set<"ConnectorSwitch3to1PhaseSupported">(bool{switches});
+    set<"ACPhaseSwitchingSupported">(bool{switches});
 }
 
 template <class T>
@@ -134,7 +176,7 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
             result.why = "takes a " + std::string(type_of(key)) + ' ' + range_of(key);
             return;
         }
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(stored)>, std::string>) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(key)>, Key<Csl>>) {
             if (!acceptable(key.name, candidate)) {
                 result.why = "has an element that this charge point does not know";
                 return;
@@ -173,9 +215,8 @@ std::string key_table() {
         "| key | type | factory value | access | range | meaning |\n|---|---|---|---|---|---|\n";
     auto row = [&table](const auto& key) {
         table += "| " + std::string(key.name) + " | " + std::string(type_of(key)) + " | " +
-                 text_of(factory_value(key)) + " | " +
-                 (key.access == Access::ReadOnly ? "R" : "RW") + " | " + range_of(key) + " | " +
-                 std::string(key.about) + " |\n";
+                 fallback_of(key) + " | " + (key.access == Access::ReadOnly ? "R" : "RW") + " | " +
+                 range_of(key) + " | " + std::string(key.about) + " |\n";
     };
     std::apply([&](const auto&... key) { (row(key), ...); }, keys);
     return table;

@@ -134,8 +134,20 @@ struct PutFact {
     Durability durability = Durability::Now;
 };
 
+// A text of a feature's own, under a name that begins with what it is: "profile/3".
+struct PutDocument {
+    std::string name;
+    std::string text;
+    Durability durability = Durability::Now;
+};
+// No change when it is not there.
+struct RemoveDocument {
+    std::string name;
+    Durability durability = Durability::Now;
+};
+
 using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey, PutTag,
-                            RemoveTag, PutFact>;
+                            RemoveTag, PutFact, PutDocument, RemoveDocument>;
 
 inline Durability durability_of(const Change& change) {
     return std::visit([](const auto& c) { return c.durability; }, change);

@@ -116,6 +116,17 @@ void Connector::suspend(bool suspended, const Now& now) {
     suspended_ = suspended;
 }
 
+void Connector::limit(units::Milliamps share, units::Milliamps offer, int phases, const Now& now) {
+    const bool was_paused = paused();
+    share_ = share;
+    offer_ = offer;
+    phases_ = phases;
+    if (phase_ != Phase::Running) return;
+    // A vehicle that is offered nothing has nothing to answer.
+    if (paused()) starting_until_.reset();
+    if (was_paused && !paused() && !suspended_) lifted_until_ = now.steady + start_grace;
+}
+
 bool Connector::ready() const {
     return phase_ == Phase::Preparing && plugged() && authorization_ && !hal_lost_ &&
            !prevents_charging(*reading_) && (!has_socket() || reading_->locked);
@@ -141,19 +152,20 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
-    conditions.evse_offers = !suspended_ && !within(lifted_until_);
+    conditions.evse_offers = !suspended_ && !paused() && !within(lifted_until_);
     conditions.starting = within(starting_until_);
     return conditions;
 }
 
 hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
     const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
-    const bool allowed = phase_ == Phase::Running && plugged() && !suspended_ && !faulted;
+    const bool allowed =
+        phase_ == Phase::Running && plugged() && !suspended_ && offer_ >= least_offer && !faulted;
     hal::Setpoint setpoint;
     setpoint.connector = info_.id;
     setpoint.power_allowed = allowed;
-    setpoint.current_limit = allowed ? info_.max_current : units::Milliamps{};
-    setpoint.phases = info_.phases;
+    setpoint.current_limit = allowed ? offer_ : units::Milliamps{};
+    setpoint.phases = phases_;
     const bool begins = phase_ == Phase::Preparing && authorization_ && plugged();
     setpoint.lock_cable =
         has_socket() && occupied() &&

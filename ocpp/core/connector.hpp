@@ -45,7 +45,13 @@ public:
     static constexpr std::chrono::seconds silence_tolerated{5};
     static constexpr std::chrono::seconds appearance_tolerated{10};
 
-    explicit Connector(hal::ConnectorInfo info) : info_(info) { record.connector = info.id; }
+    // Below this nothing can be offered (IEC 61851-1 A.2).
+    static constexpr units::Milliamps least_offer{6'000};
+
+    explicit Connector(hal::ConnectorInfo info)
+        : info_(info), share_(info.max_current), offer_(info.max_current), phases_(info.phases) {
+        record.connector = info.id;
+    }
 
     void started(const Now& now) { silent_from_ = now.steady + appearance_tolerated; }
     // Notices silence.
@@ -70,6 +76,10 @@ public:
     void hold_cable() { cable_held_ = occupied(); }
     void release() { cable_held_ = false; }
     bool cable_held() const { return cable_held_; }
+    // What may be offered: `share` by every limit there is, below 6 A a pause; `offer` already now,
+    // while another outlet still comes down to its own share.
+    void limit(units::Milliamps share, units::Milliamps offer, int phases, const Now& now);
+    bool suspended() const { return suspended_; }
     // chargepoint-hald has begun anew, and counts visits anew.
     void hal_restarted() { hal_restarted_ = true; }
     // True when plugged in, authorized and nothing is in the way.
@@ -106,6 +116,7 @@ private:
         return reading.plugged || (has_socket() && reading.cable);
     }
     Effect vehicle_left(bool outlives, const Now& now);
+    bool paused() const { return share_ < least_offer; }
     void notice_fault(bool was_faulted, bool drew, const Now& now);
 
     hal::ConnectorInfo info_;
@@ -115,6 +126,9 @@ private:
     bool suspended_ = false;
     bool cable_held_ = false;
     bool ended_by_leaving_ = false;
+    units::Milliamps share_;
+    units::Milliamps offer_;
+    int phases_;
     bool hal_restarted_ = false;
     bool hal_lost_ = false;
     Deadline silent_from_;

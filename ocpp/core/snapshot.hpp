@@ -13,7 +13,8 @@ namespace ocpp::core {
 
 namespace facts {
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
-inline constexpr const char* clean_stop = "clean_stop";  // "1": the last run was asked to stop
+inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
+inline constexpr const char* hal_instance = "hal_instance";  // of the newest Hello
 }  // namespace facts
 
 struct Snapshot {
@@ -23,6 +24,7 @@ struct Snapshot {
     std::map<std::string, std::string> keys;
     std::map<std::string, std::string> facts;
     std::vector<CachedTag> tags;
+    std::map<std::string, std::string> documents;
     std::int64_t next_transaction = 1;  // above every id and sequence ever given
     std::int64_t next_sequence = 1;
 };

@@ -37,8 +37,12 @@ wire::ConfigurationStatus Configuration::change(Context& ctx, std::string_view k
                  {{"key", written.name}});
         return written.status;
     }
-    ctx.out.changes.push_back(PutKey{written.name, written.value, Durability::Now});
-    ctx.note(Severity::Info, "configuration", written.name + " = " + written.value,
+    // A load balancer writes it every few seconds: kept within a minute, and no news.
+    const bool often = written.name == "AssignedCurrent";
+    ctx.out.changes.push_back(
+        PutKey{written.name, written.value, often ? Durability::Relaxed : Durability::Now});
+    ctx.note(often ? Severity::Debug : Severity::Info, "configuration",
+             written.name + " = " + written.value,
              {{"key", written.name}, {"value", written.value}});
     changed = written.name;
     return written.status;

@@ -88,15 +88,21 @@ std::vector<Milliamps> admitted(const Supply& supply, const std::vector<Claim>& 
 std::vector<Milliamps> share(const Supply& supply, const std::vector<Claim>& claims,
                              std::int64_t turn) {
     const auto least = admitted(supply, claims, turn);
+    std::vector<Milliamps> shares(claims.size());
+    Taken all;
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+        if (claims[i].most >= least_offer) shares[i] = {claims[i].most.count / 100 * 100};
+        all.add(shares[i], claims[i].phases);
+    }
+    if (all.fits(supply)) return shares;
     // The highest level at which everything fits.
     std::int64_t low = 0, high = supply.current.count + 1;
     while (high - low > 1) {
         const auto middle = std::midpoint(low, high);
         (taken_at(claims, least, middle).fits(supply) ? low : high) = middle;
     }
-    std::vector<Milliamps> shares(claims.size());
     for (std::size_t i = 0; i < claims.size(); ++i)
-        if (least[i].count > 0) shares[i] = portion(claims[i], least[i], low);
+        shares[i] = least[i].count > 0 ? portion(claims[i], least[i], low) : Milliamps{};
     return shares;
 }
 

@@ -5,8 +5,9 @@
 //  nothing.
 //  2. Who draws comes before who does not; among equals, who was first. When not all fit, they take
 //     turns.
-//  3. What is there is shared evenly; what one can't use, the others get. Who does not draw is
-//     offered 6 A, so that it can ask for more.
+//  3. What is there is shared evenly; what one can't use, the others get. Where it is not enough
+//  for
+//     all, who does not draw is offered 6 A, so that it can ask for more.
 //  4. A smaller share holds at once. A larger one waits until the others have really come down.
 
 #include "hal-service/shared/units.hpp"

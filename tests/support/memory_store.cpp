@@ -40,6 +40,8 @@ void MemoryStore::apply(const Change& change) {
         void operator()(const PutTag& c) const { store.tags_[c.tag.id_tag] = c.tag; }
         void operator()(const RemoveTag& c) const { store.tags_.erase(c.id_tag); }
         void operator()(const PutFact& c) const { store.facts_[c.name] = c.value; }
+        void operator()(const PutDocument& c) const { store.documents_[c.name] = c.text; }
+        void operator()(const RemoveDocument& c) const { store.documents_.erase(c.name); }
     };
     std::visit(Visitor{*this}, change);
 }
@@ -53,6 +55,7 @@ Snapshot MemoryStore::load() const {
     snapshot.keys = keys_;
     snapshot.facts = facts_;
     for (const auto& [id_tag, tag] : tags_) snapshot.tags.push_back(tag);
+    snapshot.documents = documents_;
     snapshot.next_transaction = last_transaction_ + 1;
     snapshot.next_sequence = last_sequence_ + 1;
     return snapshot;

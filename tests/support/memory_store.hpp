@@ -29,6 +29,7 @@ private:
     std::map<std::string, std::string> keys_;
     std::map<std::string, std::string> facts_;
     std::map<std::string, ocpp::core::CachedTag> tags_;
+    std::map<std::string, std::string> documents_;
     std::int64_t last_transaction_ = 0;
     std::int64_t last_sequence_ = 0;
     std::size_t durable_commits_ = 0;

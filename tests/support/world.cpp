@@ -355,6 +355,7 @@ void World::send_reading(int connector) {
     reading.phases = info.phases;
     reading.energy.count = outlet.milliwatt_seconds / 3'600;
     reading.frequency.count = 50'000;
+    reading.cable_limit = reading.temperature_limit = info.max_current;
     reading.offered =
         outlet.setpoint.power_allowed ? outlet.setpoint.current_limit : units::Milliamps{};
     const auto poles = static_cast<std::size_t>(info.phases);

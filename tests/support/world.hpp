@@ -93,7 +93,7 @@ public:
     int interval = 86400;
     std::set<std::string> silent;                                   // actions that get no answer
     std::map<std::string, std::string> call_errors;                 // action -> code
-    hal::Panel panel;  // as the charge point wishes it
+    hal::Panel panel;                                               // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ocpp::features {
+
+using namespace core;
+using limits::Facts;
+using limits::least_offer;
+using std::chrono::seconds;
+using units::Milliamps;
+
+namespace {
+
+// A vehicle may be this far above what it was offered and still be following.
+Milliamps tolerated(Milliamps offered) { return {offered.count * 11 / 10 + 500}; }
+
+// What flows, or may begin to flow at any moment.
+Milliamps measured(const hal::Reading& reading) {
+    if (!reading.contactor_closed) return {};
+    return *std::max_element(reading.current.begin(), reading.current.end());
+}
+
+bool faulted(const hal::Reading& reading) {
+    return std::any_of(reading.faults.begin(), reading.faults.end(),
+                       [](const hal::Fault& fault) { return fault.prevents_charging; });
+}
+
+Milliamps milliamps(std::int32_t count) { return {count}; }
+
+limits::Session session_of(const State& state, const Connector& connector, const Now& now) {
+    if (connector.transaction)
+        if (const auto* record = state.ledger.find(*connector.transaction))
+            return {record->started, record->id};
+    return {state.clock.at(now), std::nullopt};
+}
+
+// Chance, the same for one start of the program and another for the next.
+std::uint64_t chance_from(const std::string& text) {
+    std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    return hash;
+}
+
+shared::Json amps(Milliamps current) { return static_cast<double>(current.count) / 1000.0; }
+
+shared::Json described(const limits::Bound& bound) {
+    shared::Json json{{"source", shared::name_of(bound.source)}, {"A", amps(bound.current)}};
+    if (bound.profile) {
+        json["id"] = bound.profile->id;
+        json["stackLevel"] = bound.profile->stack_level;
+    }
+    return json;
+}
+
+// Every reason why nothing can flow whatever the limits say.
+shared::Json restrictions(const State& state, const Connector& connector) {
+    auto list = shared::Json::array();
+    if (connector.hal_lost() || !connector.reading()) {
+        list.push_back("Faulted:HalLost");
+    } else {
+        if (!connector.plugged()) list.push_back("NotPluggedIn");
+        for (const auto& fault : connector.reading()->faults)
+            if (fault.prevents_charging)
+                list.push_back("Faulted:" + std::string(shared::name_of(fault.code)));
+    }
+    if (connector.phase() == Phase::Stopping || connector.phase() == Phase::Finishing)
+        list.push_back("Finishing");
+    else if (connector.phase() != Phase::Running && !connector.authorization())
+        list.push_back("NotAuthorized");
+    if (connector.suspended()) list.push_back("DeAuthorized");
+    if (!connector.record.operative) list.push_back("Unavailable");
+    if (state.restarting) list.push_back("Restarting");
+    if (list.empty()) list.push_back("None");
+    return list;
+}
+
+}  // namespace
+
+void Limits::load(const Snapshot& snapshot) {
+    const auto found = snapshot.facts.find(facts::hal_instance);
+    if (found != snapshot.facts.end()) hal_instance_ = found->second;
+}
+
+void Limits::started(const Context& ctx) {
+    // Whoever managed the load may have been gone for long: never more than without it.
+    constexpr seconds longest_delay{config::a_day};
+    offline_since_ = ctx.now.steady - longest_delay;
+}
+
+void Limits::hal_connected(Context& ctx, const std::string& instance) {
+    if (instance == hal_instance_) return;
+    hal_instance_ = instance;
+    powered_up_ = ctx.now.steady;
+    ctx.out.changes.push_back(PutFact{facts::hal_instance, instance, Durability::Relaxed});
+}
+
+std::optional<Milliamps> Limits::power_up(const State& state, const Now& now) {
+    next_step_.reset();
+    if (!powered_up_) return std::nullopt;
+    const auto longest = state.config.get<"PowerUpRandomDelay">();
+    const auto delay = seconds{static_cast<std::int64_t>(
+        chance_from(state.setup.message_prefix) % static_cast<std::uint64_t>(longest.count() + 1))};
+    const auto ramp = state.config.get<"PowerUpRamp">();
+    const auto begin = *powered_up_ + delay;
+    if (now.steady < begin) {
+        next_step_ = begin;
+        return Milliamps{};
+    }
+    const auto elapsed = std::chrono::floor<seconds>(now.steady - begin);
+    if (elapsed >= ramp) {
+        powered_up_.reset();
+        return std::nullopt;
+    }
+    next_step_ = begin + elapsed + seconds{1};
+    const auto full = state.config.get<"MaxCurrent">()[0];
+    return Milliamps{least_offer.count + std::max<std::int64_t>(0, full - least_offer.count) *
+                                             elapsed.count() / ramp.count()};
+}
+
+// What the outlet does with what it was offered.
+void Limits::follow(const Connector& connector, Course& course, const Now& now) {
+    const auto& reading = *connector.reading();
+    const auto flowing = measured(reading);
+    if (!std::exchange(course.known, true)) {
+        course.offered = course.held = reading.pwm || reading.contactor_closed
+                                           ? std::max(reading.offered, flowing)
+                                           : Milliamps{};
+        course.phases = course.held_phases = reading.phases;
+    }
+    const bool charging = connector.phase() == Phase::Running && connector.plugged() &&
+                          !connector.suspended() && !connector.hal_lost() && !faulted(reading);
+    if (charging && !course.charging) course.asked = now.steady;
+    if (!charging) course.drawn = {};
+    course.charging = charging;
+    if (reading.ev_requests) course.asked = now.steady;
+    course.drawn = std::max(course.drawn, flowing);
+    // It has followed a smaller offer as soon as no more flows.
+    const bool follows = flowing <= tolerated(course.offered) && reading.offered <= course.offered;
+    course.held = follows ? course.offered
+                          : std::max(course.offered,
+                                     std::min(course.held, std::max(flowing, reading.offered)));
+    if (follows) course.held_phases = reading.contactor_closed ? reading.phases : course.phases;
+}
+
+Facts Limits::facts_of(const State& state, const Connector& connector, const Now& now) const {
+    const auto& config = state.config;
+    const auto& course = courses_[static_cast<std::size_t>(connector.id()) - 1];
+    const auto& reading = connector.reading();
+    const int id = connector.id();
+    Facts facts;
+    facts.connector = id;
+    facts.rating = connector.info().max_current;
+    facts.installation = milliamps(config.get<"InstallationCurrent">()[id]);
+    facts.user = milliamps(config.get<"UserCurrentLimit">()[id]);
+    facts.assigned = milliamps(config.get<"AssignedCurrent">()[id]);
+    facts.offline = milliamps(config.get<"InstallationOfflineCurrent">()[id]);
+    facts.temperature = reading ? reading->temperature_limit : facts.rating;
+    facts.cable = reading ? reading->cable_limit : facts.rating;
+    facts.wired = connector.info().phases;
+    facts.installation_phases = config.get<"InstallationPhases">()[id];
+    facts.assigned_phases = config.get<"AssignedPhase">()[id];
+    facts.session = session_of(state, connector, now);
+    facts.charging = course.charging;
+    facts.draws = now.steady < course.asked + idle_after;
+    facts.has_pilot = connector.info().type != hal::ConnectorType::Schuko;
+    facts.drawn = course.drawn;
+    facts.held = course.held;
+    facts.held_phases = course.held_phases;
+    return facts;
+}
+
+Facts Limits::facts_of_whole(const State& state) const {
+    const auto& config = state.config;
+    Facts facts;
+    facts.rating = milliamps(config.get<"MaxCurrent">()[0]);
+    facts.installation = milliamps(config.get<"InstallationCurrent">()[0]);
+    facts.user = milliamps(config.get<"UserCurrentLimit">()[0]);
+    facts.assigned = milliamps(config.get<"AssignedCurrent">()[0]);
+    facts.offline = milliamps(config.get<"InstallationOfflineCurrent">()[0]);
+    return facts;
+}
+
+limits::Situation Limits::situation(Context& ctx) {
+    auto& state = ctx.state;
+    limits::Situation situation;
+    situation.at = ctx.utc();
+    situation.whole = facts_of_whole(state);
+    situation.offline =
+        offline_since_ &&
+        *offline_since_ + state.config.get<"OfflineCurrentDelay">() <= ctx.now.steady;
+    situation.power_up = power_up(state, ctx.now);
+    for (const auto& connector : state.connectors)
+        situation.outlets.push_back(facts_of(state, connector, ctx.now));
+    return situation;
+}
+
+void Limits::advance(Context& ctx, const limits::Profiles& profiles) {
+    auto& connectors = ctx.state.connectors;
+    courses_.resize(connectors.size());
+    for (std::size_t i = 0; i < connectors.size(); ++i)
+        if (connectors[i].reading()) follow(connectors[i], courses_[i], ctx.now);
+    ruling_ = limits::rule(profiles, situation(ctx));
+    for (std::size_t i = 0; i < connectors.size(); ++i) {
+        const auto& verdict = ruling_.outlets[i];
+        auto& course = courses_[i];
+        if (!course.known) continue;
+        // A session that is interrupted takes no share; that is no pause of ours.
+        const auto share = course.charging ? verdict.share : verdict.binding.current;
+        connectors[i].limit(share, verdict.offer, verdict.phases, ctx.now);
+        course.offered = course.charging ? verdict.offer : Milliamps{};
+        course.phases = verdict.phases;
+        if (course.offered >= course.held) {
+            course.held = course.offered;
+            course.held_phases = course.phases;
+        }
+    }
+    plan_waking(ctx);
+}
+
+void Limits::plan_waking(const Context& ctx) {
+    wake_at_ = next_step_;
+    if (ruling_.until)
+        wake_at_ = earlier(wake_at_, ctx.state.clock.steady_at(ctx.now, *ruling_.until));
+    const auto soon = [&](std::chrono::steady_clock::time_point at) {
+        if (at > ctx.now.steady) wake_at_ = earlier(wake_at_, at);
+    };
+    if (offline_since_) soon(*offline_since_ + ctx.state.config.get<"OfflineCurrentDelay">());
+    for (const auto& course : courses_)
+        if (course.charging) soon(course.asked + idle_after);
+}
+
+Answer<wire::GetCompositeScheduleResponse> Limits::handle(
+    Context& ctx, const limits::Profiles& profiles,
+    const wire::GetCompositeScheduleRequest& request) const {
+    wire::GetCompositeScheduleResponse response;
+    response.status = wire::GetCompositeScheduleStatus::Rejected;
+    const auto& state = ctx.state;
+    const auto count = state.connectors.size();
+    if (request.connector_id < 0 || static_cast<std::size_t>(request.connector_id) > count ||
+        request.duration <= 0)
+        return response;
+    // Periods are whole seconds, so the schedule begins with one.
+    const auto start = std::chrono::floor<seconds>(ctx.utc());
+    const auto unit = request.charging_rate_unit.value_or(wire::ChargingRateUnitType::A);
+    const limits::Inquiry inquiry{start, seconds{request.duration}, unit};
+    std::vector<limits::Outlet> outlets;
+    for (const auto& connector : state.connectors) {
+        const auto facts = facts_of(state, connector, ctx.now);
+        outlets.push_back({limits::place_of(facts), facts.session});
+    }
+    const auto whole = facts_of_whole(state);
+    const auto supply = std::min({whole.installation, whole.user});
+    const auto composite =
+        request.connector_id == 0
+            ? limits::composite(profiles, outlets, supply, inquiry)
+            : limits::composite(
+                  profiles, outlets[static_cast<std::size_t>(request.connector_id) - 1], inquiry);
+    response.status = wire::GetCompositeScheduleStatus::Accepted;
+    response.connector_id = request.connector_id;
+    response.schedule_start = wire::DateTime{start};
+    // Errata 4.0, 3.57: no startSchedule within.
+    auto& schedule = response.charging_schedule.emplace();
+    schedule.duration = static_cast<std::int32_t>(composite.covered.count());
+    schedule.charging_rate_unit = unit;
+    for (const auto& period : composite.periods)
+        schedule.charging_schedule_period.push_back(period);
+    return response;
+}
+
+shared::Json Limits::describe(const State& state, const Now& now) const {
+    auto list = shared::Json::array();
+    for (std::size_t i = 0; i < ruling_.outlets.size(); ++i) {
+        const auto& verdict = ruling_.outlets[i];
+        const auto& connector = state.connectors[i];
+        auto bounds = shared::Json::array();
+        for (const auto& bound : verdict.bounds) bounds.push_back(described(bound));
+        shared::Json one{
+            {"connectorId", connector.id()}, {"offered", amps(courses_[i].offered)},
+            {"phases", verdict.phases},      {"binding", shared::name_of(verdict.binding.source)},
+            {"limits", std::move(bounds)},   {"stateRestriction", restrictions(state, connector)}};
+        if (wake_at_ && *wake_at_ > now.steady)
+            one["until"] = wire::DateTime{state.clock.at(now, *wake_at_)}.to_text();
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+}  // namespace ocpp::features
