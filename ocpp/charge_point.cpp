@@ -196,7 +196,10 @@ void Parts::wish(Context& ctx) {
     std::vector<hal::Setpoint> wishes;
     wishes.reserve(core.connectors.size());
     // A connector that has not been seen yet gets no wish: a daemon that was started anew must not
-    // interrupt a session before it knows that the session goes on.
+    // interrupt a session before it knows that the session goes on. Nor do the others get one that
+    // counts on what this one may still draw.
+    for (const auto& connector : core.connectors)
+        if (!connector.reading() && !connector.hal_lost()) return;
     for (const auto& connector : core.connectors) {
         if (!connector.reading()) continue;
         auto wish = connector.setpoint(core.setup.lease);

@@ -23,7 +23,7 @@ void Backlog::add(const ocpp::core::Change& change) {
 
 bool Backlog::empty() const {
     return transactions_.empty() && messages_.empty() && connectors_.empty() && keys_.empty() &&
-           tags_.empty() && facts_.empty();
+           tags_.empty() && facts_.empty() && documents_.empty();
 }
 
 void Backlog::clear() {
@@ -32,6 +32,7 @@ void Backlog::clear() {
     connectors_.clear();
     keys_.clear();
     tags_.clear();
+    documents_.clear();
     facts_.clear();
     meter_values_ = 0;
     removes_ = false;
@@ -82,6 +83,14 @@ void Backlog::merge(const ocpp::core::PutTag& change) {
 
 void Backlog::merge(const ocpp::core::RemoveTag& change) {
     tags_.insert_or_assign(change.id_tag, std::nullopt);
+}
+
+void Backlog::merge(const ocpp::core::PutDocument& change) {
+    documents_.insert_or_assign(change.name, change.text);
+}
+
+void Backlog::merge(const ocpp::core::RemoveDocument& change) {
+    documents_.insert_or_assign(change.name, std::nullopt);
 }
 
 void Backlog::merge(const ocpp::core::PutFact& change) {

@@ -39,6 +39,7 @@ public:
     const auto& connectors() const { return connectors_; }
     const auto& keys() const { return keys_; }
     const auto& tags() const { return tags_; }
+    const auto& documents() const { return documents_; }
     const auto& facts() const { return facts_; }
 
 private:
@@ -49,6 +50,8 @@ private:
     void merge(const ocpp::core::PutKey& change);
     void merge(const ocpp::core::PutTag& change);
     void merge(const ocpp::core::RemoveTag& change);
+    void merge(const ocpp::core::PutDocument& change);
+    void merge(const ocpp::core::RemoveDocument& change);
     void merge(const ocpp::core::PutFact& change);
 
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
@@ -56,6 +59,7 @@ private:
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
     std::map<std::string, std::string> keys_;
     std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
+    std::map<std::string, std::optional<std::string>> documents_;       // nothing: remove
     std::map<std::string, std::string> facts_;
     std::size_t meter_values_ = 0;  // among messages_
     std::int64_t kept_ = 0;         // no sequence above this is on disk

@@ -75,7 +75,14 @@ CREATE TABLE authorization_cache (
 ALTER TABLE transactions ADD COLUMN energy_limit_mwh INTEGER;
 )sql"};
 
-constexpr std::array all{first, second};
+constexpr Migration third{R"sql(
+CREATE TABLE documents (
+    name TEXT PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr std::array all{first, second, third};
 
 Attempt apply(Database& database, const Migration& step, std::size_t version) {
     auto transaction = Transaction::begin(database);

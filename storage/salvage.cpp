@@ -143,7 +143,9 @@ shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to, Targe
     auto transaction = Transaction::begin(to);
     if (!transaction) return Failure{transaction.error()};
     if (target == Target::Older) {
-        auto emptied = to.run("DELETE FROM queue; DELETE FROM authorization_cache");
+        auto emptied = to.run(
+            "DELETE FROM queue; DELETE FROM authorization_cache; "
+            "DELETE FROM documents");
         if (!emptied) return Failure{emptied.error()};
     }
     for (const Table& table : tables::all) {

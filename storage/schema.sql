@@ -55,3 +55,7 @@ CREATE TABLE authorization_cache (
     expires_ms INTEGER,
     heard INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE documents (
+    name TEXT PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

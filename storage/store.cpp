@@ -38,6 +38,8 @@ bool fits(const PutTag& c) {
     return fits(c.tag.id_tag) && fits(c.tag.status) && fits(c.tag.parent_id_tag);
 }
 bool fits(const RemoveTag&) { return true; }
+bool fits(const PutDocument& c) { return fits(c.name) && fits(c.text); }
+bool fits(const RemoveDocument&) { return true; }
 bool fits(const PutFact& c) { return fits(c.name) && fits(c.value); }
 bool fits(const Change& change) {
     return std::visit([](const auto& c) { return fits(c); }, change);
@@ -194,6 +196,11 @@ Attempt Store::write_backlog() {
     for (const auto& [name, value] : backlog_.keys()) {
         if (done = tables::put_key(database_, name, value); !done) return done;
     }
+    for (const auto& [name, text] : backlog_.documents()) {
+        done = text ? tables::put_document(database_, name, *text)
+                    : tables::remove_document(database_, name);
+        if (!done) return done;
+    }
     for (const auto& [id_tag, tag] : backlog_.tags()) {
         done = tag ? tables::put(database_, *tag) : tables::remove_tag(database_, id_tag);
         if (!done) return done;
@@ -226,6 +233,9 @@ Attempt Store::write_snapshot(const Snapshot& snapshot) {
     }
     for (const auto& [name, value] : snapshot.keys) {
         if (done = tables::put_key(database_, name, value); !done) return done;
+    }
+    for (const auto& [name, text] : snapshot.documents) {
+        if (done = tables::put_document(database_, name, text); !done) return done;
     }
     for (const auto& tag : snapshot.tags) {
         if (done = tables::put(database_, tag); !done) return done;

@@ -28,12 +28,13 @@ using shared::Result;
 #define CONNECTOR_COLUMNS "connector, operative, scheduled"
 #define TAG_COLUMNS "id_tag, status, parent_id_tag, expires_ms, heard"
 
-const std::array<Table, 7> all{{{"transactions", TRANSACTION_COLUMNS, 21, true},
+const std::array<Table, 8> all{{{"transactions", TRANSACTION_COLUMNS, 21, true},
                                 {"queue", QUEUE_COLUMNS, 5, true},
                                 {"counters", "name, value", 2, false},
                                 {"keys", "name, value", 2, false},
                                 {"connectors", CONNECTOR_COLUMNS, 3, true},
                                 {"facts", "name, value", 2, false},
+                                {"documents", "name, text", 2, false},
                                 {"authorization_cache", TAG_COLUMNS, 5, false}}};
 
 namespace {
@@ -47,6 +48,10 @@ constexpr std::string_view put_connector_sql =
     "INSERT OR REPLACE INTO connectors (" CONNECTOR_COLUMNS ") VALUES (?,?,?)";
 constexpr std::string_view put_tag_sql =
     "INSERT OR REPLACE INTO authorization_cache (" TAG_COLUMNS ") VALUES (?,?,?,?,?)";
+constexpr std::string_view put_document_sql =
+    "INSERT OR REPLACE INTO documents (name, text) VALUES (?,?)";
+constexpr std::string_view remove_document_sql = "DELETE FROM documents WHERE name = ?";
+constexpr std::string_view documents_sql = "SELECT name, text FROM documents";
 constexpr std::string_view remove_tag_sql = "DELETE FROM authorization_cache WHERE id_tag = ?";
 constexpr std::string_view put_key_sql = "INSERT OR REPLACE INTO keys (name, value) VALUES (?,?)";
 constexpr std::string_view put_fact_sql = "INSERT OR REPLACE INTO facts (name, value) VALUES (?,?)";
@@ -227,11 +232,19 @@ Attempt remove_tag(Database& database, std::string_view id_tag) {
     return write(database, remove_tag_sql, [=](Query& q) { q.bind(id_tag); });
 }
 
+Attempt put_document(Database& database, std::string_view name, std::string_view text) {
+    return write(database, put_document_sql, [=](Query& q) { q.bind(name).bind(text); });
+}
+
+Attempt remove_document(Database& database, std::string_view name) {
+    return write(database, remove_document_sql, [=](Query& q) { q.bind(name); });
+}
+
 Attempt clear(Database& database) {
     return database.run(
         "DELETE FROM transactions WHERE finished = 0; DELETE FROM queue; "
         "DELETE FROM connectors; DELETE FROM keys; DELETE FROM facts; "
-        "DELETE FROM authorization_cache;");
+        "DELETE FROM authorization_cache; DELETE FROM documents;");
 }
 
 Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& report) {
@@ -258,6 +271,9 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
     done = each(database, keys_sql, [&s](Query& row) { s.keys[row.text(0)] = row.text(1); });
     if (!done) return Failure{done.error()};
     done = each(database, facts_sql, [&s](Query& row) { s.facts[row.text(0)] = row.text(1); });
+    if (!done) return Failure{done.error()};
+    done =
+        each(database, documents_sql, [&s](Query& row) { s.documents[row.text(0)] = row.text(1); });
     if (!done) return Failure{done.error()};
     done = each(database, tags_sql, [&s](Query& row) {
         CachedTag tag{row.text(0), row.text(1), row.text(2), std::nullopt, row.integer(4)};
@@ -312,6 +328,9 @@ Attempt prepare_all(Database& database) {
                                        remove_message_sql,
                                        remove_tag_sql,
                                        tags_sql,
+                                       put_document_sql,
+                                       remove_document_sql,
+                                       documents_sql,
                                        open_transactions_sql,
                                        newest_transactions_sql,
                                        queue_sql,

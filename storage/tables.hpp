@@ -22,7 +22,7 @@ struct Table {
     bool whole_number_key;
 };
 // By what they are worth when not all of them can be saved.
-extern const std::array<Table, 7> all;
+extern const std::array<Table, 8> all;
 
 namespace counters {
 inline constexpr const char* next_sequence = "next_sequence";
@@ -40,6 +40,8 @@ Attempt put_fact(Database& database, std::string_view name, std::string_view val
 Attempt raise_counter(Database& database, std::string_view name, std::int64_t value);
 Attempt remove_message(Database& database, std::int64_t sequence);
 Attempt remove_tag(Database& database, std::string_view id_tag);
+Attempt put_document(Database& database, std::string_view name, std::string_view text);
+Attempt remove_document(Database& database, std::string_view name);
 // All but the finished transactions and the counters.
 Attempt clear(Database& database);
 

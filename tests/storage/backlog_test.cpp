@@ -24,6 +24,12 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     backlog.add(PutTag{cached(101)});
     backlog.add(PutTag{cached(2)});
     backlog.add(RemoveTag{cached(2).id_tag});
+    backlog.add(PutDocument{"profile/1", "a"});
+    backlog.add(PutDocument{"profile/1", "b"});
+    backlog.add(PutDocument{"profile/2", "c"});
+    backlog.add(RemoveDocument{"profile/2"});
+    CHECK(backlog.documents() == std::map<std::string, std::optional<std::string>>{
+                                     {"profile/1", "b"}, {"profile/2", std::nullopt}});
     auto sample = message(9);
     backlog.add(PutMessage{sample});
     sample.attempts = 3;

@@ -39,7 +39,7 @@ public:
     }
     std::vector<Change> step() {
         std::vector<Change> changes;
-        switch (random_() % 7) {
+        switch (random_() % 8) {
             case 0:
                 changes.emplace_back(PutTransaction{transaction(next_transaction_++)});
                 enqueue(changes, QueuedKind::StartTransaction, Durability::Now);
@@ -69,6 +69,14 @@ public:
                 changes.emplace_back(RemoveTag{cache_.front().id_tag, Durability::Relaxed});
                 cache_.pop_front();
                 break;
+            case 6: {
+                const std::string name = "profile/" + std::to_string(random_() % 5);
+                if (random_() % 3 == 0)
+                    changes.emplace_back(RemoveDocument{name});
+                else
+                    changes.emplace_back(PutDocument{name, std::string(random_() % 3000, 'd')});
+                break;
+            }
             default:
                 changes.emplace_back(PutKey{"k" + std::to_string(random_() % 5),
                                             std::string(random_() % 3000, 'v')});

@@ -78,7 +78,7 @@ inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind
 
 inline bool same(const Snapshot& a, const Snapshot& b) {
     return a.transactions == b.transactions && a.queue == b.queue && a.connectors == b.connectors &&
-           a.keys == b.keys && a.facts == b.facts && a.tags == b.tags;
+           a.keys == b.keys && a.facts == b.facts && a.tags == b.tags && a.documents == b.documents;
 }
 
 // What load() should give after these changes.
@@ -110,6 +110,10 @@ inline void apply(Snapshot& s, const Change& change) {
         put(s.tags, p->tag, [](const CachedTag& q) { return std::pair{q.heard, q.id_tag}; });
     } else if (const auto* d = std::get_if<RemoveTag>(&change)) {
         std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == d->id_tag; });
+    } else if (const auto* text = std::get_if<PutDocument>(&change)) {
+        s.documents[text->name] = text->text;
+    } else if (const auto* gone = std::get_if<RemoveDocument>(&change)) {
+        s.documents.erase(gone->name);
     } else if (const auto* f = std::get_if<PutFact>(&change)) {
         s.facts[f->name] = f->value;
     }

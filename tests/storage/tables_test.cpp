@@ -47,6 +47,9 @@ TEST_CASE("every field of every record comes back") {
     for (const auto& tag : tags) REQUIRE(tables::put(database, tag));
     REQUIRE(tables::put(database, cached(9)));
     REQUIRE(tables::remove_tag(database, cached(9).id_tag));
+    REQUIRE(tables::put_document(database, "profile/1", "{}"));
+    REQUIRE(tables::put_document(database, "profile/2", "{}"));
+    REQUIRE(tables::remove_document(database, "profile/2"));
 
     const auto snapshot = read(database);
     CHECK(snapshot.transactions == std::vector{plain, full});
@@ -55,6 +58,7 @@ TEST_CASE("every field of every record comes back") {
     CHECK(snapshot.keys.at("AuthorizationKey") == std::string("\0\xff", 2));
     CHECK(snapshot.facts.at("clock_offset_ms") == "-12");
     CHECK(snapshot.tags == tags);
+    CHECK(snapshot.documents == std::map<std::string, std::string>{{"profile/1", "{}"}});
     CHECK(snapshot.next_transaction == 5);
     CHECK(snapshot.next_sequence == 4);
 }

@@ -16,11 +16,21 @@ namespace {
 
 constexpr seconds reading_period{2};
 constexpr seconds outage{20};
-constexpr std::int64_t type2_watts = 11'040;
-constexpr std::int64_t schuko_watts = 2'300;
+constexpr std::int64_t vehicle_milliamps = 16'000;
+constexpr std::int64_t schuko_milliamps = 10'000;
 
-std::int64_t watts_of(const hal::ConnectorInfo& info) {
-    return info.type == hal::ConnectorType::Schuko ? schuko_watts : type2_watts;
+int phases_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
+    return std::min(info.phases, outlet.setpoint.phases);
+}
+
+// A vehicle keeps to its offer; what hangs on a household outlet does not know of any.
+std::int64_t milliamps_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
+    if (info.type == hal::ConnectorType::Schuko) return schuko_milliamps;
+    return std::min(vehicle_milliamps, outlet.setpoint.current_limit.count);
+}
+
+std::int64_t watts_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
+    return milliamps_of(info, outlet) * 230 * phases_of(info, outlet) / 1'000;
 }
 
 std::string text_of(const Json& payload, const char* member) {
@@ -261,6 +271,11 @@ void World::take(const Event& event) {
     auto out = point_->step(event, now_);
     store_.commit(out.changes);
     for (const auto& setpoint : out.setpoints) outlet(setpoint.connector).setpoint = setpoint;
+    std::int64_t offered = 0;
+    for (const auto& outlet : outlets_)
+        if (outlet.plugged) offered += outlet.setpoint.current_limit.count;
+    if (offered > supply.count)
+        problems_.push_back("offers " + std::to_string(offered) + " mA of a smaller supply");
     if (out.panel) panel = *out.panel;
     for (auto& frame : out.frames) {
         if (!link_) problems_.push_back("spoke without a connection: " + frame.text);
@@ -313,7 +328,8 @@ void World::move_to(steady_clock::time_point end) {
 void World::flow(steady_clock::duration time) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
     for (const auto& info : options_.connectors)
-        if (outlet(info.id).closed) outlet(info.id).milliwatt_seconds += watts_of(info) * ms;
+        if (outlet(info.id).closed)
+            outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
 }
 
 // The hardware's part: contactors follow the setpoint and the vehicle.
@@ -352,7 +368,7 @@ void World::send_reading(int connector) {
     reading.plug_count = outlet.plug_count;
     reading.contactor_closed = outlet.closed;
     reading.ev_requests = outlet.closed;
-    reading.phases = info.phases;
+    reading.phases = outlet.closed ? phases_of(info, outlet) : info.phases;
     reading.energy.count = outlet.milliwatt_seconds / 3'600;
     reading.frequency.count = 50'000;
     reading.cable_limit = reading.temperature_limit = info.max_current;
@@ -361,8 +377,9 @@ void World::send_reading(int connector) {
     const auto poles = static_cast<std::size_t>(info.phases);
     for (std::size_t i = 0; i < poles; ++i) {
         reading.voltage[i].count = 230'000;
-        if (outlet.closed) reading.current[i].count = watts_of(info) * 1'000 / 230 / info.phases;
-        if (outlet.closed) reading.power[i].count = watts_of(info) / info.phases;
+        if (!outlet.closed || static_cast<int>(i) >= reading.phases) continue;
+        reading.current[i].count = milliamps_of(info, outlet);
+        reading.power[i].count = watts_of(info, outlet) / reading.phases;
     }
     if (outlet.faulted)
         reading.faults.push_back({hal::FaultCode::ResidualCurrentDC, {"8 mA"}, true});
@@ -466,6 +483,11 @@ World& World::says(const Lines& expected) {
 
 World& World::power(int connector, bool expected) {
     if (!disturbed()) CHECK(outlet(connector).closed == expected);
+    return *this;
+}
+
+World& World::offers(int connector, std::int64_t milliamps) {
+    if (!disturbed()) CHECK(outlet(connector).setpoint.current_limit.count == milliamps);
     return *this;
 }
 

@@ -93,7 +93,7 @@ public:
     int interval = 86400;
     std::set<std::string> silent;                                   // actions that get no answer
     std::map<std::string, std::string> call_errors;                 // action -> code
-    hal::Panel panel;                                               // as the charge point wishes it
+    hal::Panel panel;  // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
@@ -101,6 +101,8 @@ public:
     World& says(const Lines& expected);
     World& quiet() { return says({}); }
     World& power(int connector, bool expected);
+    World& offers(int connector, std::int64_t milliamps);
+    units::Milliamps supply{32'000};  // what all outlets together may be offered, at any moment
     const std::vector<std::string>& raw_frames() const { return raw_frames_; }
     const std::vector<shared::Json>& calls() const { return calls_; }
 

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bounds that are not OCPP's: the supply, the fuse, load balancers, the driver, a lost connection.
+
+#include "tests/support/world.hpp"
+
+using shared::Json;
+using test::seconds;
+using test::World;
+
+SCENARIO_IN_WORLD("two outlets share the supply, and the second waits for the first") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).offers(1, 32'000);
+    w.plug(2).tag("B").wait(seconds{5}).offers(1, 22'000).offers(2, 10'000).said();
+    w.set_key("InstallationCurrent", "0.20").supply = units::Milliamps{20'000};
+    w.wait(seconds{5}).offers(1, 10'000).offers(2, 10'000).quiet();
+    w.tag("B").unplug(2).wait(seconds{5}).offers(1, 20'000);
+}
+
+SCENARIO_IN_WORLD("who does not fit waits, and has its turn after fifteen minutes") {
+    w.boot().set_key("InstallationCurrent", "0.11").supply = units::Milliamps{11'000};
+    w.plug(1).tag("A").wait(seconds{60});
+    w.plug(2).tag("B").wait(seconds{5}).said();
+    const bool first = w.outlet(1).closed;
+    if (!w.disturbed()) CHECK(w.outlet(2).closed != first);
+    w.wait(seconds{900}).power(first ? 1 : 2, false).power(first ? 2 : 1, true);
+    w.wait(seconds{900}).power(first ? 1 : 2, true).power(first ? 2 : 1, false);
+}
+
+SCENARIO_IN_WORLD(
+    "a load balancer's current holds at once, below 6 A pauses, yields to a profile") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).said();
+    w.set_key("AssignedCurrent", "1.10.5").offers(1, 10'500);
+    w.set_key("AssignedCurrent", "1.5")
+        .says({"StatusNotification 1 SuspendedEVSE"})
+        .power(1, false);
+    w.set_key("AssignedCurrent", "1.16").says({"StatusNotification 1 Charging"}).offers(1, 16'000);
+    w.call("SetChargingProfile",
+           {{"connectorId", 1},
+            {"csChargingProfiles",
+             {{"chargingProfileId", 1},
+              {"stackLevel", 0},
+              {"chargingProfilePurpose", "TxDefaultProfile"},
+              {"chargingProfileKind", "Absolute"},
+              {"chargingSchedule",
+               {{"chargingRateUnit", "A"},
+                {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", 20}}}}}}}}});
+    w.offers(1, 20'000).set_key("UserCurrentLimit", "1.8").offers(1, 8'000);
+}
+
+SCENARIO_IN_WORLD("without a connection the current falls after the configured time") {
+    w.boot().set_key("InstallationOfflineCurrent", "1.7").set_key("OfflineCurrentDelay", "120");
+    w.plug(1).tag("A").wait(seconds{30}).offers(1, 32'000);
+    w.disconnect().wait(seconds{119}).offers(1, 32'000).wait(seconds{1}).offers(1, 7'000);
+    // Nobody knows for how long nobody has managed the load.
+    w.restart().wait(seconds{3}).offers(1, 7'000);
+    w.connect().offers(1, 32'000);
+}
+
+SCENARIO_IN_WORLD("an outlet without a pilot is switched off when it draws more than it may") {
+    w.boot().plug(2).tag("B").wait(seconds{10}).power(2, true).said();
+    w.set_key("AssignedCurrent", "2.8").power(2, false);
+    w.says({"StatusNotification 2 SuspendedEVSE"}).wait(seconds{600}).quiet().power(2, false);
+    w.set_key("AssignedCurrent", "2.10").power(2, true).says({"StatusNotification 2 Charging"});
+}
+
+TEST_CASE("an AssignedCurrent written every second is kept without wearing the flash") {
+    World w;
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    const auto before = w.store().durable_commits();
+    for (int i = 0; i < 600; ++i)
+        w.set_key("AssignedCurrent", "1." + std::to_string(6 + i % 10)).wait(seconds{1});
+    CHECK(w.store().durable_commits() == before);
+    CHECK(w.outlet(1).setpoint.current_limit.count == 15'000);
+}
+
+TEST_CASE("after a power cut the current comes back late and slowly, when the keys say so") {
+    World w;
+    w.boot().set_key("PowerUpRandomDelay", "600").set_key("PowerUpRamp", "26");
+    w.power_cut().plug(1).tag("A").wait(seconds{1});
+    int waited = 0;
+    for (; waited <= 600 && !w.outlet(1).closed; ++waited) w.wait(seconds{1});
+    CHECK(waited < 600);
+    w.offers(1, 6'000).wait(seconds{13}).offers(1, 19'000).wait(seconds{13}).offers(1, 32'000);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Charging profiles: OCPP 1.6 3.13, 5.5, 5.7, 5.11, 5.16, and the numbers of the OCPP compliance
+// testing tool.
+
+#include "ocpp/wire/time.hpp"
+#include "tests/support/world.hpp"
+
+using shared::Json;
+using test::seconds;
+using test::World;
+
+namespace {
+
+std::string in(World& w, int seconds_from_now) {
+    const auto now = std::chrono::floor<seconds>(
+        std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc));
+    return ocpp::wire::DateTime{now + seconds{seconds_from_now}}.to_text();
+}
+
+Json periods(const std::vector<std::pair<int, double>>& list) {
+    auto made = Json::array();
+    for (const auto& [start, limit] : list)
+        made.push_back({{"startPeriod", start}, {"limit", limit}});
+    return made;
+}
+
+Json profile(int id, const char* purpose, int level, Json list) {
+    return {{"chargingProfileId", id},
+            {"stackLevel", level},
+            {"chargingProfilePurpose", purpose},
+            {"chargingProfileKind", "Absolute"},
+            {"chargingSchedule",
+             {{"chargingRateUnit", "A"}, {"chargingSchedulePeriod", std::move(list)}}}};
+}
+
+Json anchored(World& w, Json made, int duration) {
+    made["chargingSchedule"]["startSchedule"] = in(w, 0);
+    made["chargingSchedule"]["duration"] = duration;
+    return made;
+}
+
+World& install(World& w, int connector, const Json& made, const char* status = "Accepted") {
+    const auto answer =
+        w.call("SetChargingProfile", {{"connectorId", connector}, {"csChargingProfiles", made}});
+    if (!w.disturbed()) CHECK(answer == Json{{"status", status}});
+    return w;
+}
+
+std::vector<std::pair<int, double>> composite(World& w, int connector, int duration,
+                                              const char* unit = "A") {
+    const auto answer =
+        w.call("GetCompositeSchedule",
+               {{"connectorId", connector}, {"duration", duration}, {"chargingRateUnit", unit}});
+    std::vector<std::pair<int, double>> list;
+    if (w.disturbed()) return list;
+    CHECK(answer["status"] == "Accepted");
+    CHECK(answer["connectorId"] == connector);
+    CHECK(answer["scheduleStart"] == in(w, 0));
+    const auto& schedule = answer["chargingSchedule"];
+    CHECK(schedule["duration"] == duration);
+    CHECK(schedule["chargingRateUnit"] == unit);
+    CHECK_FALSE(schedule.contains("startSchedule"));
+    for (const auto& period : schedule["chargingSchedulePeriod"])
+        list.emplace_back(period["startPeriod"].get<int>(), period["limit"].get<double>());
+    return list;
+}
+
+using List = std::vector<std::pair<int, double>>;
+
+}  // namespace
+
+SCENARIO_IN_WORLD("a default profile holds at once, in the transaction that runs, to the second") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).said();
+    w.offers(1, 32'000);
+    install(w, 1,
+            anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 6}, {60, 10}, {120, 8.5}})),
+                     180));
+    w.offers(1, 6'000).quiet();
+    // The schedule began with the second, 123 ms ago.
+    w.wait(seconds{59}).offers(1, 6'000).wait(seconds{1}).offers(1, 10'000);
+    w.wait(seconds{60}).offers(1, 8'500).wait(seconds{60}).offers(1, 32'000).quiet();
+}
+
+SCENARIO_IN_WORLD("0 A suspends, and the session goes on afterwards") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).said();
+    install(w, 1,
+            anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 0}, {300, 5.9}})), 600));
+    w.says({"StatusNotification 1 SuspendedEVSE"}).power(1, false).offers(1, 0);
+    w.wait(seconds{400}).quiet().power(1, false);
+    w.wait(seconds{200}).says({"StatusNotification 1 Charging"}).power(1, true).offers(1, 32'000);
+    w.tag("A").says({"StatusNotification 1 Finishing", "StopTransaction Local A"});
+}
+
+SCENARIO_IN_WORLD("a session that begins at 0 A is suspended until it may charge") {
+    w.boot();
+    install(w, 0, anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 0}})), 100));
+    w.plug(1).tag("A").says({"StatusNotification 1 Preparing", "Authorize A",
+                             "StartTransaction 1 A", "StatusNotification 1 SuspendedEVSE"});
+    w.wait(seconds{100}).says({"StatusNotification 1 Charging"}).power(1, true);
+}
+
+SCENARIO_IN_WORLD("a TxProfile overrules the default and ends with its transaction") {
+    w.boot();
+    install(w, 0, profile(1, "TxDefaultProfile", 0, periods({{0, 8}})));
+    install(w, 1, profile(2, "TxProfile", 0, periods({{0, 12}})), "Rejected");
+    w.plug(1).tag("A").wait(seconds{10}).offers(1, 8'000);
+    auto own = profile(2, "TxProfile", 0, periods({{0, 12}}));
+    own["transactionId"] = 7;
+    install(w, 1, own, "Rejected").offers(1, 8'000);
+    own["transactionId"] = w.last_transaction();
+    install(w, 1, own).offers(1, 12'000);
+    w.tag("A").unplug(1).plug(1).tag("B").wait(seconds{10}).offers(1, 8'000);
+    const auto none = w.call("ClearChargingProfile", {{"id", 2}});
+    if (!w.disturbed()) CHECK(none == Json{{"status", "Unknown"}});
+}
+
+SCENARIO_IN_WORLD("a remote start brings its profile along") {
+    w.boot().set_key("AuthorizeRemoteTxRequests", "true").plug(1).said();
+    auto own = profile(5, "TxProfile", 0, periods({{0, 9}}));
+    own["chargingProfileKind"] = "Relative";
+    w.call("RemoteStartTransaction",
+           {{"connectorId", 1}, {"idTag", "R"}, {"chargingProfile", own}});
+    w.wait(seconds{5}).offers(1, 9'000);
+    w.says({"Authorize R", "StartTransaction 1 R", "StatusNotification 1 Charging"});
+    own["chargingProfilePurpose"] = "TxDefaultProfile";
+    const auto refused = w.call("RemoteStartTransaction",
+                                {{"connectorId", 2}, {"idTag", "R"}, {"chargingProfile", own}});
+    if (!w.disturbed()) CHECK(refused == Json{{"status", "Rejected"}});
+}
+
+SCENARIO_IN_WORLD("profiles are kept over restarts and power cuts") {
+    w.boot();
+    install(w, 1, profile(1, "TxDefaultProfile", 3, periods({{0, 11}})));
+    install(w, 0, profile(2, "ChargePointMaxProfile", 0, periods({{0, 14}})));
+    w.power_cut().plug(1).tag("A").wait(seconds{10}).offers(1, 11'000);
+    auto own = profile(3, "TxProfile", 0, periods({{0, 13}}));
+    install(w, 1, own).offers(1, 13'000);
+    w.restart().wait(seconds{3}).offers(1, 13'000);
+    w.call("ClearChargingProfile", Json::object());
+    w.offers(1, 32'000).restart().wait(seconds{3}).offers(1, 32'000);
+}
+
+SCENARIO_IN_WORLD("numberPhases and watts choose the phases and the current") {
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    auto made = profile(1, "TxDefaultProfile", 0, periods({{0, 3680}}));
+    made["chargingSchedule"]["chargingRateUnit"] = "W";
+    made["chargingSchedule"]["chargingSchedulePeriod"][0]["numberPhases"] = 1;
+    install(w, 1, made).wait(seconds{10}).offers(1, 16'000);
+    if (!w.disturbed()) CHECK(w.outlet(1).setpoint.phases == 1);
+    made["chargingSchedule"]["chargingSchedulePeriod"][0] = {{"startPeriod", 0}, {"limit", 6900}};
+    install(w, 1, made).wait(seconds{10}).offers(1, 10'000);
+    if (!w.disturbed()) CHECK(w.outlet(1).setpoint.phases == 3);
+}
+
+TEST_CASE("TC_072: the lower level of the stack holds when the upper one has ended") {
+    World w;
+    w.boot();
+    install(w, 1,
+            anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 6}, {100, 8}, {200, 10}})),
+                     400));
+    install(w, 1, anchored(w, profile(2, "TxDefaultProfile", 1, periods({{0, 7}, {100, 9}})), 150));
+    CHECK(composite(w, 1, 350) == List{{0, 7}, {100, 9}, {150, 8}, {200, 10}});
+    CHECK(composite(w, 1, 350, "W") == List{{0, 4830}, {100, 6210}, {150, 5520}, {200, 6900}});
+}
+
+TEST_CASE("TC_066: three purposes in one composite schedule") {
+    World w;
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    install(w, 0, anchored(w, profile(1, "ChargePointMaxProfile", 0, periods({{0, 10}})), 86400));
+    install(w, 1,
+            anchored(w,
+                     profile(2, "TxDefaultProfile", 0,
+                             periods({{0, 6}, {60, 10}, {120, 8}, {180, 15}, {260, 8}})),
+                     300));
+    install(w, 1,
+            anchored(w,
+                     profile(3, "TxProfile", 0,
+                             periods({{0, 8}, {50, 11}, {140, 16}, {200, 6}, {240, 12}})),
+                     260));
+    CHECK(composite(w, 1, 400) == List{{0, 8}, {50, 10}, {200, 6}, {240, 10}, {260, 8}, {300, 10}});
+    w.wait(seconds{20});
+    CHECK(composite(w, 1, 400) == List{{0, 8}, {30, 10}, {180, 6}, {220, 10}, {240, 8}, {280, 10}});
+}
+
+TEST_CASE("TC_067: profiles are cleared by id, by purpose and level, and all of them") {
+    World w;
+    w.boot();
+    const Json accepted{{"status", "Accepted"}};
+    install(
+        w, 1,
+        anchored(w, profile(1, "TxDefaultProfile", 1, periods({{0, 6}, {60, 8}, {200, 10}})), 400));
+    install(w, 1, anchored(w, profile(2, "TxDefaultProfile", 0, periods({{0, 7}, {100, 9}})), 400));
+    install(
+        w, 0,
+        anchored(w, profile(3, "ChargePointMaxProfile", 0, periods({{0, 11}, {200, 12}})), 86400));
+    CHECK(w.call("ClearChargingProfile", {{"id", 1}}) == accepted);
+    CHECK(composite(w, 1, 350) == List{{0, 7}, {100, 9}});
+    CHECK(w.call("ClearChargingProfile",
+                 {{"chargingProfilePurpose", "TxDefaultProfile"}, {"stackLevel", 0}}) == accepted);
+    CHECK(composite(w, 1, 350) == List{{0, 11}, {200, 12}});
+    CHECK(w.call("ClearChargingProfile", Json::object()) == accepted);
+    CHECK(composite(w, 1, 350) == List{{0, 32}});
+    CHECK(composite(w, 2, 350) == List{{0, 10}});
+    CHECK(composite(w, 0, 350) == List{{0, 32}});
+    CHECK(w.call("ClearChargingProfile", Json::object()) == Json{{"status", "Unknown"}});
+}
+
+TEST_CASE("what can't be installed is refused, each for its own reason") {
+    World w;
+    w.boot();
+    const auto good = profile(1, "TxDefaultProfile", 0, periods({{0, 6}}));
+    install(w, 1, good).said();
+    CHECK(w.call("SetChargingProfile", {{"connectorId", 3}, {"csChargingProfiles", good}}) ==
+          "PropertyConstraintViolation");
+    CHECK(w.call("SetChargingProfile", {{"connectorId", -1}, {"csChargingProfiles", good}}) ==
+          "PropertyConstraintViolation");
+    install(w, 1, profile(2, "ChargePointMaxProfile", 0, periods({{0, 6}})), "Rejected");
+    install(w, 0, profile(2, "TxProfile", 0, periods({{0, 6}})), "Rejected");
+    install(w, 1, profile(2, "TxDefaultProfile", 101, periods({{0, 6}})), "Rejected");
+    install(w, 1, profile(2, "TxDefaultProfile", -1, periods({{0, 6}})), "Rejected");
+    install(w, 1, profile(2, "TxDefaultProfile", 0, periods({{1, 6}})), "Rejected");
+    install(w, 1, profile(2, "TxDefaultProfile", 0, periods({{0, 6}, {5, 7}, {5, 8}})), "Rejected");
+    install(w, 1, profile(2, "TxDefaultProfile", 0, periods({{0, -6}})), "Rejected");
+    auto expired = good;
+    expired["validTo"] = in(w, -5);
+    install(w, 1, expired, "Rejected");
+    auto recurring = good;
+    recurring["chargingProfileKind"] = "Recurring";
+    install(w, 1, recurring, "Rejected");
+    for (int id = 1; id <= 99; ++id)
+        install(w, 2, profile(id, "TxDefaultProfile", id, periods({{0, 6}})));
+    install(w, 2, profile(100, "TxDefaultProfile", 100, periods({{0, 6}})), "Rejected");
+    install(w, 2, profile(99, "TxDefaultProfile", 100, periods({{0, 6}})));
+}
