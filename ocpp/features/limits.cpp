@@ -135,7 +135,8 @@ void Limits::follow(const Connector& connector, Course& course, const Now& now) 
     if (charging && !course.charging) course.asked = now.steady;
     if (!charging) course.drawn = {};
     course.charging = charging;
-    if (reading.ev_requests) course.asked = now.steady;
+    // Who is offered nothing can't ask.
+    if (reading.ev_requests || course.offered < least_offer) course.asked = now.steady;
     course.drawn = std::max(course.drawn, flowing);
     // It has followed a smaller offer as soon as no more flows.
     const bool follows = flowing <= tolerated(course.offered) && reading.offered <= course.offered;

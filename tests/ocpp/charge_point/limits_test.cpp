@@ -7,16 +7,30 @@ using shared::Json;
 using test::seconds;
 using test::World;
 
+namespace {
+
+World::Options small_supply() {
+    World::Options options;
+    options.keys["InstallationCurrent"] = "0.11";
+    return options;
+}
+
+}  // namespace
+
 SCENARIO_IN_WORLD("two outlets share the supply, and the second waits for the first") {
     w.boot().plug(1).tag("A").wait(seconds{30}).offers(1, 32'000);
     w.plug(2).tag("B").wait(seconds{5}).offers(1, 22'000).offers(2, 10'000).said();
-    w.set_key("InstallationCurrent", "0.20").supply = units::Milliamps{20'000};
+    w.set_key("InstallationCurrent", "0.20");
+    // A disturbed run may not have heard of it.
+    if (!w.disturbed()) w.supply = units::Milliamps{20'000};
     w.wait(seconds{5}).offers(1, 10'000).offers(2, 10'000).quiet();
     w.tag("B").unplug(2).wait(seconds{5}).offers(1, 20'000);
 }
 
-SCENARIO_IN_WORLD("who does not fit waits, and has its turn after fifteen minutes") {
-    w.boot().set_key("InstallationCurrent", "0.11").supply = units::Milliamps{11'000};
+SCENARIO_IN_WORLD_WITH("who does not fit waits, and has its turn after fifteen minutes",
+                       small_supply()) {
+    w.supply = units::Milliamps{11'000};
+    w.boot();
     w.plug(1).tag("A").wait(seconds{60});
     w.plug(2).tag("B").wait(seconds{5}).said();
     const bool first = w.outlet(1).closed;

@@ -95,7 +95,7 @@ SCENARIO_IN_WORLD("a session that begins at 0 A is suspended until it may charge
     w.boot();
     install(w, 0, anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 0}})), 100));
     w.plug(1).tag("A").says({"StatusNotification 1 Preparing", "Authorize A",
-                             "StartTransaction 1 A", "StatusNotification 1 SuspendedEVSE"});
+                             "StatusNotification 1 SuspendedEVSE", "StartTransaction 1 A"});
     w.wait(seconds{100}).says({"StatusNotification 1 Charging"}).power(1, true);
 }
 
