@@ -4,6 +4,7 @@
 #include "hal-service/process/board_check.hpp"
 #include "hal-service/process/board_table.hpp"
 #include "hal-service/process/file.hpp"
+#include "hal-service/process/plain_toml.hpp"
 
 #include <algorithm>
 
@@ -215,6 +216,9 @@ shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
     notes.file = file_name;
     BoardSettings board;
     board.file = file_name;
+    if (const auto line = foreign_character(text))
+        return Failure{std::vector{file_name + ':' + std::to_string(*line) + ": " +
+                                   std::string(foreign_character_text)}};
     try {
         const auto root = toml::parse(text, file_name);
         BoardTable table(notes, root, "");

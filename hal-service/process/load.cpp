@@ -2,6 +2,7 @@
 #include "hal-service/process/load.hpp"
 
 #include "hal-service/process/file.hpp"
+#include "hal-service/process/plain_toml.hpp"
 
 #include <toml++/toml.h>
 
@@ -156,6 +157,7 @@ std::vector<std::string> apply_override(Settings& settings, const std::string& t
     if (equals == std::string::npos || path.empty())
         return {"--set: \"" + text + "\": must be section.key=VALUE"};
     if (dot == std::string::npos && path != "connector") return {complaint + "is not known"};
+    if (foreign_character(text)) return {complaint + std::string(foreign_character_text)};
     try {
         auto value = toml::parse("value = " + text.substr(equals + 1));
         if (value.size() != 1) return {complaint + "must be one value"};
@@ -224,6 +226,9 @@ shared::Result<Settings, std::vector<std::string>> load(const Sources& sources) 
 
 std::vector<std::string> apply_text(Settings& settings, std::string_view text,
                                     const std::string& file_name) {
+    if (const auto line = foreign_character(text))
+        return {file_name + ':' + std::to_string(*line) + ": " +
+                std::string(foreign_character_text)};
     try {
         const auto root = toml::parse(text, file_name);
         Reader reader(settings, file_name);

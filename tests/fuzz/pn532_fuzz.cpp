@@ -3,6 +3,7 @@
 
 #include "hal-service/devices/pn532_frame.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     namespace pn532 = devices::pn532;
     const pn532::Bytes bytes{data, size};
     (void)pn532::is_acknowledgement(bytes);
-    for (const std::uint8_t command : {0x02, 0x4A, 0x52}) {
+    for (const auto command : std::array<std::uint8_t, 3>{0x02, 0x4A, 0x52}) {
         const auto answer = pn532::answer_in(bytes, command);
         if (!answer) continue;
         if (answer->size() > pn532::max_content) std::abort();
@@ -20,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto uid = pn532::uid_in(bytes); uid && uid->size() > 10) std::abort();
     // What we would say is what we understand, but for the direction.
-    if (size > 0 && size < pn532::max_content) {
+    if (size > 0 && size < pn532::max_content && data[0] != 0) {
         auto frame = pn532::command_frame(bytes);
         frame[5] = 0xD5;
         frame[frame.size() - 2] = static_cast<std::uint8_t>(frame[frame.size() - 2] - 1);

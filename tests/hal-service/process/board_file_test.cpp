@@ -3,6 +3,7 @@
 // line and key.
 
 #include "hal-service/process/board_file.hpp"
+#include "hal-service/process/plain_toml.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -196,4 +197,15 @@ TEST_CASE("the Linux backend needs a board file that can be read") {
     CHECK(says(missing.error()[0], "/nonexistent.toml: No such file or directory"));
     settings.hal.board = "config/board/rb1.toml";
     CHECK(load_board(settings));
+}
+
+TEST_CASE("characters beyond ASCII stand in strings and comments only") {
+    CHECK_FALSE(foreign_character("a = \"\u00e9\"  # \u00e9\nb = '\u00e9'\n"));
+    CHECK_FALSE(foreign_character("a = \"\"\"\n\u00e9 \" \\\"\u00e9\n\"\"\"\n"));
+    CHECK_FALSE(foreign_character("\xEF\xBB\xBFname = 1\n"));
+    CHECK_FALSE(foreign_character("a = \"\\\"\u00e9\""));
+    CHECK(foreign_character("a = 1\n\u048e = 2\n") == 2U);
+    CHECK(foreign_character("a = \"x\n\u00e9\n") == 2U);  // a string ends with its line
+    CHECK(foreign_character("a = \"\"\"\n\n\"\"\"\u00a0\n") == 3U);
+    CHECK(says(wrong("a = 1\n[\u048e]\n"), "b.toml:2: only text in quotes and comments"));
 }
