@@ -21,7 +21,7 @@
 namespace {
 
 constexpr int priority = 60;  // above chargepoint-hald
-constexpr long input_period_ns = 2'000'000;
+constexpr long input_period_ns = 5'000'000;
 const std::string folder = "/run/chargepoint/";
 
 void say(const std::string& text) { std::fprintf(stderr, "rig-board: %s\n", text.c_str()); }

@@ -25,6 +25,10 @@ constexpr std::size_t plus_rail = 4;
 constexpr std::size_t minus_rail = 5;
 constexpr std::size_t first_plug_pin = 6;
 
+// Requests that follow each other faster see the same world.
+constexpr auto finest_step = 250us;
+constexpr auto publication = 2ms;
+
 constexpr auto card_is_held = 1s;
 constexpr std::int64_t proximity_pull_up_ohms = 1000;
 // Between the nominal levels of states B and C, C and D.
@@ -43,9 +47,13 @@ Rb1::Rb1(int signal)
     : plant_(connectors(), simulation::fresh_world(connectors()), {}, 1), signal_(signal) {}
 
 void Rb1::advance(Moment now) {
+    if (now >= now_ + finest_step) step(now);
+}
+
+void Rb1::step(Moment now) {
     now_ = std::max(now, now_);
     suffer(now_);
-    obey(now_);
+    const bool obeyed = hatch_.obey(plant_);
     drive(now_);
     plant_.advance(now_, drives_);
     feed_relay_supply();
@@ -54,16 +62,17 @@ void Rb1::advance(Moment now) {
     feed_converter(now_);
     feed_lines(now_);
     watch_openings(now_);
-    truth_.leds = leds_.brightness();
-    published_.write(truth_);
-}
-
-void Rb1::obey(Moment /*now*/) {
-    const bool obeyed = hatch_.obey(plant_);
-    hatch_.publish(plant_);
+    if (obeyed || now_ >= published_at_ + publication) publish();
     if (!obeyed) return;
     const std::uint64_t one = 1;
     if (write(signal_, &one, sizeof one) < 0) return;  // full: signalled already
+}
+
+void Rb1::publish() {
+    published_at_ = now_;
+    hatch_.publish(plant_);
+    truth_.leds = leds_.brightness();
+    published_.write(truth_);
 }
 
 void Rb1::suffer(Moment now) {
@@ -102,13 +111,13 @@ void Rb1::set_lines(Moment now, Levels levels, Levels outputs) {
     if (before[Line::WatchdogKick] != effective[Line::WatchdogKick]) relay_supply_.kick(now_);
     reader_.set_reset_line(now_, effective[Line::NfcReset]);
     // The contactors' time begins now.
-    advance(now);
+    step(now);
 }
 
 void Rb1::set_pwm(Moment now, const PwmState& state) {
     advance(now);
     pwm_ = state;
-    advance(now);
+    step(now);
 }
 
 SpiChip* Rb1::spi(Moment now, std::size_t chip_select) {

@@ -82,7 +82,8 @@ public:
     hal::Slot<BoardTruth>& truth() { return published_; }
 
 private:
-    void obey(Moment now);
+    void step(Moment now);
+    void publish();
     void suffer(Moment now);
     void carry_out(const Mishap& mishap, Moment now);
     void drive(Moment now);
@@ -106,6 +107,7 @@ private:
     const int signal_;
     PwmState pwm_;
     Moment now_{0};
+    Moment published_at_{0};
 
     Mcp3208 converter_;
     PeakHold high_{Peak::Highest};

@@ -83,6 +83,12 @@ void Hardware::pass(Duration time) {
     wait([] { return false; }, time);
 }
 
+bool Hardware::ends(Duration patience) {
+    const auto until = now() + patience;
+    while (!connection_.ended() && now() < until) connection_.line(100ms);
+    return connection_.ended();
+}
+
 void Hardware::pump(Duration patience) {
     renew();
     const auto line = connection_.line(patience);

@@ -27,6 +27,8 @@ public:
     // The same, or the scenario has failed.
     void await(const std::string& what, const std::function<bool()>& condition, Duration patience);
     void pass(Duration time);
+    // True: the hardware process closes the connection within that time.
+    bool ends(Duration patience);
 
     const hal::Reading& reading(int connector = 1);
     bool has(hal::FaultCode code, int connector = 1);

@@ -3,15 +3,20 @@
 
 #include "tests/rig/scenarios/script.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <string_view>
 
 namespace {
 
 const std::map<std::string, std::vector<rig::Scenario> (*)()> groups = {
-    {"kernel", rig::kernel_scenarios},
+    {"kernel", rig::kernel_scenarios},   {"hardware", rig::hardware_scenarios},
+    {"process", rig::process_scenarios}, {"daemon", rig::daemon_scenarios},
+    {"measure", rig::measurements},      {"watchdog", rig::watchdog_scenarios},
+    {"slow", rig::slow_scenarios},
 };
 
 bool play(const rig::Scenario& scenario) {
@@ -38,12 +43,19 @@ int main(int argc, char* argv[]) {
     std::signal(SIGPIPE, SIG_IGN);
     int failed = 0;
     for (int i = 1; i < argc; ++i) {
-        const auto group = groups.find(argv[i]);
+        // "group", or "group:part_of_a_name" with spaces as underscores
+        const std::string wanted = argv[i];
+        const auto colon = wanted.find(':');
+        auto part = colon == std::string::npos ? "" : wanted.substr(colon + 1);
+        std::replace(part.begin(), part.end(), '_', ' ');
+        const auto group = groups.find(wanted.substr(0, colon));
         if (group == groups.end()) {
             std::printf("RIG FAILED: no scenarios are called %s\n", argv[i]);
             return 64;
         }
-        for (const auto& scenario : group->second()) failed += play(scenario) ? 0 : 1;
+        for (const auto& scenario : group->second())
+            if (std::string_view(scenario.name).find(part) != std::string_view::npos)
+                failed += play(scenario) ? 0 : 1;
     }
     std::printf("RIG end\n");
     return failed == 0 ? 0 : 1;

@@ -18,6 +18,11 @@ std::unique_ptr<Process> start(const std::string& program,
 
 }  // namespace
 
+std::string fresh_storage() {
+    static int storages = 0;
+    return "storage.directory=\"/var/lib/chargepoint-" + std::to_string(++storages) + '"';
+}
+
 std::unique_ptr<Process> start_hald(const std::vector<std::string>& settings) {
     return start("chargepoint-hald", settings);
 }
@@ -26,7 +31,7 @@ std::unique_ptr<Process> start_daemon(const std::vector<std::string>& settings) 
     return start("chargepointd", settings);
 }
 
-Bench::Bench(const std::vector<std::string>& settings) : settings_(settings) {
+Bench::Bench() {
     world({{"do", "reset"}});
     mishap({{"do", "i2c_hang"}, {"on", false}});
     mishap({{"do", "forget_openings"}});
@@ -41,7 +46,8 @@ void Bench::restart_hald() {
 }
 
 Json Bench::outlet(int connector) {
-    for (const auto& outlet : world({{"do", "observe"}})["connectors"])
+    const auto seen = world({{"do", "observe"}});
+    for (const auto& outlet : seen["connectors"])
         if (outlet["id"] == connector) return outlet;
     throw Failed{"there is no such connector"};
 }

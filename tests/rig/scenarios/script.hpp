@@ -20,6 +20,7 @@ struct Scenario {
 
 std::vector<Scenario> kernel_scenarios();
 std::vector<Scenario> hardware_scenarios();
+std::vector<Scenario> slow_scenarios();
 std::vector<Scenario> process_scenarios();
 std::vector<Scenario> daemon_scenarios();
 std::vector<Scenario> measurements();
@@ -29,10 +30,13 @@ std::vector<Scenario> watchdog_scenarios();
 std::unique_ptr<Process> start_hald(const std::vector<std::string>& settings = {});
 std::unique_ptr<Process> start_daemon(const std::vector<std::string>& settings = {});
 
+// What a machine that was never used has.
+std::string fresh_storage();
+
 // A world as fresh as the board was at the start, the hardware process, and a place at it.
 class Bench {
 public:
-    explicit Bench(const std::vector<std::string>& settings = {});
+    Bench();
 
     Json world(const Json& request) { return world_.ask(request); }
     Json mishap(const Json& request) { return board_.ask(request); }
@@ -45,12 +49,13 @@ public:
     Hardware& hardware() { return *hardware_; }
     Connection& simulated() { return world_; }
     void restart_hald();
+    void reconnect() { hardware_ = std::make_unique<Hardware>(run_folder + "hal.sock"); }
 
     // Plugs in and charges with that current.
     void charge(units::Milliamps limit);
 
 private:
-    const std::vector<std::string> settings_;
+    const std::vector<std::string> settings_{fresh_storage()};
     Connection world_{run_folder + "simulator.sock"};
     Connection board_{run_folder + "rig.sock"};
     std::unique_ptr<Process> hald_;
