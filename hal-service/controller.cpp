@@ -28,10 +28,15 @@ Controller::Controller(const ConnectorInfo& wiring, const process::OutletSetting
 // Sample, hard interlocks, sequences, the wish: in this order.
 Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Moment now) {
     if (!started_) start(now);
+    if (now - ticked_ > timing::tick + timing::overrun) {
+        pilot_.missed(now);
+        plugged_since_ = now;
+    }
+    ticked_ = now;
     read(inputs, now);
     test_residual(inputs, now);
     protect(inputs, now);
-    const auto allowed = permitted(inputs, wish, ending, now);
+    const auto allowed = permitted(wish, ending, now);
     const auto known = facts(inputs, wish, allowed, now);
     advance(known, allowed, now);
     test_relays(inputs, ending, now);
@@ -41,6 +46,7 @@ Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Mo
     outputs_.duty = offers && has_pilot() ? offer_.duty() : Duty{};
     const auto driven = drive(now);
     if (driven != outputs_.pilot) toggles_.disregard();
+    if (driven == PilotDrive::Minus && outputs_.pilot != driven) minus_since_ = now;
     outputs_.pilot = driven;
     outputs_.residual_test = residual_test_.pulse();
     lock_wanted_ = locks(inputs, wish, now);
@@ -53,7 +59,7 @@ Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Mo
 
 void Controller::start(Moment now) {
     started_ = true;
-    mains_seen_ = plugged_since_ = phase_since_ = pilot_seen_ = readable_since_ = now;
+    ticked_ = mains_seen_ = plugged_since_ = phase_since_ = pilot_seen_ = readable_since_ = now;
     // The session goes on that the monitor was tested for.
     if (report_.kept.plugged != 0 && report_.kept.residual_tested != 0) residual_test_.trust(now);
 }
@@ -99,8 +105,10 @@ void Controller::read_pilot(const PilotSample& sample, Moment now) {
         return;
     }
     const auto state = pilot_.state();
-    // E and F hide whether something is plugged in.
-    if (state != PilotState::E && state != PilotState::F) follow_plug(state != PilotState::A, now);
+    // E and F hide whether something is plugged in; a bounce to A is no leaving.
+    const bool bounces = state == PilotState::A && pilot_.cut_off(now) < timing::open_after_a_or_e;
+    if (state != PilotState::E && state != PilotState::F && !bounces)
+        follow_plug(state != PilotState::A, now);
     if (!outputs_.k1) toggles_.tick(pilot_, now);
     if (outputs_.pilot != PilotDrive::Oscillating)
         diode_samples_ = 0;
@@ -199,11 +207,11 @@ bool Controller::weld_disproved() const {
     return weld_from_before_ && weld_check_.result().number > 0;
 }
 
-Permission Controller::permitted(const Inputs& inputs, const Wish& wish, bool ending, Moment now) {
+Permission Controller::permitted(const Wish& wish, bool ending, Moment now) const {
     auto allowed = permission(wish, fallback_, now);
     allowed.phases = std::min(allowed.phases, phases_);
     allowed.limit = std::min({allowed.limit, max_current_, temperature_limit_});
-    if (inputs.lost_temperature && protection_.active(FaultCode::TemperatureSensor))
+    if (protection_.active(FaultCode::TemperatureSensor))
         allowed.limit = std::min(allowed.limit, settings_.temperature.without_sensor);
     if (has_socket()) allowed.limit = std::min(allowed.limit, cable_rating(proximity_.cable()));
     if (allowed.limit < least_offer || ending || protection_.stops()) allowed.power = false;
@@ -225,12 +233,13 @@ Facts Controller::facts(const Inputs& inputs, const Wish& wish, const Permission
     facts.has_pilot = has_pilot();
     facts.known = known_ && !inputs.k1_feedback && !inputs.k2_feedback;
     facts.tripped = protection_.trips();
-    facts.minus = has_pilot() && protection_.minus(now);
+    facts.minus = has_pilot() && (protection_.minus_held() || minus_owed(now));
     facts.dark = !mains_;
     facts.permitted = allowed.power;
     facts.may_offer = now >= offer_not_before_ && now >= protection_.quiet_until() &&
                       offer_.may_begin(now) && residual_test_.valid(now);
     facts.lasted = lasted(now);
+    facts.shown = now - phase_since_ >= timing::least_minus;
     facts.other_phases = phase_change_.known() != 0 && allowed.phases != phase_change_.known();
     facts.open = open_since_ >= Moment{0} && now - open_since_ >= timing::weld_check_after;
     look_at_vehicle(facts, inputs, now);
@@ -242,7 +251,8 @@ Facts Controller::facts(const Inputs& inputs, const Wish& wish, const Permission
 void Controller::look_at_vehicle(Facts& facts, const Inputs& inputs, Moment now) const {
     if (!has_pilot()) {
         facts.present = facts.asks = plugged_;
-        facts.requests = plugged_ && now - plugged_since_ >= timing::close_after_c;
+        facts.requests =
+            plugged_ && pilot_.connected_now() && now - plugged_since_ >= timing::close_after_c;
         facts.proven = true;
         facts.left = facts.cut_off = !plugged_;
         return;
@@ -252,8 +262,7 @@ void Controller::look_at_vehicle(Facts& facts, const Inputs& inputs, Moment now)
     facts.present = pilot_.settled() && cable &&
                     (state == PilotState::B || state == PilotState::C || state == PilotState::D);
     facts.asks = pilot_.asks();
-    facts.requests = pilot_.asks() && pilot_.not_asking(now) == Moment{0} &&
-                     now - pilot_.since() >= timing::close_after_c;
+    facts.requests = pilot_.asks_now() && now - pilot_.since() >= timing::close_after_c;
     facts.proven = diode_samples_ >= timing::agreeing_samples && (!has_socket() || inputs.locked);
     facts.cut_off = pilot_.cut_off(now) >= timing::open_after_a_or_e || !cable;
     // While stopping, some vehicles pass through D: that is neither a reason to open nor to stay.
@@ -347,10 +356,17 @@ PilotDrive Controller::drive(Moment now) const {
         case Phase::Tripped: break;
         default: return PilotDrive::Steady;
     }
-    if (!protection_.minus(now)) return PilotDrive::Steady;
+    if (minus_owed(now)) return PilotDrive::Minus;
     const auto into = (now - phase_since_) % (timing::look_every + timing::look_lasts);
-    const bool look = into >= timing::look_every && !protection_.minus_owed(now);
-    return look ? PilotDrive::Steady : PilotDrive::Minus;
+    return protection_.minus_held() && into < timing::look_every ? PilotDrive::Minus
+                                                                 : PilotDrive::Steady;
+}
+
+// F, once begun, is shown for as long as the standard wants.
+bool Controller::minus_owed(Moment now) const {
+    const bool begun =
+        outputs_.pilot == PilotDrive::Minus && now - minus_since_ < timing::least_minus;
+    return begun || protection_.minus_owed(now);
 }
 
 bool Controller::locks(const Inputs& inputs, const Wish& wish, Moment now) const {

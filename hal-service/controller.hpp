@@ -61,7 +61,7 @@ private:
     void protect(const Inputs& inputs, Moment now);
     void remember_weld();
     bool weld_disproved() const;
-    Permission permitted(const Inputs& inputs, const Wish& wish, bool ending, Moment now);
+    Permission permitted(const Wish& wish, bool ending, Moment now) const;
     Facts facts(const Inputs& inputs, const Wish& wish, const Permission& allowed,
                 Moment now) const;
     void look_at_vehicle(Facts& facts, const Inputs& inputs, Moment now) const;
@@ -72,6 +72,7 @@ private:
     void enter(Phase phase, const Permission& allowed, Moment now);
     void open_contactors(Phase from, Moment now);
     PilotDrive drive(Moment now) const;
+    bool minus_owed(Moment now) const;
     bool locks(const Inputs& inputs, const Wish& wish, Moment now) const;
     void publish(const Inputs& inputs, const Facts& facts);
     void publish_pilot(const Inputs& inputs);
@@ -102,11 +103,13 @@ private:
     Moment phase_since_{0};
 
     bool started_ = false;
+    Moment ticked_{0};
     bool known_ = false;  // a first state, of the pilot and of the plug
     bool readable_ = false;
     PilotSample levels_;
     Moment pilot_seen_{0};
     Moment readable_since_{0};
+    Moment minus_since_{0};
     int diode_samples_ = 0;
     bool plugged_ = false;
     Moment plugged_since_{0};

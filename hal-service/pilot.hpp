@@ -91,11 +91,15 @@ public:
     void add(const PilotSample& sample, Moment now);
     // Nothing could be read for a while; the state before it is remembered for its hysteresis only.
     void restart();
+    // Nobody looked for a while: what lasts until now has to last anew.
+    void missed(Moment now) { since_ = now; }
 
     bool settled() const { return settled_; }  // a first state is known
     PilotState state() const { return state_; }
     Moment since() const { return since_; }
     bool asks() const { return settled_ && asks_for(state_); }
+    bool asks_now() const { return asks() && asking_; }  // the latest sample, too
+    bool connected_now() const { return connected_; }
     // For how long all samples, the latest included, have not asked / were A, E or F.
     // Bounces between states count on: whatever it is, it is no request.
     Moment not_asking(Moment now) const { return asking_ ? Moment{0} : now - not_asking_since_; }

@@ -116,8 +116,7 @@ public:
     // Nothing is permitted.
     bool stops() const { return stops_; }
     bool minus_held() const { return minus_held_; }
-    // F is owed to the vehicle.
-    bool minus(Moment now) const { return minus_held_ || now < minus_until_; }
+    // A fault that was found just now wants F.
     bool minus_owed(Moment now) const { return now < minus_until_; }
     // After a fault that went away by itself nothing is offered for a while.
     Moment quiet_until() const { return quiet_until_; }

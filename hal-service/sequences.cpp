@@ -61,8 +61,8 @@ constexpr std::array rows = {
                 "it does not react: opened under load"},
 
     SequenceRow{Phase::WakingUp, tripped, Phase::Tripped, "13", "a trip"},
-    SequenceRow{Phase::WakingUp, [](F f) { return stop(f) || f.dark; }, Phase::Waiting, "9.2",
-                "no longer permitted"},
+    SequenceRow{Phase::WakingUp, [](F f) { return (stop(f) || f.dark) && f.shown; }, Phase::Waiting,
+                "9.2", "no longer permitted, and the level was shown for 300 ms"},
     SequenceRow{Phase::WakingUp, [](F f) { return f.lasted; }, Phase::Woken, "A.5.3",
                 "the level has lasted: back to X1"},
 
@@ -74,8 +74,8 @@ constexpr std::array rows = {
 
     SequenceRow{Phase::ChangingPhases, tripped, Phase::Tripped, "13", "a trip"},
     SequenceRow{Phase::ChangingPhases,
-                [](F f) { return !f.permitted || !f.other_phases || f.dark; }, Phase::Waiting, "",
-                "withdrawn or unplugged: nothing is pending any more"},
+                [](F f) { return (!f.permitted || !f.other_phases || f.dark) && f.shown; },
+                Phase::Waiting, "", "withdrawn or unplugged, and E was shown for 300 ms"},
     SequenceRow{Phase::ChangingPhases, [](F f) { return f.lasted; }, Phase::Waiting, "",
                 "the pause is over, the poles are changed"},
 

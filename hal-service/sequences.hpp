@@ -42,6 +42,7 @@ struct Facts {
     bool left = false;          // opened S2, unplugged, or the pilot is cut off
     bool cut_off = false;       // ... of these, the pilot no longer shows a vehicle
     bool lasted = false;        // the phase has lasted as long as it has to
+    bool shown = false;         // ... or as long as E or F has to be shown, at least
     bool other_phases = false;  // the wish is for another number of phases than the vehicle knows
     bool open = false;          // the contactors are proven open
     bool sleeps = false;        // the vehicle ignores the offer and may be woken

@@ -225,7 +225,7 @@ TEST_CASE("a vehicle that was plugged in before the process began is the same vi
     CHECK(controller.report().condition.plugged);
     CHECK(controller.report().condition.plug_count == 3);
     inputs.pilot.high = inputs.pilot.low = {12'000};
-    for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
+    for (int i = 0; i < 8; ++i) controller.tick(inputs, {}, false, now += timing::tick);
     inputs.pilot.high = inputs.pilot.low = {8980};
     for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
     CHECK(controller.report().condition.plug_count == 4);
