@@ -161,6 +161,7 @@ void HalLink::told(const hal::WeldChecked& check) {
     sinks_.note({severity, "weld_check",
                  "connector " + std::to_string(check.connector) + ": " + found,
                  shared::to_json(check)});
+    sinks_.event(check);
 }
 
 // Says why to the peer, as far as it still listens.

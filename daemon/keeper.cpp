@@ -39,6 +39,13 @@ void Keeper::tick(SteadyClock::time_point now) {
     }
 }
 
+void Keeper::rebuild(const ocpp::core::Snapshot& state) {
+    lacks_state_ = false;
+    judge(store_.rebuild(state));
+    // Once for each damage; what breaks again while it is written, breaks for another reason.
+    lacks_state_ = false;
+}
+
 void Keeper::flush() { judge(store_.flush()); }
 
 void Keeper::judge(const storage::Committed& result) {
@@ -50,7 +57,10 @@ void Keeper::judge(const storage::Committed& result) {
         problem_ = text;
         return;
     }
-    if (result->anew) tell(Severity::Error, "the database was damaged and has been built anew");
+    if (result->anew) {
+        tell(Severity::Error, "the database was damaged and has been built anew");
+        lacks_state_ = true;
+    }
     if (!problem_.empty()) tell(Severity::Warning, "what happens is kept again");
     problem_.clear();
 }

@@ -27,6 +27,9 @@ public:
     // When tick() has something to do.
     SteadyClock::time_point due() const;
     void tick(SteadyClock::time_point now);
+    // The database has lost something and was built anew: it needs all that is known.
+    bool lacks_state() const { return lacks_state_; }
+    void rebuild(const ocpp::core::Snapshot& state);
     // At the end: all that waits.
     void flush();
 
@@ -45,6 +48,7 @@ private:
     storage::Store store_;
     Tell tell_;
     std::string problem_;
+    bool lacks_state_ = false;
     std::optional<SteadyClock::time_point> flush_at_;
     SteadyClock::time_point maintain_at_;
 };

@@ -35,6 +35,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.meter_type = own.meter_type;
     setup.meter_serial_number = own.meter_serial_number;
     setup.identity = settings.identity();
+    setup.supervised = !settings.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
     setup.lease = settings.hal.lease;
@@ -120,6 +121,7 @@ std::string Runner::handle(const ocpp::core::Event& event) {
     const auto at = now();
     const auto outcome = point_.step(event, at);
     keeper_.keep(outcome.changes, at.steady);
+    if (keeper_.lacks_state()) keeper_.rebuild(point_.snapshot());
     stepping_ = false;
     act(outcome, at);
     const auto* frame = std::get_if<ocpp::core::FrameReceived>(&event);

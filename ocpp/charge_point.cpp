@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/charge_point.hpp"
 
+#include "ocpp/features/data_transfer.hpp"
 #include "ocpp/features/indication.hpp"
 #include "ocpp/parts.hpp"
 
@@ -58,7 +59,10 @@ State state_from(Setup setup, Snapshot snapshot) {
 }  // namespace
 
 Parts::Parts(Setup setup, Snapshot snapshot)
-    : core(state_from(std::move(setup), snapshot)), status(core.connectors.size()) {
+    : core(state_from(std::move(setup), snapshot)),
+      status(core.connectors.size()),
+      kept_keys(snapshot.keys),
+      kept_facts(snapshot.facts) {
     for (const auto& [key, value] : snapshot.keys)
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
@@ -85,7 +89,25 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     parts_->send(ctx);
     parts_->wish(ctx);
     out.wake_at = parts_->wake_at(now);
+    for (const auto& change : out.changes) {
+        if (const auto* key = std::get_if<PutKey>(&change))
+            parts_->kept_keys[key->name] = key->value;
+        else if (const auto* fact = std::get_if<PutFact>(&change))
+            parts_->kept_facts[fact->name] = fact->value;
+    }
     return out;
+}
+
+Snapshot ChargePoint::snapshot() const {
+    const auto& state = parts_->core;
+    Snapshot snapshot;
+    state.ledger.save(snapshot);
+    snapshot.connectors.push_back(state.whole);
+    for (const auto& connector : state.connectors) snapshot.connectors.push_back(connector.record);
+    snapshot.keys = parts_->kept_keys;
+    snapshot.facts = parts_->kept_facts;
+    snapshot.tags = state.cache.all();
+    return snapshot;
 }
 
 void Parts::on(Context& ctx, const Started&) {
@@ -95,6 +117,7 @@ void Parts::on(Context& ctx, const Started&) {
                  "a stored value is not legal any more and was left out: " + complaint);
     transactions.started(ctx);
     limits.started(ctx);
+    supervision.heard(ctx);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? Durability::Relaxed : Durability::Now;
@@ -138,10 +161,15 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
     const bool outlives = !core.config.get<"StopTransactionOnEVSideDisconnect">();
     const auto sensed = connector->sense(reading, outlives, ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
+    if (mains.seen(ctx)) reset.begin(ctx, Restart::Soft);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
 }
 
 void Parts::on(Context& ctx, const hal::TagRead& tag) { authorization.tag_read(ctx, tag); }
+
+void Parts::on(Context& ctx, const hal::WeldChecked& check) {
+    features::tell_weld_check(ctx, check);
+}
 
 void Parts::on(Context&, const Woken&) {}
 
@@ -176,6 +204,7 @@ void Parts::advance(Context& ctx) {
     availability.advance(ctx);
     metering.advance(ctx);
     registration.advance(ctx);
+    if (supervision.advance(ctx)) reset.begin(ctx, Restart::Soft);
     status.advance(ctx);
 }
 
@@ -186,6 +215,7 @@ void Parts::send(Context& ctx) {
         const auto permit = core.accepted()                ? Permit::WhenAccepted
                             : core.registration == Pending ? Permit::WhenTriggered
                                                            : Permit::Always;
+        transactions.send_notice(ctx);
         core.outbox.send_next(permit, core.config.get<"MessageTimeout">(), ctx.now, ctx.out);
         transactions.send_next(ctx);
     }
@@ -223,6 +253,7 @@ Deadline Parts::wake_at(const Now& now) const {
     next = earlier(next, limits.wake_at());
     next = earlier(next, reset.wake_at());
     next = earlier(next, unlocking.wake_at());
+    next = earlier(next, supervision.wake_at(core));
     next = earlier(next, transactions.wake_at(core));
     next = earlier(next, core.outbox.wake_at());
     for (const auto& connector : core.connectors) next = earlier(next, connector.wake_at(now));

@@ -21,6 +21,9 @@ public:
 
     core::Outcome step(const core::Event& event, const core::Now& now);
 
+    // All that must be kept: what a store that has lost something needs.
+    core::Snapshot snapshot() const;
+
     core::LinkSettings link() const;
     // What a person wants to know: registration, connectors, transactions, queue. For
     // `chargepointctl status`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where each call of the central system and each of its answers goes.
 
+#include "ocpp/features/data_transfer.hpp"
 #include "ocpp/features/trigger.hpp"
 #include "ocpp/parts.hpp"
 #include "ocpp/wire/catalogue.hpp"
@@ -98,8 +99,9 @@ Answer<wire::ClearCacheResponse> handle(Parts& parts, Context& ctx,
     return wire::ClearCacheResponse{wire::ClearCacheStatus::Accepted};
 }
 
-Answer<wire::DataTransferResponse> handle(Parts&, Context&, const wire::DataTransferRequest&) {
-    return wire::DataTransferResponse{wire::DataTransferStatus::UnknownVendorId, {}};
+Answer<wire::DataTransferResponse> handle(Parts&, Context& ctx,
+                                          const wire::DataTransferRequest& request) {
+    return features::judge(ctx.state, request);
 }
 
 Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context&,
@@ -191,7 +193,7 @@ concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
 
 // A late answer may concern a queued message that was given up in the meantime.
 bool current(const State& state, const Call& call) {
-    return !call.queued ||
+    return !call.queued || state.ledger.is_notice(*call.queued) ||
            (state.ledger.head() != nullptr && state.ledger.head()->sequence == *call.queued);
 }
 
@@ -202,6 +204,7 @@ std::string described(const shared::FieldError& error) {
 }  // namespace
 
 void Parts::on(Context& ctx, const FrameReceived& received) {
+    supervision.heard(ctx);
     auto frame = wire::parse_frame(received.text);
     if (const auto* call = std::get_if<wire::Call>(&frame)) return called(ctx, *call);
     if (const auto* result = std::get_if<wire::CallResult>(&frame)) return answered(ctx, *result);
@@ -260,6 +263,8 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
         return ctx.note(Severity::Warning, "frame",
                         "the central system answered what nobody asked: " + result.id);
     ctx.out.received = call->action;
+    const bool notice = call->queued && core.ledger.is_notice(*call->queued);
+    if (notice) core.ledger.notice_done(ctx.out);
     wire::visit_action(
         call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Awaited<Request, Response>) {
@@ -268,11 +273,12 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
                     shared::parse<Response>(result.payload, shared::Unknown::Ignore);
                 const auto request = shared::parse<Request>(call->payload);
                 if (response && request) return deliver(*this, ctx, *request, *response);
+                if (notice) return;  // it was heard
                 unanswered(ctx, *call,
                            "the answer is unreadable: " +
                                (response ? std::string() : described(response.error())),
                            false);
-            } else if (call->queued) {
+            } else if (call->queued && !notice) {
                 transactions.answered(ctx, wire::MeterValuesResponse{});
             }
         });
@@ -292,6 +298,8 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
     ctx.note(Severity::Warning, "call",
              std::string(call.action) + " was not processed: " + std::string(why),
              {{"action", call.action}});
+    if (call.queued && core.ledger.is_notice(*call.queued))
+        return core.ledger.notice_failed(ctx.out);
     if (call.queued) return transactions.head_refused(ctx, why);
     if (call.action == "BootNotification") return registration.boot_failed(ctx);
     if (call.action == "Authorize") {

@@ -9,15 +9,18 @@
 #include "ocpp/features/availability.hpp"
 #include "ocpp/features/configuration.hpp"
 #include "ocpp/features/limits.hpp"
+#include "ocpp/features/mains.hpp"
 #include "ocpp/features/metering.hpp"
 #include "ocpp/features/registration.hpp"
 #include "ocpp/features/remote_control.hpp"
 #include "ocpp/features/reset.hpp"
 #include "ocpp/features/smart_charging.hpp"
 #include "ocpp/features/status_notification.hpp"
+#include "ocpp/features/supervision.hpp"
 #include "ocpp/features/transactions.hpp"
 #include "ocpp/features/unlocking.hpp"
 
+#include <map>
 #include <vector>
 
 namespace ocpp {
@@ -33,6 +36,7 @@ struct Parts {
     void on(core::Context& ctx, const core::HalDisconnected& hal);
     void on(core::Context& ctx, const hal::Reading& reading);
     void on(core::Context& ctx, const hal::TagRead& tag);
+    void on(core::Context& ctx, const hal::WeldChecked& check);
     void on(core::Context& ctx, const core::Woken&);
     void on(core::Context& ctx, const core::KeyWritten& key);
     void on(core::Context& ctx, const core::StopAsked&);
@@ -55,17 +59,22 @@ struct Parts {
     features::Registration registration;
     features::Authorization authorization;
     features::Transactions transactions;
+    features::Mains mains;
     features::Metering metering;
     features::StatusNotification status;
     features::Availability availability;
     features::RemoteControl remote_control;
     features::Reset reset;
+    features::Supervision supervision;
     features::Unlocking unlocking;
     features::Configuration configuration;
     features::SmartCharging smart_charging;
     features::Limits limits;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;
+    // As they were kept; the rest of what is kept is in `core`.
+    std::map<std::string, std::string> kept_keys;
+    std::map<std::string, std::string> kept_facts;
     std::vector<std::string> complaints;  // about what was found in the store
 };
 

@@ -88,7 +88,10 @@ constexpr std::string_view prune_sql =
 constexpr std::array kinds{
     std::pair{QueuedKind::StartTransaction, std::string_view{"StartTransaction"}},
     std::pair{QueuedKind::MeterValues, std::string_view{"MeterValues"}},
-    std::pair{QueuedKind::StopTransaction, std::string_view{"StopTransaction"}}};
+    std::pair{QueuedKind::StopTransaction, std::string_view{"StopTransaction"}},
+    std::pair{QueuedKind::TransactionData, std::string_view{"TransactionData"}},
+    std::pair{QueuedKind::StatusNotification, std::string_view{"StatusNotification"}},
+    std::pair{QueuedKind::DataTransfer, std::string_view{"DataTransfer"}}};
 
 std::string_view name_of(QueuedKind kind) {
     const auto* it = std::find_if(kinds.begin(), kinds.end(),

@@ -65,6 +65,12 @@ void AuthorizationCache::clear(Outcome& out) {
     tags_.clear();
 }
 
+std::vector<CachedTag> AuthorizationCache::all() const {
+    std::vector<CachedTag> tags;
+    for (const auto& [key, tag] : tags_) tags.push_back(tag);
+    return tags;
+}
+
 void AuthorizationCache::forget_one(Instant now, Outcome& out) {
     const auto worth = [now](const CachedTag& tag) {
         return std::tuple{status_of(tag, now) == AuthorizationStatus::Accepted, tag.heard};

@@ -27,6 +27,7 @@ public:
     std::optional<wire::IdTagInfo> find(const wire::IdToken& id_tag, Instant now) const;
     void learn(const wire::IdToken& id_tag, const wire::IdTagInfo& info, Instant now, Outcome& out);
     void clear(Outcome& out);
+    std::vector<CachedTag> all() const;
     std::size_t size() const { return tags_.size(); }
 
 private:

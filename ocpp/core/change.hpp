@@ -63,12 +63,19 @@ struct TransactionRecord {
     bool operator==(const TransactionRecord&) const = default;
 };
 
-enum class QueuedKind { StartTransaction, MeterValues, StopTransaction };
+enum class QueuedKind {
+    StartTransaction,
+    MeterValues,
+    StopTransaction,
+    TransactionData,     // a MeterValue that StopTransaction will carry
+    StatusNotification,  // an error, with its own time
+    DataTransfer         // the same
+};
 
-// A transaction-related message on its way: OCPP 1.6 3.7.
+// A message on its way that must not be lost: OCPP 1.6 3.7.
 struct QueuedMessage {
     std::int64_t sequence = 0;     // order of the events over the whole charge point
-    std::int64_t transaction = 0;  // TransactionRecord::id
+    std::int64_t transaction = 0;  // TransactionRecord::id; 0 = of none
     QueuedKind kind{};
     std::string payload;  // JSON of the request; the transactionId is filled in when it is sent
     int attempts = 0;     // how often it was sent in vain

@@ -20,16 +20,23 @@ wire::IdToken id_token(const std::string& text) { return wire::IdToken{shared::T
 }  // namespace
 
 Ledger::Ledger(Snapshot snapshot)
-    : queue_(std::move(snapshot.queue)),
-      next_transaction_(snapshot.next_transaction),
-      next_sequence_(snapshot.next_sequence) {
+    : next_transaction_(snapshot.next_transaction), next_sequence_(snapshot.next_sequence) {
     for (auto& record : snapshot.transactions) {
         const auto id = record.id;
         transactions_.emplace(id, std::move(record));
     }
-    queued_meter_values_ = static_cast<std::size_t>(
-        std::count_if(queue_.begin(), queue_.end(),
-                      [](const QueuedMessage& m) { return m.kind == QueuedKind::MeterValues; }));
+    for (auto& message : snapshot.queue) {
+        switch (message.kind) {
+            case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
+            case QueuedKind::StartTransaction:
+            case QueuedKind::StopTransaction: queue_.push_back(std::move(message)); break;
+            case QueuedKind::TransactionData:
+                data_[message.transaction].push_back(std::move(message));
+                break;
+            case QueuedKind::StatusNotification:
+            case QueuedKind::DataTransfer: notices_.push_back(std::move(message)); break;
+        }
+    }
 }
 
 std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
@@ -47,14 +54,49 @@ std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
 
 bool Ledger::meter_values(std::int64_t transaction, const wire::MeterValuesRequest& request,
                           Outcome& out) {
-    if (queued_meter_values_ >= max_queued_meter_values) return false;
+    const bool full = queued_meter_values_ >= max_queued_meter_values;
+    if (full) drop_oldest_meter_values(out);
     ++queued_meter_values_;
     enqueue(transaction, QueuedKind::MeterValues, shared::to_json(request), Durability::Relaxed,
             out);
-    return true;
+    return !full;
 }
 
-void Ledger::stop(std::int64_t transaction, StopRecord stop, Outcome& out) {
+// Not the head: it may be on its way.
+void Ledger::drop_oldest_meter_values(Outcome& out) {
+    const auto oldest =
+        std::find_if(std::next(queue_.begin()), queue_.end(),
+                     [](const QueuedMessage& m) { return m.kind == QueuedKind::MeterValues; });
+    if (oldest == queue_.end()) return;
+    out.changes.push_back(RemoveMessage{oldest->sequence, Durability::Relaxed});
+    queue_.erase(oldest);
+    --queued_meter_values_;
+}
+
+void Ledger::add_data(std::int64_t transaction, const wire::MeterValue& value,
+                      Durability durability, Outcome& out) {
+    auto& data = data_[transaction];
+    // One place is kept for the values at the end.
+    if (data.size() + 1 >= max_transaction_data) thin_out(data, out);
+    data.push_back({next_sequence_++, transaction, QueuedKind::TransactionData,
+                    shared::dump(shared::to_json(value)), 0});
+    out.changes.push_back(PutMessage{data.back(), durability});
+}
+
+// Every other one goes, and never the first (errata 4.0, 3.89).
+void Ledger::thin_out(std::deque<QueuedMessage>& data, Outcome& out) {
+    std::deque<QueuedMessage> left;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        if (i % 2 == 0)
+            left.push_back(std::move(data[i]));
+        else
+            out.changes.push_back(RemoveMessage{data[i].sequence, Durability::Relaxed});
+    }
+    data = std::move(left);
+}
+
+void Ledger::stop(std::int64_t transaction, StopRecord stop,
+                  const std::optional<wire::MeterValue>& last_values, Outcome& out) {
     auto* record = find(transaction);
     assert(record != nullptr && record->stop_wish && !record->stop);
     record->stop = stop;
@@ -66,6 +108,16 @@ void Ledger::stop(std::int64_t transaction, StopRecord stop, Outcome& out) {
         .reason = shared::enum_from<wire::Reason>(record->stop_wish->reason),
         .transaction_data = {}};
     if (!record->stop_wish->id_tag.empty()) request.id_tag = id_token(record->stop_wish->id_tag);
+    auto data = data_.extract(transaction);
+    if (data || last_values) request.transaction_data.emplace();
+    if (data)
+        for (const auto& message : data.mapped()) {
+            const auto json = shared::Json::parse(message.payload, nullptr, false);
+            if (auto value = shared::parse<wire::MeterValue>(json))
+                request.transaction_data->push_back(*std::move(value));
+            out.changes.push_back(RemoveMessage{message.sequence, Durability::Now});
+        }
+    if (last_values) request.transaction_data->push_back(*last_values);
     keep(transaction, Durability::Now, out);
     enqueue(transaction, QueuedKind::StopTransaction, shared::to_json(request), Durability::Now,
             out);
@@ -97,14 +149,61 @@ shared::Json Ledger::head_payload() const {
     return payload;
 }
 
-std::string_view Ledger::head_action() const {
-    assert(!queue_.empty());
-    switch (queue_.front().kind) {
+std::string_view Ledger::action_of(QueuedKind kind) {
+    switch (kind) {
         case QueuedKind::StartTransaction: return "StartTransaction";
         case QueuedKind::MeterValues: return "MeterValues";
         case QueuedKind::StopTransaction: return "StopTransaction";
+        case QueuedKind::StatusNotification: return "StatusNotification";
+        case QueuedKind::DataTransfer: return "DataTransfer";
+        case QueuedKind::TransactionData: break;  // never sent by itself
     }
     return "";
+}
+
+void Ledger::notify(QueuedKind kind, const shared::Json& payload, Outcome& out) {
+    if (notices_.size() >= max_notices) {
+        // Not the first: it may be on its way.
+        out.changes.push_back(RemoveMessage{notices_[1].sequence, Durability::Relaxed});
+        notices_.erase(std::next(notices_.begin()));
+    }
+    notices_.push_back({next_sequence_++, 0, kind, shared::dump(payload), 0});
+    out.changes.push_back(PutMessage{notices_.back(), Durability::Relaxed});
+}
+
+void Ledger::notice_done(Outcome& out) {
+    assert(!notices_.empty());
+    out.changes.push_back(RemoveMessage{notices_.front().sequence, Durability::Relaxed});
+    notices_.pop_front();
+}
+
+void Ledger::notice_failed(Outcome& out) {
+    assert(!notices_.empty());
+    if (++notices_.front().attempts >= notice_attempts) return notice_done(out);
+    out.changes.push_back(PutMessage{notices_.front(), Durability::Relaxed});
+}
+
+void Ledger::save(Snapshot& snapshot) const {
+    for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
+    snapshot.queue = queue_;
+    for (const auto& [id, data] : data_)
+        snapshot.queue.insert(snapshot.queue.end(), data.begin(), data.end());
+    snapshot.queue.insert(snapshot.queue.end(), notices_.begin(), notices_.end());
+    std::sort(
+        snapshot.queue.begin(), snapshot.queue.end(),
+        [](const QueuedMessage& a, const QueuedMessage& b) { return a.sequence < b.sequence; });
+    snapshot.next_transaction = next_transaction_;
+    snapshot.next_sequence = next_sequence_;
+}
+
+void Ledger::drop_strays(Outcome& out) {
+    std::erase_if(data_, [&](const auto& entry) {
+        const auto* record = find(entry.first);
+        if (record != nullptr && !record->stop) return false;
+        for (const auto& message : entry.second)
+            out.changes.push_back(RemoveMessage{message.sequence, Durability::Relaxed});
+        return true;
+    });
 }
 
 void Ledger::head_done(Outcome& out) {

@@ -19,25 +19,52 @@ namespace ocpp::core {
 
 class Ledger {
 public:
-    // MeterValues beyond this are not queued any more; starts and stops always are. A transaction
-    // needs 2 messages, so that this is a year of outage at 20 transactions a day.
+    // Beyond this the oldest MeterValues give way to new ones; starts and stops never do. A
+    // transaction needs 2 messages, so that they are few: 15 000 in a year of outage at 20
+    // transactions a day.
     static constexpr std::size_t max_queued_meter_values = 20'000;
+    // What StopTransaction carries at most; what lies between begin and end is thinned out.
+    static constexpr std::size_t max_transaction_data = 100;
+    // Errors that wait for the central system; the oldest give way.
+    static constexpr std::size_t max_notices = 100;
+    // How often a notice is sent: unlike a transaction, it is worth nothing later.
+    static constexpr int notice_attempts = 3;
 
     explicit Ledger(Snapshot snapshot);
 
     // Gives the record its id and queues its StartTransaction.
     std::int64_t start(TransactionRecord record, Outcome& out);
-    // False: the queue is full.
+    // False: older ones had to give way.
     bool meter_values(std::int64_t transaction, const wire::MeterValuesRequest& request,
                       Outcome& out);
-    // Queues StopTransaction from the record's stop wish and `stop`.
-    void stop(std::int64_t transaction, StopRecord stop, Outcome& out);
+    // For StopTransaction.transactionData: OCPP 1.6 3.16, errata 4.0 3.14.
+    void add_data(std::int64_t transaction, const wire::MeterValue& value, Durability durability,
+                  Outcome& out);
+    // Queues StopTransaction from the record's stop wish, `stop`, the data and its last values.
+    void stop(std::int64_t transaction, StopRecord stop,
+              const std::optional<wire::MeterValue>& last_values, Outcome& out);
 
     // The stored record; changes of it take effect with keep().
     TransactionRecord* find(std::int64_t transaction);
     const TransactionRecord* find(std::int64_t transaction) const;
+    // Everything as it would be loaded.
+    void save(Snapshot& snapshot) const;
+    // What belongs to no transaction any more.
+    void drop_strays(Outcome& out);
     void keep(std::int64_t transaction, Durability durability, Outcome& out);
     const std::map<std::int64_t, TransactionRecord>& transactions() const { return transactions_; }
+
+    // --- errors that must be told with their own time, in order, before what is now
+
+    void notify(QueuedKind kind, const shared::Json& payload, Outcome& out);
+    const QueuedMessage* next_notice() const {
+        return notices_.empty() ? nullptr : &notices_.front();
+    }
+    bool is_notice(std::int64_t sequence) const {
+        return !notices_.empty() && notices_.front().sequence == sequence;
+    }
+    void notice_done(Outcome& out);
+    void notice_failed(Outcome& out);
 
     // --- the queue
 
@@ -51,7 +78,8 @@ public:
     // The head as it goes out: with the transactionId that is known by now, else -1
     // (errata 4.0, 3.18).
     shared::Json head_payload() const;
-    std::string_view head_action() const;
+    std::string_view head_action() const { return action_of(queue_.front().kind); }
+    static std::string_view action_of(QueuedKind kind);
     // The head was processed by the central system, or is given up: on to the next.
     void head_done(Outcome& out);
     // The head was not processed: again after `wait`.
@@ -60,12 +88,16 @@ public:
     void connected() { not_before_.reset(); }
 
 private:
+    void drop_oldest_meter_values(Outcome& out);
+    void thin_out(std::deque<QueuedMessage>& data, Outcome& out);
     void enqueue(std::int64_t transaction, QueuedKind kind, const shared::Json& payload,
                  Durability durability, Outcome& out);
     void finish_if_delivered(std::int64_t transaction, Outcome& out);
 
     std::map<std::int64_t, TransactionRecord> transactions_;
     std::deque<QueuedMessage> queue_;
+    std::map<std::int64_t, std::deque<QueuedMessage>> data_;  // by transaction
+    std::deque<QueuedMessage> notices_;
     std::size_t queued_meter_values_ = 0;
     std::int64_t next_transaction_;
     std::int64_t next_sequence_;

@@ -21,7 +21,8 @@ struct Setup {
     std::string imsi;
     std::string meter_type;
     std::string meter_serial_number;
-    std::string identity;  // in the URL, unless the key ChargePointID says otherwise
+    bool supervised = true;  // there is a central system that must be heard of
+    std::string identity;    // in the URL, unless the key ChargePointID says otherwise
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for

@@ -56,7 +56,7 @@ struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in 
 
 using Event =
     std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
-                 hal::Reading, hal::TagRead, Woken, KeyWritten, StopAsked>;
+                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, StopAsked>;
 
 // --- what follows
 

@@ -16,6 +16,11 @@ std::vector<config::MeasurandChoice> choices_of(std::string_view list) {
     return choices.empty() ? config::default_measurands() : choices;
 }
 
+// Empty means none here: OCPP 1.6 3.16.5.
+std::vector<config::MeasurandChoice> stop_choices(std::string_view list) {
+    return config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{});
+}
+
 // The first moment of a series that is not before `from`.
 Instant first_since(Instant start, seconds interval, Instant from) {
     if (from <= start) return start;
@@ -31,6 +36,7 @@ void Metering::advance(Context& ctx) {
 }
 
 void Metering::sampled(Context& ctx, const Connector& connector) {
+    if (connector.phase() == Phase::Running) begin_data(ctx, connector);
     const seconds interval = ctx.state.config.get<"MeterValueSampleInterval">();
     if (connector.phase() != Phase::Running || interval == seconds{0}) {
         series_.erase(connector.id());
@@ -51,9 +57,14 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
     }
     auto& series = found->second;
     if (series.due > ctx.now.steady) return;
-    if (connector.reading())
+    if (connector.reading()) {
         send(ctx, connector, ctx.state.config.get<"MeterValuesSampledData">(),
              ReadingContext::SamplePeriodic, series.next);
+        // At the start there are the values of Transaction.Begin.
+        if (series.next > record.started)
+            keep_data(ctx, connector, ctx.state.config.get<"StopTxnSampledData">(),
+                      ReadingContext::SamplePeriodic, series.next);
+    }
     while (series.due <= ctx.now.steady) {
         series.next += interval;
         series.due += interval;
@@ -72,9 +83,12 @@ void Metering::aligned(Context& ctx) {
     if (interval == seconds{0}) return;
     if (aligned_due_ && *aligned_due_ <= ctx.now.steady) {
         for (const auto& connector : ctx.state.connectors)
-            if (connector.reading())
+            if (connector.reading()) {
                 send(ctx, connector, ctx.state.config.get<"MeterValuesAlignedData">(),
                      ReadingContext::SampleClock, aligned_next_);
+                keep_data(ctx, connector, ctx.state.config.get<"StopTxnAlignedData">(),
+                          ReadingContext::SampleClock, aligned_next_);
+            }
         aligned_due_.reset();
     }
     if (!aligned_due_) {
@@ -106,12 +120,37 @@ void Metering::send(Context& ctx, const Connector& connector, std::string_view m
     const wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
     if (connector.transaction) {
-        if (!ctx.state.ledger.meter_values(*connector.transaction, request, ctx.out))
-            ctx.note(Severity::Warning, "queue", "meter values dropped: the queue is full",
+        auto& ledger = ctx.state.ledger;
+        if (!ledger.meter_values(*connector.transaction, request, ctx.out))
+            ctx.note(Severity::Warning, "queue",
+                     "the queue is full: the oldest meter values were dropped",
                      {{"connector", connector.id()}});
+        // A transaction that is cut off was alive when this was measured.
+        ledger.find(*connector.transaction)->last_seen = ctx.utc();
+        ledger.keep(*connector.transaction, Durability::Relaxed, ctx.out);
     } else if (ctx.state.online()) {
         ctx.state.outbox.put(request);
     }
+}
+
+// In the step in which the transaction began; with its start, this is durable (errata 4.0, 3.14).
+void Metering::begin_data(Context& ctx, const Connector& connector) {
+    const auto& record = *ctx.state.ledger.find(*connector.transaction);
+    if (record.started != ctx.utc() || begun_ == record.id || !connector.reading()) return;
+    begun_ = record.id;
+    const auto value =
+        sample(*connector.reading(), data_choices(ctx.state.config),
+               ReadingContext::TransactionBegin, record.started, Carrier::StopTransaction);
+    if (value) ctx.state.ledger.add_data(record.id, *value, Durability::Now, ctx.out);
+}
+
+void Metering::keep_data(Context& ctx, const Connector& connector, std::string_view measurands,
+                         ReadingContext context, Instant at) {
+    if (connector.phase() != Phase::Running) return;
+    const auto value = sample(*connector.reading(), stop_choices(measurands), context, at,
+                              Carrier::StopTransaction);
+    if (value)
+        ctx.state.ledger.add_data(*connector.transaction, *value, Durability::Relaxed, ctx.out);
 }
 
 Deadline Metering::wake_at() const {

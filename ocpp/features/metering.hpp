@@ -25,9 +25,13 @@ private:
     };
     void sampled(core::Context& ctx, const core::Connector& connector);
     void aligned(core::Context& ctx);
+    void begin_data(core::Context& ctx, const core::Connector& connector);
+    void keep_data(core::Context& ctx, const core::Connector& connector,
+                   std::string_view measurands, wire::ReadingContext context, core::Instant at);
     void send(core::Context& ctx, const core::Connector& connector, std::string_view measurands,
               wire::ReadingContext context, core::Instant at);
 
+    std::int64_t begun_ = 0;        // the newest transaction whose first values were kept
     std::map<int, Series> series_;  // by connector, while it has a transaction
     std::chrono::seconds aligned_interval_{0};
     core::Instant aligned_next_;

@@ -9,10 +9,7 @@ using namespace core;
 
 Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest& request) {
     const bool hard = request.type == wire::ResetType::Hard;
-    // A soft reset in progress may be hardened, not the other way round.
-    if (!kind_ || hard) kind_ = hard ? Restart::Hard : Restart::Soft;
-    if (!deadline_) deadline_ = ctx.now.steady + (hard ? hard_patience : soft_patience);
-    ctx.state.restarting = true;
+    begin(ctx, hard ? Restart::Hard : Restart::Soft);
     for (auto& connector : ctx.state.connectors) {
         if (connector.phase() == Phase::Running)
             connector.asked_stop =
@@ -21,6 +18,14 @@ Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest
     ctx.note(Severity::Warning, "reset",
              std::string(shared::name_of(request.type)) + " reset asked for by the central system");
     return wire::ResetResponse{wire::ResetStatus::Accepted};
+}
+
+void Reset::begin(Context& ctx, Restart kind) {
+    const bool hard = kind == Restart::Hard;
+    // A soft reset in progress may be hardened, not the other way round.
+    if (!kind_ || hard) kind_ = kind;
+    if (!deadline_) deadline_ = ctx.now.steady + (hard ? hard_patience : soft_patience);
+    ctx.state.restarting = true;
 }
 
 void Reset::advance(Context& ctx) {

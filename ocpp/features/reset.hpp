@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reset: transactions are ended, what waits is delivered while that is possible, then everything
-// begins anew. OCPP 1.6 5.14.
+// Reset, and other reasons to begin anew: transactions are ended, what waits is delivered while
+// that is possible, then everything begins anew. OCPP 1.6 5.14.
 
 #include "ocpp/core/context.hpp"
 
@@ -15,6 +15,8 @@ public:
     static constexpr std::chrono::seconds hard_patience{12};
 
     core::Answer<wire::ResetResponse> handle(core::Context& ctx, const wire::ResetRequest& request);
+    // Ends nothing by itself: who begins it says why transactions end.
+    void begin(core::Context& ctx, core::Restart kind);
     void advance(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }
 

@@ -15,6 +15,7 @@ using wire::UnitOfMeasure;
 
 constexpr std::array phases{Phase::L1, Phase::L2, Phase::L3};
 constexpr std::array to_neutral{Phase::L1N, Phase::L2N, Phase::L3N};
+constexpr std::int64_t zero_celsius = 273'150;         // mK
 constexpr units::Millivolts nominal_voltage{230'000};  // what Power.Offered is computed with
 
 // A count of 10^-digits as decimal text; `shown` digits of them.
@@ -31,8 +32,8 @@ std::string decimal(std::int64_t count, int digits, int shown) {
 
 class Collector {
 public:
-    Collector(const hal::Reading& reading, wire::ReadingContext context)
-        : reading_(reading), context_(context) {}
+    Collector(const hal::Reading& reading, wire::ReadingContext context, Carrier carrier)
+        : reading_(reading), context_(context), kelvin_(carrier == Carrier::StopTransaction) {}
 
     void add(const config::MeasurandChoice& choice) {
         switch (choice.measurand) {
@@ -107,12 +108,14 @@ private:
                                 std::pair{reading_.inlet_temperature, Location::Inlet}};
         for (const auto& [temperature, location] : places)
             if (temperature)
-                value(Measurand::Temperature, decimal(temperature->count, 3, 3),
-                      UnitOfMeasure::Celsius, {}, location);
+                value(Measurand::Temperature,
+                      decimal(temperature->count + (kelvin_ ? zero_celsius : 0), 3, 3),
+                      kelvin_ ? UnitOfMeasure::K : UnitOfMeasure::Celsius, {}, location);
     }
 
     const hal::Reading& reading_;
     wire::ReadingContext context_;
+    bool kelvin_;
     std::vector<SampledValue> values_;
 };
 
@@ -120,13 +123,24 @@ private:
 
 std::optional<wire::MeterValue> sample(const hal::Reading& reading,
                                        const std::vector<config::MeasurandChoice>& choices,
-                                       wire::ReadingContext context, core::Instant at) {
-    Collector collector(reading, context);
+                                       wire::ReadingContext context, core::Instant at,
+                                       Carrier carrier) {
+    Collector collector(reading, context, carrier);
     for (const auto& choice : choices) collector.add(choice);
     wire::MeterValue value{.timestamp = {at}, .sampled_value = {}};
     for (auto& item : collector.take()) value.sampled_value.push_back(std::move(item));
     if (value.sampled_value.empty()) return std::nullopt;
     return value;
+}
+
+std::vector<config::MeasurandChoice> data_choices(const config::Values& values) {
+    std::vector<config::MeasurandChoice> all;
+    for (const std::string_view list : {std::string_view(values.get<"StopTxnSampledData">()),
+                                        std::string_view(values.get<"StopTxnAlignedData">())})
+        for (const auto& choice :
+             config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{}))
+            if (std::find(all.begin(), all.end(), choice) == all.end()) all.push_back(choice);
+    return all;
 }
 
 }  // namespace ocpp::features

@@ -4,6 +4,7 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/config/measurands.hpp"
+#include "ocpp/config/values.hpp"
 #include "ocpp/core/change.hpp"
 #include "ocpp/wire/meter_value.hpp"
 
@@ -12,9 +13,17 @@
 
 namespace ocpp::features {
 
+// Which message carries the sample: the official schema of StopTransaction has no "Celsius", so
+// that temperatures go there in kelvin.
+enum class Carrier { MeterValues, StopTransaction };
+
 // Nothing when the reading has none of the chosen values.
 std::optional<wire::MeterValue> sample(const hal::Reading& reading,
                                        const std::vector<config::MeasurandChoice>& choices,
-                                       wire::ReadingContext context, core::Instant at);
+                                       wire::ReadingContext context, core::Instant at,
+                                       Carrier carrier = Carrier::MeterValues);
+
+// What StopTransaction tells of begin and end: every measurand of both of its lists, once.
+std::vector<config::MeasurandChoice> data_choices(const config::Values& values);
 
 }  // namespace ocpp::features

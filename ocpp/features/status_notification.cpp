@@ -80,8 +80,18 @@ void StatusNotification::advance(Context& ctx) {
             told.now = now;
             told.since = ctx.utc();
             told.stable_from = ctx.now.steady + hold;
+            // Nobody hears it now, and it may be over before somebody does.
+            const bool error = now && now->error_code != wire::ChargePointErrorCode::NoError;
+            if (error && !ctx.state.online()) {
+                const auto notice = request(ctx, static_cast<int>(id));
+                ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_json(notice),
+                                        ctx.out);
+                told.sent = told.now;
+            }
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
+        // What was before is told before what is.
+        if (ctx.state.ledger.next_notice() != nullptr) continue;
         // What was never told is told at once: the duration is for changes.
         if (told.sent && told.stable_from > ctx.now.steady) {
             wake_at_ = earlier(wake_at_, told.stable_from);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/transactions.hpp"
 
+#include "ocpp/features/samples.hpp"
+
 #include <algorithm>
 
 namespace ocpp::features {
@@ -32,6 +34,7 @@ void Transactions::started(Context& ctx) {
     auto& state = ctx.state;
     clean_stop_ = state.ended_cleanly;
     reunion_until_ = ctx.now.steady + reunion_time;
+    state.ledger.drop_strays(ctx.out);
     std::vector<std::int64_t> orphans;
     for (const auto& [id, record] : state.ledger.transactions()) {
         if (record.stop) continue;
@@ -63,8 +66,8 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     if (energy < record->last_energy) return;
     const bool moved = energy > record->last_energy;
     record->last_energy = energy;
-    if (!moved) return;
     record->last_seen = now;
+    if (!moved) return;
     ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
 }
 
@@ -159,6 +162,24 @@ void Transactions::begin_stop(Context& ctx, Connector& connector, Reason reason,
     ctx.state.ledger.keep(record->id, Durability::Now, ctx.out);
 }
 
+// Of a transaction that was cut off, nothing but the register is known.
+std::optional<wire::MeterValue> Transactions::last_values(const Context& ctx,
+                                                          const Connector& connector,
+                                                          const StopRecord& stop,
+                                                          bool cut_off) const {
+    hal::Reading reading;
+    auto choices = data_choices(ctx.state.config);
+    if (!cut_off && connector.reading())
+        reading = *connector.reading();
+    else
+        std::erase_if(choices, [](const config::MeasurandChoice& choice) {
+            return choice.measurand != wire::Measurand::EnergyActiveImportRegister;
+        });
+    reading.energy = units::MilliwattHours{stop.meter.count * 1000};
+    return sample(reading, choices, wire::ReadingContext::TransactionEnd, stop.at,
+                  Carrier::StopTransaction);
+}
+
 void Transactions::end(Context& ctx, Connector& connector) {
     const auto id = *connector.transaction;
     auto* record = ctx.state.ledger.find(id);
@@ -175,8 +196,8 @@ void Transactions::end(Context& ctx, Connector& connector) {
     // Errata 4.0, 3.5, and OCPP 1.6 9.1.25: the cable waits for its owner.
     if (connector.has_socket() && reason_keeps_cable(ctx, reason)) connector.hold_cable();
     connector.transaction.reset();
-    ctx.state.ledger.stop(
-        id, {units::whole_watt_hours(energy), cut_off ? record->last_seen : ctx.utc()}, ctx.out);
+    const StopRecord stop{units::whole_watt_hours(energy), cut_off ? record->last_seen : ctx.utc()};
+    ctx.state.ledger.stop(id, stop, last_values(ctx, connector, stop, cut_off), ctx.out);
     note(ctx, Severity::Info, id, "transaction ended");
 }
 
@@ -185,7 +206,7 @@ void Transactions::end_orphan(Context& ctx, std::int64_t transaction, Reason rea
     auto* record = ctx.state.ledger.find(transaction);
     if (!record->stop_wish)
         record->stop_wish = StopWish{std::string(shared::name_of(reason)), "", ctx.utc()};
-    ctx.state.ledger.stop(transaction, {units::whole_watt_hours(energy), record->last_seen},
+    ctx.state.ledger.stop(transaction, {units::whole_watt_hours(energy), record->last_seen}, {},
                           ctx.out);
     note(ctx, Severity::Warning, transaction,
          "transaction ended: its connector is not configured any more");
@@ -249,6 +270,15 @@ void Transactions::send_next(Context& ctx) {
     state.outbox.send_queued(state.ledger.head()->sequence, state.ledger.head_action(),
                              state.ledger.head_payload(), state.config.get<"MessageTimeout">(),
                              ctx.now, ctx.out);
+}
+
+void Transactions::send_notice(Context& ctx) {
+    auto& state = ctx.state;
+    const auto* notice = state.ledger.next_notice();
+    if (!state.online() || state.outbox.busy() || notice == nullptr) return;
+    state.outbox.send_queued(notice->sequence, Ledger::action_of(notice->kind),
+                             shared::Json::parse(notice->payload, nullptr, false),
+                             state.config.get<"MessageTimeout">(), ctx.now, ctx.out);
 }
 
 void Transactions::keep_all(Context& ctx) {

@@ -26,6 +26,8 @@ public:
     void answered(core::Context& ctx, const wire::MeterValuesResponse& response);
     // The head of the queue was answered by a CALLERROR, by something unreadable, or not at all.
     void head_refused(core::Context& ctx, std::string_view why);
+    // The same with an error that waits: before anything else that is told.
+    void send_notice(core::Context& ctx);
     // Puts the head of the queue on the wire if it is due and nothing else is in flight.
     void send_next(core::Context& ctx);
     // The machine or the program is about to end.
@@ -39,6 +41,9 @@ private:
     void begin(core::Context& ctx, core::Connector& connector);
     void begin_stop(core::Context& ctx, core::Connector& connector, wire::Reason reason,
                     const wire::IdToken& id_tag);
+    std::optional<wire::MeterValue> last_values(const core::Context& ctx,
+                                                const core::Connector& connector,
+                                                const core::StopRecord& stop, bool cut_off) const;
     void end(core::Context& ctx, core::Connector& connector);
     void reunite(core::Context& ctx, core::Connector& connector);
     void end_orphan(core::Context& ctx, std::int64_t transaction, wire::Reason reason,

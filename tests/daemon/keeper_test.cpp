@@ -117,3 +117,23 @@ TEST_CASE("a disk that fails while relaxed changes wait is tried again") {
     CHECK(f.told("is kept again") == 1);
     CHECK(f.keeper->due() - f.now > 60s);
 }
+
+TEST_CASE("a database that is taken away while in use gets back all that is known") {
+    Fixture f;
+    f.put("1", Durability::Now);
+    CHECK_FALSE(f.keeper->lacks_state());
+    std::filesystem::remove(f.folder + "/chargepoint.db");
+    f.put("2", Durability::Now);
+    CHECK(f.told("has been built anew") == 1);
+    REQUIRE(f.keeper->lacks_state());
+
+    ocpp::core::Snapshot all;
+    all.facts = {{"fact", "2"}, {"another", "3"}};
+    all.next_sequence = 77;
+    f.keeper->rebuild(all);
+    CHECK_FALSE(f.keeper->lacks_state());
+    CHECK(f.keeper->durable());
+    const auto kept = f.keeper->load();
+    CHECK(kept.facts == all.facts);
+    CHECK(kept.next_sequence == 77);
+}

@@ -35,8 +35,10 @@ TEST_CASE("every field of every record comes back") {
     const auto full = stopped(transaction(4));
     REQUIRE(tables::put(database, full));
     REQUIRE(tables::put(database, plain));
-    const std::vector messages{message(1, QueuedKind::StartTransaction), message(2),
-                               message(3, QueuedKind::StopTransaction)};
+    const std::vector messages{
+        message(1, QueuedKind::StartTransaction),   message(2),
+        message(3, QueuedKind::StopTransaction),    message(4, QueuedKind::TransactionData),
+        message(5, QueuedKind::StatusNotification), message(6, QueuedKind::DataTransfer)};
     for (const auto& m : messages) REQUIRE(tables::put(database, m));
     const std::vector<ConnectorRecord> connectors{
         {0, true, std::nullopt}, {1, false, true}, {2, true, false}};
@@ -60,7 +62,7 @@ TEST_CASE("every field of every record comes back") {
     CHECK(snapshot.tags == tags);
     CHECK(snapshot.documents == std::map<std::string, std::string>{{"profile/1", "{}"}});
     CHECK(snapshot.next_transaction == 5);
-    CHECK(snapshot.next_sequence == 4);
+    CHECK(snapshot.next_sequence == 7);
 }
 
 TEST_CASE("finished transactions are history and no longer state") {

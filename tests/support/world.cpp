@@ -60,6 +60,7 @@ std::string line_of(const std::string& action, const Json& payload) {
         add("connectorId");
         add("idTag");
     } else {
+        add("messageId");
         add("idTag");
         add("status");
     }
@@ -183,6 +184,42 @@ World& World::fault(int connector, bool on) {
         operate();
         send_reading(connector);
     });
+}
+
+World& World::mains(bool on) {
+    return step([this, on] {
+        mains_ = on;
+        operate();
+        for (const auto& info : options_.connectors) send_reading(info.id);
+    });
+}
+
+World& World::weld_check(int connector, bool detected) {
+    return step([this, connector, detected] {
+        hal::WeldChecked check;
+        check.connector = connector;
+        check.detected = detected;
+        if (detected) check.relay.value = "L2";
+        check.voltage[1].count = 229'100;
+        check.samples = 12;
+        take(check);
+    });
+}
+
+bool World::store_is_whole() {
+    store_.flush();
+    const auto kept = store_.load();
+    const auto known = point_->snapshot();
+    const auto configured = [](std::vector<ConnectorRecord> records) {
+        std::erase_if(records,
+                      [](const ConnectorRecord& r) { return r.operative && !r.scheduled; });
+        return records;
+    };
+    return kept.transactions == known.transactions && kept.queue == known.queue &&
+           configured(kept.connectors) == configured(known.connectors) && kept.keys == known.keys &&
+           kept.facts == known.facts && kept.tags == known.tags &&
+           kept.next_sequence <= known.next_sequence &&
+           kept.next_transaction <= known.next_transaction;
 }
 
 World& World::wait(seconds time) {
@@ -345,7 +382,7 @@ bool World::operate() {
             if (started_) send_reading(info.id);
         }
         const bool offered = outlet.plugged && outlet.setpoint.power_allowed && !outlet.faulted &&
-                             outlet.locked == socket &&
+                             mains_ && outlet.locked == socket &&
                              outlet.setpoint.current_limit >= units::Milliamps{6'000};
         const bool closed = offered && outlet.wants;
         if (closed == outlet.closed) continue;
@@ -365,6 +402,7 @@ void World::send_reading(int connector) {
     const bool socket = info.type == hal::ConnectorType::Type2Socket;
     reading.cable = outlet.cable || !socket;
     reading.locked = outlet.locked;
+    reading.mains = mains_;
     reading.plug_count = outlet.plug_count;
     reading.contactor_closed = outlet.closed;
     reading.ev_requests = outlet.closed;
@@ -493,6 +531,7 @@ World& World::offers(int connector, std::int64_t milliamps) {
 
 World& World::settle() {
     options_.at_step = -1;
+    if (started_ && !mains_) mains(true);
     silent.clear();
     call_errors.clear();
     garbage = nullptr;

@@ -79,6 +79,8 @@ public:
     World& tag(const std::string& id_tag);
     World& vehicle_wants(int connector, bool wants);
     World& fault(int connector, bool on);
+    World& mains(bool on);
+    World& weld_check(int connector, bool detected);
     World& wait(seconds time);
     World& restart();
     World& power_cut();
@@ -93,7 +95,7 @@ public:
     int interval = 86400;
     std::set<std::string> silent;                                   // actions that get no answer
     std::map<std::string, std::string> call_errors;                 // action -> code
-    hal::Panel panel;  // as the charge point wishes it
+    hal::Panel panel;                                               // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
@@ -108,6 +110,8 @@ public:
 
     bool disturbed() const { return options_.disturbance != Disturbance::None; }
     int steps() const { return step_; }
+    // What is kept now is all that is known.
+    bool store_is_whole();
     bool restarted() const { return restart_.has_value(); }
     std::optional<ocpp::core::Restart> restart_wish() const { return restart_; }
     Outlet& outlet(int connector) { return outlets_[static_cast<std::size_t>(connector) - 1]; }
@@ -156,6 +160,7 @@ private:
     int run_ = 0;
     bool link_ = false;
     bool started_ = false;
+    bool mains_ = true;
     bool lose_next_answer_ = false;
     std::chrono::steady_clock::time_point last_readings_;
     std::deque<std::string> to_central_system_;

@@ -49,7 +49,7 @@ TEST_CASE("configuration keys are read and written by name without case") {
     CHECK(change("MeterValuesSampledData", "Voltage,Current.Import.L2") ==
           Json{{"status", "Accepted"}});
     CHECK(change("MeterValuesSampledData", "Voltage,SoC") == Json{{"status", "Rejected"}});
-    CHECK(change("StopTxnSampledData", "Voltage") == Json{{"status", "Rejected"}});
+    CHECK(change("StopTxnSampledData", "Voltages") == Json{{"status", "Rejected"}});
     CHECK(change("ConnectorPhaseRotation", "0.RST,1.RST,2.RTS") == Json{{"status", "Accepted"}});
     CHECK(change("ConnectorPhaseRotation", "3.RST") == Json{{"status", "Rejected"}});
     w.restart();

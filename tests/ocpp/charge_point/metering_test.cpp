@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured, and with which message it goes: OCPP 1.6 3.16, 4.7, 5.17, errata 4.0 3.14
+// to 3.16, 3.89.
+
+#include "ocpp/core/ledger.hpp"
+#include "tests/support/world.hpp"
+
+using shared::Json;
+using test::seconds;
+
+namespace {
+
+const test::World::Options with_data{
+    .keys = {{"MeterValueSampleInterval", "60"},
+             {"ClockAlignedDataInterval", "900"},
+             {"HeartbeatInterval", "86400"},
+             {"StopTxnSampledData", "Energy.Active.Import.Register,Current.Import.L1"},
+             {"StopTxnAlignedData", "Power.Active.Import.L1"}}};
+
+Json newest(const test::World& w, const char* action) {
+    Json found;
+    for (const auto& call : w.calls())
+        if (call[2] == action) found = call[3];
+    return found;
+}
+
+std::vector<std::string> contexts(const Json& stop) {
+    std::vector<std::string> found;
+    for (const auto& value : stop["transactionData"])
+        found.push_back(value["sampledValue"][0]["context"]);
+    return found;
+}
+
+}  // namespace
+
+SCENARIO_IN_WORLD_WITH("StopTransaction carries begin, samples, even times and end", with_data) {
+    w.boot().wait(seconds{770}).plug(1).tag("A").wait(seconds{140}).tag("A");
+    if (w.disturbed()) return;
+    const auto stop = newest(w, "StopTransaction");
+    CHECK(contexts(stop) == std::vector<std::string>{"Transaction.Begin", "Sample.Periodic",
+                                                     "Sample.Periodic", "Sample.Clock",
+                                                     "Transaction.End"});
+    const auto& begin = stop["transactionData"].front();
+    const auto& end = stop["transactionData"].back();
+    CHECK(begin["sampledValue"].size() == 3);
+    CHECK(begin["sampledValue"][0]["value"] == "0");
+    CHECK(begin["timestamp"] == newest(w, "StartTransaction")["timestamp"]);
+    CHECK(end["sampledValue"][0]["value"] == std::to_string(stop["meterStop"].get<int>()));
+    CHECK(end["timestamp"] == stop["timestamp"]);
+}
+
+SCENARIO_IN_WORLD_WITH("what StopTransaction carries survives a power cut", with_data) {
+    w.boot().plug(1).tag("A").wait(seconds{200});
+    w.store().flush();
+    w.power_cut().wait(seconds{5});
+    if (w.disturbed()) return;
+    const auto stop = newest(w, "StopTransaction");
+    CHECK(contexts(stop).front() == "Transaction.Begin");
+    CHECK(contexts(stop).back() == "Transaction.End");
+    CHECK(contexts(stop).size() == 5);
+    CHECK(stop["transactionData"].back()["sampledValue"].size() == 1);
+    CHECK(w.store().load().queue.empty());
+}
+
+TEST_CASE("what lies between begin and end is thinned out") {
+    test::World w{with_data};
+    w.boot().plug(1).tag("A").wait(seconds{60 * 300}).tag("A");
+    const auto found = contexts(newest(w, "StopTransaction"));
+    CHECK(found.size() <= ocpp::core::Ledger::max_transaction_data);
+    CHECK(found.size() > ocpp::core::Ledger::max_transaction_data / 3);
+    CHECK(found.front() == "Transaction.Begin");
+    CHECK(found.back() == "Transaction.End");
+}
+
+TEST_CASE("empty lists mean no transactionData at all") {
+    test::World w;
+    w.boot().plug(1).tag("A").wait(seconds{60}).tag("A");
+    CHECK_FALSE(newest(w, "StopTransaction").contains("transactionData"));
+}
+
+TEST_CASE("the first values come with the start, and go on at zero while suspended") {
+    test::World w{{.keys = {{"MeterValueSampleInterval", "30"},
+                            {"MeterValuesSampledData", "Current.Import,Power.Active.Import.L1"}}}};
+    w.boot().plug(1).tag("A").says({"StatusNotification 1 Preparing", "Authorize A",
+                                    "StartTransaction 1 A", "MeterValues 1 1001",
+                                    "StatusNotification 1 Charging"});
+    w.vehicle_wants(1, false).plug(2).tag("B").wait(seconds{60});
+    int zero = 0;
+    for (const auto& call : w.calls())
+        if (call[2] == "MeterValues" && call[3]["connectorId"] == 1 &&
+            call[3]["meterValue"][0]["sampledValue"][0]["value"] == "0.00")
+            ++zero;
+    CHECK(zero >= 2);
+}
+
+SCENARIO_IN_WORLD("triggered values carry a transactionId only in a transaction") {
+    w.boot().call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    w.says({"MeterValues 1"});
+    w.plug(1).tag("A").wait(seconds{10}).said();
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}});
+    w.says({"MeterValues 1 1001", "MeterValues 2"});
+    if (w.disturbed()) return;
+    CHECK(newest(w, "MeterValues")["meterValue"][0]["sampledValue"][0]["context"] == "Trigger");
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors that nobody heard, silence that lasts too long, and messages of vendors:
+// OCPP 1.6 4.3, 4.9, 5.6.
+
+#include "ocpp/core/ledger.hpp"
+#include "tests/support/world.hpp"
+
+using shared::Json;
+using test::seconds;
+
+SCENARIO_IN_WORLD("an error that came and went offline is told with its own time, then what is") {
+    w.boot().disconnect().wait(seconds{10}).fault(1, true).wait(seconds{20}).fault(1, false);
+    w.wait(seconds{30})
+        .connect()
+        .says({"StatusNotification 1 Faulted GroundFailure ResidualCurrentDC",
+               "StatusNotification 1 Available"});
+    if (w.disturbed()) return;
+    const auto& calls = w.calls();
+    CHECK(calls[calls.size() - 2][3]["timestamp"] == "2026-03-28T22:00:10.123Z");
+    CHECK(calls[calls.size() - 1][3]["timestamp"] == "2026-03-28T22:00:30.123Z");
+}
+
+SCENARIO_IN_WORLD("an error that lasts is told once") {
+    w.boot().disconnect().fault(1, true).wait(seconds{20});
+    w.connect().says({"StatusNotification 1 Faulted GroundFailure ResidualCurrentDC"});
+    w.disconnect().wait(seconds{5}).connect().quiet();
+    w.fault(1, false).says({"StatusNotification 1 Available"});
+}
+
+SCENARIO_IN_WORLD("an error survives a restart, and is told before the states after the boot") {
+    w.boot().disconnect().fault(1, true).wait(seconds{20}).fault(1, false);
+    w.store().flush();
+    w.restart().connect();
+    w.says({"BootNotification", "StatusNotification 1 Faulted GroundFailure ResidualCurrentDC",
+            "StatusNotification 0 Available", "StatusNotification 1 Available",
+            "StatusNotification 2 Available"});
+}
+
+TEST_CASE("errors that the central system refuses are given up") {
+    test::World w;
+    w.boot().disconnect().fault(1, true).fault(1, false);
+    w.call_errors["StatusNotification"] = "InternalError";
+    w.connect().wait(seconds{5}).said();
+    CHECK(w.store().load().queue.empty());
+}
+
+TEST_CASE("errors that wait are bounded, the newest stay") {
+    test::World w;
+    w.boot().disconnect();
+    for (int n = 0; n < 150; ++n) w.fault(1, true).wait(seconds{2}).fault(1, false);
+    const auto most = ocpp::core::Ledger::max_notices;
+    CHECK(w.point().snapshot().queue.size() == most);
+    w.connect().wait(seconds{1});
+    CHECK(w.said().size() == most + 1);
+}
+
+SCENARIO_IN_WORLD("a weld is told to the central system, also from offline") {
+    w.boot().weld_check(1, false).quiet().weld_check(1, true).says({"DataTransfer relayWeld"});
+    w.disconnect().weld_check(1, true).wait(seconds{60});
+    w.connect().says({"DataTransfer relayWeld"});
+    w.set_key("ReportWeldCheck", "true").weld_check(1, false).says({"DataTransfer relayWeld"});
+    if (w.disturbed()) return;
+    const auto data = Json::parse(w.calls().back()[3]["data"].get<std::string>());
+    CHECK(data["detected"] == false);
+    CHECK(data["volts"] == Json::array({0.0, 229.1, 0.0}));
+}
+
+TEST_CASE("TC_062: vendors and messages that nobody knows") {
+    test::World w;
+    w.boot();
+    const auto status = [&w](const char* vendor, const Json& message) {
+        Json request{{"vendorId", vendor}};
+        if (!message.is_null()) request["messageId"] = message;
+        return w.call("DataTransfer", request)["status"];
+    };
+    CHECK(status("nobody", "x") == "UnknownVendorId");
+    CHECK(status("acme", "x") == "UnknownMessageId");
+    CHECK(status("CHARGE AMPS", nullptr) == "UnknownMessageId");
+}
+
+TEST_CASE("a central system that is silent for HISuperv is connected anew, then all begins anew") {
+    test::World w{{.keys = {{"HISuperv", "600"}, {"HeartbeatInterval", "300"}}}};
+    w.interval = 300;
+    w.boot().disconnect().wait(seconds{1199});
+    CHECK_FALSE(w.restarted());
+    w.wait(seconds{60});
+    CHECK(w.restart_wish() == ocpp::core::Restart::Soft);
+}
+
+TEST_CASE("a central system that answers heartbeats is heard, and 0 never restarts") {
+    test::World w{{.keys = {{"HISuperv", "600"}, {"HeartbeatInterval", "300"}}}};
+    w.interval = 300;
+    w.boot().wait(seconds{7200});
+    CHECK_FALSE(w.restarted());
+    w.set_key("HISuperv", "0").disconnect().wait(seconds{7200});
+    CHECK_FALSE(w.restarted());
+}
+
+TEST_CASE("while charging a central system may be silent for HISupervCharge") {
+    test::World w{{.keys = {{"HISuperv", "60"},
+                            {"HISupervCharge", "7200"},
+                            {"HeartbeatInterval", "30"},
+                            {"MeterValueSampleInterval", "0"}}}};
+    w.interval = 30;
+    w.boot().plug(1).tag("A").disconnect().wait(seconds{14'000});
+    CHECK_FALSE(w.restarted());
+    w.wait(seconds{500});
+    CHECK(w.restarted());
+}
+
+SCENARIO_IN_WORLD("what is known is what is kept") {
+    w.boot().set_key("ConnectionTimeOut", "45").plug(1).tag("A").wait(seconds{30});
+    w.call("ChangeAvailability", {{"connectorId", 2}, {"type", "Inoperative"}});
+    CHECK(w.store_is_whole());
+    w.disconnect().tag("A").fault(2, true).wait(seconds{5});
+    CHECK(w.store_is_whole());
+    w.connect().wait(seconds{5});
+    CHECK(w.store_is_whole());
+}
