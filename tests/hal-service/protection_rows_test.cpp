@@ -165,6 +165,8 @@ const std::vector<Row>& rows() {
          disturbed([](Inputs& in) { in.lost_temperature = true; })},
         {MeterOffline, "no believable transfer for 1 s",
          disturbed([](Inputs& in) { in.meter.valid = false; }), timing::meter_stale - timing::tick},
+        {MeterCalibration, "its words are not what their checksum says",
+         disturbed([](Inputs& in) { in.meter.calibrated = false; })},
         {Proximity, "the cable's resistor is lost while energised",
          disturbed([](Inputs& in) { in.proximity_ohms = proximity_open_ohms; }), 10ms, socket},
         {Proximity, "shorted, or between a resistor and none",
