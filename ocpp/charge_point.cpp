@@ -62,7 +62,8 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     : core(state_from(std::move(setup), snapshot)),
       status(core.connectors.size()),
       kept_keys(snapshot.keys),
-      kept_facts(snapshot.facts) {
+      kept_facts(snapshot.facts),
+      kept_documents(snapshot.documents) {
     for (const auto& [key, value] : snapshot.keys)
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
@@ -94,6 +95,10 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
             parts_->kept_keys[key->name] = key->value;
         else if (const auto* fact = std::get_if<PutFact>(&change))
             parts_->kept_facts[fact->name] = fact->value;
+        else if (const auto* document = std::get_if<PutDocument>(&change))
+            parts_->kept_documents[document->name] = document->text;
+        else if (const auto* removed = std::get_if<RemoveDocument>(&change))
+            parts_->kept_documents.erase(removed->name);
     }
     return out;
 }
@@ -106,6 +111,7 @@ Snapshot ChargePoint::snapshot() const {
     for (const auto& connector : state.connectors) snapshot.connectors.push_back(connector.record);
     snapshot.keys = parts_->kept_keys;
     snapshot.facts = parts_->kept_facts;
+    snapshot.documents = parts_->kept_documents;
     snapshot.tags = state.cache.all();
     return snapshot;
 }

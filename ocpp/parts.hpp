@@ -75,6 +75,7 @@ struct Parts {
     // As they were kept; the rest of what is kept is in `core`.
     std::map<std::string, std::string> kept_keys;
     std::map<std::string, std::string> kept_facts;
+    std::map<std::string, std::string> kept_documents;
     std::vector<std::string> complaints;  // about what was found in the store
 };
 

@@ -217,8 +217,8 @@ bool World::store_is_whole() {
     };
     return kept.transactions == known.transactions && kept.queue == known.queue &&
            configured(kept.connectors) == configured(known.connectors) && kept.keys == known.keys &&
-           kept.facts == known.facts && kept.tags == known.tags &&
-           kept.next_sequence <= known.next_sequence &&
+           kept.documents == known.documents && kept.facts == known.facts &&
+           kept.tags == known.tags && kept.next_sequence <= known.next_sequence &&
            kept.next_transaction <= known.next_transaction;
 }
 
