@@ -101,6 +101,7 @@ void a_residual_current(const char* kind, int milliamps, const char* cause, Faul
     bench.world({{"do", "fault"}, {"name", "residual_current"}, {kind, milliamps}});
     hardware.await(
         "it trips", [&] { return hardware.has(code); }, 2s);
+    hardware.pass(50ms);  // contactors take their time
     must(bench.all_poles_open(), "all poles are open");
     must_have_opened_within(bench, cause, 20ms);
     bench.world({{"do", "fault"}, {"name", "residual_current"}, {"on", false}});
