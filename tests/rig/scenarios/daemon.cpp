@@ -137,10 +137,14 @@ void hald_killed() {
 
 void the_mains_dip() {
     Station station;
+    station.central().forget();
     station.world({{"do", "mains"}, {"interrupt_ms", 60}});
     station.await(
         "the contactors open", [&] { return station.open(); }, 300ms);
-    must_go_on(station);
+    const auto stopped = station.central().called("StopTransaction", 30s);
+    must(stopped.has_value(), "the transaction ends");
+    must((*stopped)["reason"] == "PowerLoss", "it tells why: " + stopped->dump());
+    must(station.central().called("BootNotification", 30s).has_value(), "all begins anew");
 }
 
 }  // namespace
@@ -151,7 +155,8 @@ std::vector<Scenario> daemon_scenarios() {
             {"a daemon that is back within its lease is not missed", daemon_killed_shortly},
             {"a daemon that stands still: lease, fall-back, off", daemon_stands_still},
             {"a killed hardware process: open, and the transaction goes on", hald_killed},
-            {"a dip of 60 ms: open, and the transaction goes on", the_mains_dip}};
+            {"a dip of 60 ms: open, the transaction ends with PowerLoss, all begins anew",
+             the_mains_dip}};
 }
 
 }  // namespace rig
