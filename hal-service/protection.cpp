@@ -23,7 +23,9 @@ void Protection::advance(const ProtectionRule& rule, RuleState& state, const Evi
     const bool present = rule.present(evidence);
     if (present && !state.present) state.present_since = now;
     state.present = present;
-    if (present && !state.active && now - state.present_since >= rule.delay) {
+    // Ticks come a little early or late; a rule's time is counted in whole ones.
+    const auto lasted = now - state.present_since + timing::tick / 2;
+    if (present && !state.active && lasted >= rule.delay) {
         state.active = true;
         state.detail = rule.detail(evidence);
         if (rule.pilot != PilotAtFault::Unchanged) minus_until_ = now + timing::least_minus;

@@ -111,7 +111,8 @@ inline constexpr milliseconds supply_returned{60'000};
 
 inline constexpr milliseconds meter_stale{1000};
 inline constexpr milliseconds earth_lost{100};
-inline constexpr milliseconds mains_lost{40};
+// A dip is to be seen within 40 ms; the supply's warning and the tick take up to 10 ms of them.
+inline constexpr milliseconds mains_lost{30};
 inline constexpr milliseconds relay_supply_lost{100};
 inline constexpr milliseconds proximity{100};
 inline constexpr milliseconds tamper{500};
