@@ -47,19 +47,14 @@ void Controller::publish_pilot(const Inputs& inputs) {
         condition.offered = phase_ == Phase::Energised ? offer_.signalled() : units::Milliamps{0};
         return;
     }
+    const bool told = pilot_.settled();
     // Until a vehicle counts as gone its leaving is not told: a plug without a state is no state.
     const bool leaving = plugged_ && pilot_.state() == PilotState::A;
-    if (leaving && condition.pilot != PilotState::F && condition.pilot != PilotState::E) {
-        condition.pwm = outputs_.pilot == PilotDrive::Oscillating;
-        condition.offered = condition.pwm ? offer_.signalled() : units::Milliamps{0};
-        return;
-    }
-    const bool told = pilot_.settled();
     if (outputs_.pilot == PilotDrive::Minus)
         condition.pilot = PilotState::F;
     else if (outputs_.pilot == PilotDrive::Disconnected)
         condition.pilot = PilotState::E;
-    else if (told)
+    else if (told && !leaving)
         condition.pilot = pilot_.state();
     condition.pwm = outputs_.pilot == PilotDrive::Oscillating;
     condition.ev_requests =

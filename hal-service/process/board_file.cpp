@@ -195,7 +195,8 @@ void read_board(BoardTable& in, BoardSettings& board) {
         read_outlet(t, outlet);
         const auto& residual = outlet.wiring.residual;
         // Without a file the reference board is meant; with one, what it wires.
-        outlet.residual_monitor = residual.test && residual.dc && residual.ac;
+        outlet.residual_monitor = residual.test && residual.ac;
+        outlet.residual_dc = residual.dc.has_value();
     });
     in.end();
 }

@@ -43,7 +43,8 @@ struct PhaseChangeSettings {
 struct OutletSettings {
     hal::ConnectorId connector = 1;
     bool ventilation = false;      // the room is ventilated: state D is served
-    bool residual_monitor = true;  // RDC-DD with outputs for 6 mA DC and 30 mA AC, and a test input
+    bool residual_monitor = true;  // one with an output for 30 mA AC and a test input
+    bool residual_dc = true;       // it is an RDC-DD with an output for 6 mA DC, too
     WakeUpSettings wake_up;
     TemperatureSettings temperature;
     PhaseChangeSettings phase_change;

@@ -65,12 +65,14 @@ TEST_CASE("RB1 is wired as its file says") {
     CHECK(type2.wiring.pilot->gain_per_mille == 120);
     CHECK(type2.wiring.meter->channels == std::vector{0, 1, 2});
     CHECK(type2.residual_monitor);
+    CHECK(type2.residual_dc);
     CHECK_FALSE(type2.ventilation);
     CHECK(type2.wake_up.after == std::chrono::seconds(30));
     const auto schuko = board->outlet(2);
     CHECK(schuko.wiring.plug == Line{25, false});
     CHECK_FALSE(schuko.wiring.pilot);
-    CHECK_FALSE(schuko.residual_monitor);  // no test of a direct current stage
+    CHECK(schuko.residual_monitor);
+    CHECK_FALSE(schuko.residual_dc);
     CHECK(board->wiring.reader->reset == Line{7, true});
     CHECK(board->wiring.meters.at(1).device == "/dev/spidev0.2");
     CHECK(board->wiring.temperatures.at(2).place == TemperatureAt::Body);

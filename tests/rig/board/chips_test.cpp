@@ -235,4 +235,6 @@ TEST_CASE("the relay supply lives by kicks, and a residual current latches it of
     CHECK_FALSE(supply.ok(2s));
     supply.watch(false, false);
     CHECK(supply.ok(2s));
+    supply.watch(true, false);
+    CHECK(supply.ok(2s));
 }

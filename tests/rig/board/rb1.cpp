@@ -56,7 +56,7 @@ void Rb1::step(Moment now) {
     const bool obeyed = hatch_.obey(plant_);
     drive(now_);
     plant_.advance(now_, drives_);
-    feed_relay_supply();
+    feed_relay_supplies();
     feed_meters(now_);
     feed_thermometers();
     feed_converter(now_);
@@ -108,7 +108,7 @@ void Rb1::set_lines(Moment now, Levels levels, Levels outputs) {
     if (!outputs[Line::NfcReset]) effective.set(Line::NfcReset, true);
     const auto before = truth_.outputs;
     truth_.outputs = effective;
-    if (before[Line::WatchdogKick] != effective[Line::WatchdogKick]) relay_supply_.kick(now_);
+    if (before[Line::WatchdogKick] != effective[Line::WatchdogKick]) kick(now_);
     reader_.set_reset_line(now_, effective[Line::NfcReset]);
     // The contactors' time begins now.
     step(now);
@@ -161,7 +161,8 @@ void Rb1::drive(Moment now) {
     first.wires.residual_test = lines[Line::Rcd1Test];
     second.wires.k1 = lines[Line::KSchuko];
     second.wires.residual_test = lines[Line::Rcd2Test];
-    first.coil_supply = second.coil_supply = relay_supply_.ok(now);
+    first.coil_supply = relay_supplies_[type2].ok(now);
+    second.coil_supply = relay_supplies_[schuko].ok(now);
     drive_pilot(first.wires);
 }
 
@@ -177,14 +178,18 @@ void Rb1::drive_pilot(hal::Outputs& wires) const {
     }
 }
 
-void Rb1::feed_relay_supply() {
+void Rb1::kick(Moment now) {
+    for (auto& supply : relay_supplies_) supply.kick(now);
+}
+
+void Rb1::feed_relay_supplies() {
     const auto trips = [&](std::size_t outlet) {
         const auto& monitor = plant_.outlet(outlet).residual;
         return monitor.dc || monitor.ac || monitor.error;
     };
     const auto& lines = truth_.outputs;
-    relay_supply_.watch(trips(type2) || trips(schuko),
-                        lines[Line::K1] || lines[Line::K2] || lines[Line::KSchuko]);
+    relay_supplies_[type2].watch(trips(type2), lines[Line::K1] || lines[Line::K2]);
+    relay_supplies_[schuko].watch(trips(schuko), lines[Line::KSchuko]);
 }
 
 void Rb1::feed_meters(Moment now) {
@@ -240,7 +245,8 @@ void Rb1::feed_lines(Moment now) {
     const auto& first = plant_.outlet(type2);
     const auto& second = plant_.outlet(schuko);
     const bool earth = !faults(type2).protective_earth && !faults(schuko).protective_earth;
-    truth_.relay_supply = relay_supply_.ok(now) && first.coil_supply && second.coil_supply;
+    truth_.relay_supply = relay_supplies_[type2].ok(now) && relay_supplies_[schuko].ok(now) &&
+                          first.coil_supply && second.coil_supply;
     auto& lines = truth_.inputs;
     lines.set(Line::Rcd1X6, first.residual.dc);
     lines.set(Line::Rcd1X30, first.residual.ac);

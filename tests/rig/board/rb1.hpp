@@ -88,7 +88,8 @@ private:
     void carry_out(const Mishap& mishap, Moment now);
     void drive(Moment now);
     void drive_pilot(hal::Outputs& wires) const;
-    void feed_relay_supply();
+    void kick(Moment now);
+    void feed_relay_supplies();
     void feed_meters(Moment now);
     void feed_thermometers();
     void feed_converter(Moment now);
@@ -116,7 +117,7 @@ private:
     std::array<Lm75b, 3> thermometers_;  // of each outlet, and of the body
     Pn532 reader_;
     Pca9632 leds_;
-    RelaySupply relay_supply_;
+    std::array<RelaySupply, outlets> relay_supplies_;
     Openings openings_;
     bool i2c_hangs_ = false;
 
