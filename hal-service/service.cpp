@@ -24,6 +24,8 @@ using namespace std::chrono_literals;
 
 constexpr Moment first_states_within = 1s;
 constexpr Moment end_within = 4s;  // all of SIGTERM may take 5 s
+// After a dip, for the daemon to have its records on disk and to order the restart.
+constexpr Moment restart_awaited = 5s;
 constexpr Moment disk_save_interval = 60s;
 constexpr Moment battery_save_interval = 10s;
 
@@ -191,6 +193,7 @@ void Service::follow_loop() {
         told_[i] = condition;
     }
     arrived_ = false;
+    if (dark) restart_by_ = ControlLoop::now() + restart_awaited;
     // The daemon has more to save than we have: it hears of a failing supply first.
     if (dark) server_.send(readings);
     if (opened || dark || urgent)
@@ -246,6 +249,7 @@ void Service::every_second() {
     server_.send(readings);
     if (service_socket_) service_socket_->advance(now);
     check_leases();
+    begin_anew_after_dip(now);
     if (now >= next_disk_save_) {
         next_disk_save_ = now + disk_save_interval;
         keep(Durability::Disk);
@@ -266,6 +270,17 @@ void Service::log_overruns(const LoopState& state) {
                  {{"OVERRUNS", std::to_string(state.overruns)},
                   {"MISSED", std::to_string(missed)},
                   {"WORST_LATENESS_US", std::to_string(state.lateness.worst().count())}});
+}
+
+// The daemon orders it; one that is gone or stuck doesn't keep it from happening.
+void Service::begin_anew_after_dip(Moment now) {
+    if (!restart_by_ || end_) return;
+    if (std::any_of(told_.begin(), told_.end(), [](const auto& told) { return !told.mains; })) {
+        restart_by_ = now + restart_awaited;
+    } else if (now >= *restart_by_) {
+        process::log("hal")->warn("the supply was lost and nobody ordered a restart: beginning anew");
+        end(End::Restart);
+    }
 }
 
 void Service::check_leases() {

@@ -54,6 +54,7 @@ private:
     void log_overruns(const LoopState& state);
     void keep(Durability durability);
     void check_leases();
+    void begin_anew_after_dip(Moment now);
 
     ControlLoop& loop_;
     const int loop_signal_;
@@ -77,6 +78,7 @@ private:
     std::uint64_t changes_ = 0;
     std::uint64_t fed_at_ticks_ = 0;
     std::uint64_t logged_overruns_ = 0;
+    std::optional<Moment> restart_by_;  // since the supply was lost
     Moment next_second_{0};
     Moment next_disk_save_{0};
     std::optional<End> end_;

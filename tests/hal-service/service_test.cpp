@@ -237,4 +237,6 @@ TEST_CASE("a failing supply is told at once, and registers are on file") {
     const auto kept = KeptFile::open(folder.path());
     REQUIRE(kept);
     CHECK(kept->load(connectors)[0].energy.count >= dark["energy"].get<std::int64_t>());
+    // Nobody orders it.
+    CHECK(running.join() == Service::End::Restart);
 }

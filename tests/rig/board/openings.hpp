@@ -11,9 +11,10 @@
 
 namespace rig {
 
-enum class Cause { Pilot, Earth, ResidualDc, ResidualAc, SensorError, PowerFail };
+// Of two that come at once the earlier one counts: a sensor that fails shows all of its outputs.
+enum class Cause { Pilot, Earth, SensorError, ResidualDc, ResidualAc, PowerFail };
 constexpr auto names(Cause) {
-    return std::array{"pilot", "earth", "residual_dc", "residual_ac", "sensor_error", "power_fail"};
+    return std::array{"pilot", "earth", "sensor_error", "residual_dc", "residual_ac", "power_fail"};
 }
 inline constexpr std::size_t causes = 6;
 

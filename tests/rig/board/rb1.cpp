@@ -245,8 +245,10 @@ void Rb1::feed_lines(Moment now) {
     const auto& first = plant_.outlet(type2);
     const auto& second = plant_.outlet(schuko);
     const bool earth = !faults(type2).protective_earth && !faults(schuko).protective_earth;
+    // Not of what a monitor that tests itself cuts off.
     truth_.relay_supply = relay_supplies_[type2].ok(now) && relay_supplies_[schuko].ok(now) &&
-                          first.coil_supply && second.coil_supply;
+                          !faults(type2).relay_supply && !faults(schuko).relay_supply &&
+                          plant_.truth().power_good;
     auto& lines = truth_.inputs;
     lines.set(Line::Rcd1X6, first.residual.dc);
     lines.set(Line::Rcd1X30, first.residual.ac);

@@ -64,6 +64,8 @@ void Hardware::forbid(int connector) {
     wish(setpoint);
 }
 
+void Hardware::order_restart() { connection_.send(hal::encode(hal::ToHardware{hal::Restart{}})); }
+
 bool Hardware::wait(const std::function<bool()>& condition, Duration patience) {
     const auto until = now() + patience;
     while (!condition()) {

@@ -21,6 +21,7 @@ public:
     void allow(units::Milliamps limit, int phases = 3, int connector = 1);
     void forbid(int connector = 1);
     void fall_silent() { silent_ = true; }
+    void order_restart();
 
     // Reads and renews until it is so; false: not in time.
     bool wait(const std::function<bool()>& condition, Duration patience);

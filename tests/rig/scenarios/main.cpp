@@ -16,7 +16,7 @@ const std::map<std::string, std::vector<rig::Scenario> (*)()> groups = {
     {"kernel", rig::kernel_scenarios},   {"hardware", rig::hardware_scenarios},
     {"process", rig::process_scenarios}, {"daemon", rig::daemon_scenarios},
     {"measure", rig::measurements},      {"watchdog", rig::watchdog_scenarios},
-    {"slow", rig::slow_scenarios},       {"restart", rig::restart_scenarios},
+    {"slow", rig::slow_scenarios},
 };
 
 bool play(const rig::Scenario& scenario) {

@@ -22,7 +22,6 @@ std::vector<Scenario> kernel_scenarios();
 std::vector<Scenario> hardware_scenarios();
 std::vector<Scenario> slow_scenarios();
 std::vector<Scenario> process_scenarios();
-std::vector<Scenario> restart_scenarios();
 std::vector<Scenario> daemon_scenarios();
 std::vector<Scenario> measurements();
 std::vector<Scenario> watchdog_scenarios();
