@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using namespace units::literals;
 
 const std::string loop_priority = "50";
+const std::string untested = "rb1-untested";  // the residual current monitors, which takes long
 constexpr Duration pilot_goal = 60ms;
 // What software may take, besides a rule's own time.
 constexpr Duration trip_goal = 20ms;
@@ -47,7 +48,7 @@ void must_keep(Bench& bench, const char* cause, int count, Duration goal) {
 }
 
 void the_pilot_leaves_c() {
-    Bench bench;
+    Bench bench(untested);
     auto& hardware = bench.hardware();
     bench.charge(16_A);
     bench.mishap({{"do", "forget_openings"}});
@@ -90,7 +91,7 @@ void trip(Bench& bench, const TripInput& input) {
 }
 
 void must_trip(const TripInput& input) {
-    Bench bench;
+    Bench bench(untested);
     bench.mishap({{"do", "forget_openings"}});
     const int count = openings_wanted();
     for (int round = 0; round < count; ++round) {
@@ -128,7 +129,7 @@ void the_earth_is_lost() {
 
 // The hardware process begins anew each time; the vehicle stays and is served again.
 void the_supply_fails() {
-    Bench bench;
+    Bench bench(untested);
     bench.mishap({{"do", "forget_openings"}});
     const int count = openings_wanted();
     bench.world({{"do", "plug_in"}, {"connector", 1}});

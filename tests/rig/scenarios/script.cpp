@@ -31,7 +31,8 @@ std::unique_ptr<Process> start_daemon(const std::vector<std::string>& settings) 
     return start("chargepointd", settings);
 }
 
-Bench::Bench() {
+Bench::Bench(const std::string& board)
+    : settings_{fresh_storage(), "hal.board=\"/config/board/" + board + ".toml\""} {
     world({{"do", "reset"}});
     mishap({{"do", "i2c_hang"}, {"on", false}});
     mishap({{"do", "forget_openings"}});

@@ -36,7 +36,7 @@ std::string fresh_storage();
 // A world as fresh as the board was at the start, the hardware process, and a place at it.
 class Bench {
 public:
-    Bench();
+    explicit Bench(const std::string& board = "rb1");
 
     Json world(const Json& request) { return world_.ask(request); }
     Json mishap(const Json& request) { return board_.ask(request); }
@@ -55,7 +55,7 @@ public:
     void charge(units::Milliamps limit);
 
 private:
-    const std::vector<std::string> settings_{fresh_storage()};
+    const std::vector<std::string> settings_;
     Connection world_{run_folder + "simulator.sock"};
     Connection board_{run_folder + "rig.sock"};
     std::unique_ptr<Process> hald_;
