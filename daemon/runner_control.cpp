@@ -93,6 +93,11 @@ Json Runner::answer(const Json& request) {
         if (!asked) return refused(asked.error());
         return {{"ok", true}, {"keys", point_.configuration()}};
     }
+    if (what == "limits") {
+        const auto asked = shared::parse<Plain>(request);
+        if (!asked) return refused(asked.error());
+        return {{"ok", true}, {"connectors", point_.limits(now())}};
+    }
     if (what == "config_set") {
         const auto asked = shared::parse<ConfigSet>(request);
         if (!asked) return refused(asked.error());

@@ -164,8 +164,8 @@ void Parts::on(Context& ctx, const HalDisconnected& hal) {
 void Parts::on(Context& ctx, const hal::Reading& reading) {
     auto* connector = core.connector(reading.connector);
     if (connector == nullptr) return;
-    const bool outlives = !core.config.get<"StopTransactionOnEVSideDisconnect">();
-    const auto sensed = connector->sense(reading, outlives, ctx.now);
+    const auto sensed =
+        connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
     if (mains.seen(ctx)) reset.begin(ctx, Restart::Soft);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
@@ -203,6 +203,7 @@ void Parts::advance(Context& ctx) {
         unanswered(ctx, *late, "no answer within MessageTimeout", true);
     for (auto& connector : core.connectors) connector.listen(ctx.now);
     authorization.advance(ctx);
+    free_charging.advance(ctx);
     transactions.advance(ctx);
     smart_charging.advance(ctx);
     limits.advance(ctx, smart_charging.profiles());
@@ -273,6 +274,10 @@ LinkSettings ChargePoint::link() const {
             .back_off_minimum = config.get<"RetryBackOffWaitMinimum">(),
             .back_off_random_range = config.get<"RetryBackOffRandomRange">(),
             .back_off_repeat_times = config.get<"RetryBackOffRepeatTimes">()};
+}
+
+shared::Json ChargePoint::limits(const core::Now& now) const {
+    return parts_->limits.describe(parts_->core, now);
 }
 
 shared::Json ChargePoint::configuration() const {

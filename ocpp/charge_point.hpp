@@ -28,6 +28,9 @@ public:
     // What a person wants to know: registration, connectors, transactions, queue. For
     // `chargepointctl status`.
     shared::Json overview(const core::Now& now) const;
+    // What each connector may be offered, every bound with its source, and which one binds. For
+    // `chargepointctl limits`.
+    shared::Json limits(const core::Now& now) const;
     // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
     // have no value.
     shared::Json configuration() const;

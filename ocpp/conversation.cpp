@@ -99,9 +99,26 @@ Answer<wire::ClearCacheResponse> handle(Parts& parts, Context& ctx,
     return wire::ClearCacheResponse{wire::ClearCacheStatus::Accepted};
 }
 
-Answer<wire::DataTransferResponse> handle(Parts&, Context& ctx,
+wire::DataTransferResponse charging_limitations(Parts& parts, Context& ctx,
+                                                const wire::DataTransferRequest& request) {
+    const auto connector = features::connector_in(request);
+    if (!connector) return features::rejected(connector.error());
+    const auto all = parts.limits.describe(ctx.state, ctx.now);
+    if (!*connector) return features::answer_with(all);
+    for (const auto& one : all)
+        if (one["connectorId"] == **connector) return features::answer_with(one);
+    return features::rejected("there is no such connector");
+}
+
+Answer<wire::DataTransferResponse> handle(Parts& parts, Context& ctx,
                                           const wire::DataTransferRequest& request) {
-    return features::judge(ctx.state, request);
+    const auto question = features::question_in(ctx.state, request);
+    if (!question) return wire::DataTransferResponse{question.error(), {}};
+    switch (*question) {
+        case features::Question::ChargingLimitations:
+            return charging_limitations(parts, ctx, request);
+    }
+    return wire::DataTransferResponse{wire::DataTransferStatus::UnknownMessageId, {}};
 }
 
 Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context&,

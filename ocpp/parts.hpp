@@ -8,6 +8,7 @@
 #include "ocpp/features/authorization.hpp"
 #include "ocpp/features/availability.hpp"
 #include "ocpp/features/configuration.hpp"
+#include "ocpp/features/free_charging.hpp"
 #include "ocpp/features/limits.hpp"
 #include "ocpp/features/mains.hpp"
 #include "ocpp/features/metering.hpp"
@@ -68,6 +69,7 @@ struct Parts {
     features::Supervision supervision;
     features::Unlocking unlocking;
     features::Configuration configuration;
+    features::FreeCharging free_charging;
     features::SmartCharging smart_charging;
     features::Limits limits;
     std::vector<hal::Setpoint> wished;

@@ -176,6 +176,12 @@ int set_configuration(const Place& place, const std::string& key, const std::str
                });
 }
 
+int limits(const Place& place) {
+    return ask(place, {{"do", "limits"}}, [](const Json& answer) {
+        return limits_text(answer.value("connectors", Json::array()));
+    });
+}
+
 int transactions(const Place& place, int limit) {
     return ask(place, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));

@@ -103,6 +103,26 @@ std::string configuration_text(const Json& keys) {
     return table(rows);
 }
 
+std::string limits_text(const Json& connectors) {
+    std::vector<std::vector<std::string>> rows{{"CONNECTOR", "SOURCE", "CURRENT", ""}};
+    for (const auto& connector : connectors) {
+        std::string prevented;
+        for (const auto& reason : member(connector, "stateRestriction"))
+            if (reason.is_string() && reason != "None")
+                prevented += (prevented.empty() ? "" : ", ") + reason.get<std::string>();
+        rows.push_back({text(connector, "connectorId"), "offered",
+                        number(connector, "offered", 1, " A"), process::escaped(prevented)});
+        for (const auto& bound : member(connector, "limits")) {
+            const bool binds = text(bound, "source") == text(connector, "binding");
+            const auto id = text(bound, "id");
+            const std::string profile = id.empty() ? "" : "profile " + id + ' ';
+            rows.push_back({"", text(bound, "source"), number(bound, "A", 1, " A"),
+                            profile + (binds ? "binds" : "")});
+        }
+    }
+    return table(rows);
+}
+
 std::string transactions_text(const Json& transactions) {
     if (transactions.empty()) return "No transactions yet.\n";
     std::vector<std::vector<std::string>> rows{

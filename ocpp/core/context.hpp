@@ -36,6 +36,16 @@ struct State {
 
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
+    // FreeCharging: whoever plugs in charges.
+    bool charges_freely(int connector) const {
+        const auto& free = config.get<"FreeCharging">();
+        return free[0] != 0 || free[connector] != 0;
+    }
+    // A vehicle that leaves does not end its transaction. One that came without a tag has no other
+    // way to end it.
+    bool outlives_vehicle(int connector) const {
+        return !config.get<"StopTransactionOnEVSideDisconnect">() && !charges_freely(connector);
+    }
     Connector* connector(int id) {
         return id >= 1 && static_cast<std::size_t>(id) <= connectors.size()
                    ? &connectors[static_cast<std::size_t>(id) - 1]

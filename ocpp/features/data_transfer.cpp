@@ -22,12 +22,47 @@ bool ours(const State& state, std::string_view vendor) {
            });
 }
 
+constexpr shared::JsonLimits argument_limits{1024, 4};
+
+struct ConnectorArgument {
+    int connector_id = 0;
+    static constexpr auto fields() {
+        return std::tuple{shared::Field{"connectorId", &ConnectorArgument::connector_id}};
+    }
+};
+
 }  // namespace
 
-wire::DataTransferResponse judge(const State& state, const wire::DataTransferRequest& request) {
+shared::Result<Question, wire::DataTransferStatus> question_in(
+    const State& state, const wire::DataTransferRequest& request) {
     if (!ours(state, request.vendor_id.value))
-        return {wire::DataTransferStatus::UnknownVendorId, {}};
-    return {wire::DataTransferStatus::UnknownMessageId, {}};
+        return shared::Failure{wire::DataTransferStatus::UnknownVendorId};
+    if (!request.message_id) return shared::Failure{wire::DataTransferStatus::UnknownMessageId};
+    const std::string_view message = request.message_id->value;
+    const auto all = names(Question{});
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (wire::compare_ignoring_case(message, all[i]) == 0) return static_cast<Question>(i);
+    return shared::Failure{wire::DataTransferStatus::UnknownMessageId};
+}
+
+wire::DataTransferResponse answer_with(const shared::Json& data) {
+    return {wire::DataTransferStatus::Accepted, shared::dump(data)};
+}
+
+wire::DataTransferResponse rejected(std::string why) {
+    return {wire::DataTransferStatus::Rejected, std::move(why)};
+}
+
+shared::Result<std::optional<int>, std::string> connector_in(
+    const wire::DataTransferRequest& request) {
+    if (!request.data || request.data->empty()) return std::optional<int>{};
+    const auto json = shared::parse_json(*request.data, argument_limits);
+    if (!json) return shared::Failure{"data is " + std::string(shared::describe(json.error()))};
+    // The number alone is as good.
+    const auto argument = shared::parse<ConnectorArgument>(
+        json->is_number() ? shared::Json{{"connectorId", *json}} : *json);
+    if (!argument) return shared::Failure{argument.error().path + ' ' + argument.error().reason};
+    return std::optional{argument->connector_id};
 }
 
 void tell_weld_check(Context& ctx, const hal::WeldChecked& check) {

@@ -78,7 +78,7 @@ void Transactions::reunite(Context& ctx, Connector& connector) {
     const auto& reading = *connector.reading();
     const bool same_run = record->hal_instance == ctx.state.hal_instance;
     if (connector.phase() != Phase::Running) return;
-    const bool outlives = !ctx.state.config.get<"StopTransactionOnEVSideDisconnect">() &&
+    const bool outlives = ctx.state.outlives_vehicle(connector.id()) &&
                           (connector.info().type == hal::ConnectorType::Type2Cable ||
                            (connector.has_socket() && connector.occupied()));
     if (same_run && (outlives || (reading.plugged && record->plug_count == reading.plug_count)))

@@ -86,6 +86,22 @@ describe('chargepointctl', { concurrency: 4 }, () => {
     await fails(cp, 'config', 'get', 'NoSuchKey');
   });
 
+  system_test('limits shows every bound, and which one binds', {}, async ({ cs, cp }) => {
+    await cs.call('ChangeConfiguration', { key: 'AssignedCurrent', value: '1.9' });
+    const { json, plain } = await ok(cp, 'limits');
+    const { data } = await cs.call('DataTransfer', {
+      vendorId: 'ChargeAmps',
+      messageId: 'ChargingLimitations',
+    });
+    const timeless = (all) => all.map(({ until: _, ...one }) => one);
+    assert.deepEqual(timeless(JSON.parse(data)), timeless(json.connectors));
+    assert.match(plain.stdout, /MaxCurrent +32\.0 A/);
+    assert.match(plain.stdout, /AssignedCurrent +9\.0 A +binds/);
+    const { connectors } = json;
+    assert.equal(connectors[0].binding, 'AssignedCurrent');
+    assert.deepEqual(connectors[1].stateRestriction, ['NotPluggedIn', 'NotAuthorized']);
+  });
+
   system_test('transactions lists them', {}, async ({ cs, cp }) => {
     await ok(cp, 'transactions');
     const { id } = await charging_locally(cs, cp);
@@ -140,6 +156,7 @@ describe('chargepointctl', { concurrency: 4 }, () => {
         ['link', 'up'],
         ['sim', 'observe'],
         ['transactions'],
+        ['limits'],
         ['config', 'get'],
       ])
         await fails(cp, ...words);

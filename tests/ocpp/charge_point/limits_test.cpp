@@ -95,3 +95,77 @@ TEST_CASE("after a power cut the current comes back late and slowly, when the ke
     CHECK(waited < 600);
     w.offers(1, 6'000).wait(seconds{13}).offers(1, 19'000).wait(seconds{13}).offers(1, 32'000);
 }
+
+SCENARIO_IN_WORLD("with FreeCharging whoever plugs in charges, once for each visit") {
+    w.boot().set_key("FreeCharging", "1.true").set_key("RfidTagFreeCharging", "GUEST");
+    w.plug(1).wait(seconds{10}).power(1, true);
+    w.says({"StatusNotification 1 Preparing", "StartTransaction 1 GUEST",
+            "StatusNotification 1 Charging"});
+    w.plug(2).says({"StatusNotification 2 Preparing"}).power(2, false).unplug(2).said();
+    w.call("RemoteStopTransaction", {{"transactionId", w.last_transaction()}});
+    w.wait(seconds{300}).says({"StatusNotification 1 Finishing", "StopTransaction Remote"});
+    w.unplug(1).plug(1).wait(seconds{5}).power(1, true).said();
+    w.unplug(1).says({"StatusNotification 1 Available", "StopTransaction EVDisconnected"});
+    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
+    w.plug(1).says({"StatusNotification 1 Preparing", "StartTransaction 1 R",
+                    "StatusNotification 1 Charging"});
+}
+
+SCENARIO_IN_WORLD("who charges for free is gone when the vehicle is, whatever the keys say") {
+    w.boot()
+        .set_key("FreeCharging", "1.true")
+        .set_key("StopTransactionOnEVSideDisconnect", "false");
+    w.plug(1).wait(seconds{10}).power(1, true).said();
+    w.unplug(1).says({"StatusNotification 1 Available", "StopTransaction EVDisconnected"});
+}
+
+TEST_CASE("chargingLimitations answers what chargepointctl limits prints") {
+    World w;
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    const auto ask = [&w](Json request) {
+        request["vendorId"] = "charge amps";
+        request["messageId"] = "ChargingLimitations";
+        return w.call("DataTransfer", request);
+    };
+    const auto shown = w.point().limits(w.now());
+    const auto all = ask(Json::object());
+    CHECK(all["status"] == "Accepted");
+    CHECK(Json::parse(all["data"].get<std::string>()) == shown);
+    for (const auto* argument : {R"({"connectorId":2})", "2"}) {
+        const auto one = ask({{"data", argument}});
+        CHECK(one["status"] == "Accepted");
+        CHECK(Json::parse(one["data"].get<std::string>()) == shown[1]);
+    }
+    for (const auto* argument :
+         {"3", "0", "-1", "1.5", "one", "[1]", "{}", R"({"connectorId":"1"})",
+          R"({"connectorId":1,"x":2})", "99999999999999999999", "\"2\""}) {
+        INFO(argument);
+        const auto refused = ask({{"data", argument}});
+        CHECK(refused["status"] == "Rejected");
+        CHECK_FALSE(refused["data"].get<std::string>().empty());
+    }
+}
+
+TEST_CASE("every bound is told with its source, and the one that binds") {
+    World w;
+    w.boot().set_key("InstallationCurrent", "1.20").set_key("AssignedCurrent", "1.12");
+    auto idle = w.point().limits(w.now());
+    CHECK(idle[0]["stateRestriction"] == Json({"NotPluggedIn", "NotAuthorized"}));
+    CHECK(idle[0]["offered"] == 0.0);
+    w.plug(1).tag("A").wait(seconds{10});
+    const auto told = w.point().limits(w.now())[0];
+    CHECK(told["connectorId"] == 1);
+    CHECK(told["offered"] == 12.0);
+    CHECK(told["phases"] == 3);
+    CHECK(told["binding"] == "AssignedCurrent");
+    CHECK(told["stateRestriction"] == Json({"None"}));
+    std::map<std::string, double> bounds;
+    for (const auto& bound : told["limits"]) bounds[bound["source"]] = bound["A"];
+    CHECK(bounds == std::map<std::string, double>{{"MaxCurrent", 32},
+                                                  {"InstallationCurrent", 20},
+                                                  {"UserCurrentLimit", 32},
+                                                  {"AssignedCurrent", 12},
+                                                  {"Temperature", 32},
+                                                  {"Cable", 32},
+                                                  {"SharedSupply", 32}});
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/free_charging.hpp"
+
+namespace ocpp::features {
+
+using namespace core;
+
+void FreeCharging::advance(Context& ctx) const {
+    const auto& config = ctx.state.config;
+    if (ctx.state.restarting) return;
+    for (auto& connector : ctx.state.connectors) {
+        if (!ctx.state.charges_freely(connector.id()) || connector.phase() != Phase::Preparing ||
+            !connector.plugged() || !connector.can_start())
+            continue;
+        const auto id_tag = wire::IdToken::from_text(config.get<"RfidTagFreeCharging">());
+        if (!id_tag) continue;
+        ctx.note(Severity::Info, "authorization",
+                 "connector " + std::to_string(connector.id()) + " charges for free",
+                 {{"idTag", id_tag->to_text()}});
+        connector.authorize(
+            {*id_tag, {}, Origin::Local, ctx.now.steady + config.get<"ConnectionTimeOut">()},
+            ctx.now);
+    }
+}
+
+}  // namespace ocpp::features

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What energy managers at home do when a charge point connects, in their order: no reboot, no
+// refusal without a reason, keys that say what is so.
+
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+
+import { system_test } from './harness/case.js';
+import { charging_locally } from './harness/states.js';
+import { check_offer, duty_for, observe, relays_closed } from './harness/truth.js';
+import { until } from './harness/wait.js';
+
+const accepted = { status: 'Accepted' };
+
+async function keys(cs) {
+  const { configurationKey, unknownKey } = await cs.call('GetConfiguration', {});
+  assert.deepEqual(unknownKey ?? [], []);
+  return new Map(configurationKey.map(({ key, value }) => [key, value]));
+}
+
+async function change(cs, key, value) {
+  return (await cs.call('ChangeConfiguration', { key, value })).status;
+}
+
+function limit(id, stackLevel, chargingProfilePurpose, amps, more = {}) {
+  return {
+    chargingProfileId: id,
+    stackLevel,
+    chargingProfilePurpose,
+    chargingProfileKind: 'Absolute',
+    chargingSchedule: {
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps, ...more }],
+    },
+  };
+}
+
+async function offered(cp, amps) {
+  await until(
+    async () => {
+      const seen = await observe(cp, 1);
+      const told = Math.abs(seen.pilot.duty_percent - duty_for(amps)) < 0.2;
+      return told && relays_closed(seen) && Math.max(...seen.amps) <= amps + 0.5;
+    },
+    { what: `a vehicle that follows an offer of ${amps} A` },
+  );
+  check_offer(await observe(cp, 1), amps);
+}
+
+describe('energy managers', { concurrency: 2 }, () => {
+  system_test('evcc sets up and steers', {}, async ({ cs, cp }) => {
+    assert.deepEqual(
+      await cs.call('ChangeAvailability', { connectorId: 0, type: 'Operative' }),
+      accepted,
+    );
+    const told = await keys(cs);
+    for (const key of [
+      'ChargeProfileMaxStackLevel',
+      'ChargingScheduleAllowedChargingRateUnit',
+      'ConnectorSwitch3to1PhaseSupported',
+      'ACPhaseSwitchingSupported',
+      'MaxChargingProfilesInstalled',
+      'MeterValuesSampledData',
+      'MeterValuesSampledDataMaxLength',
+      'NumberOfConnectors',
+    ])
+      assert.ok(told.has(key), key);
+    assert.match(told.get('SupportedFeatureProfiles'), /SmartCharging/);
+    // Each measurand alone, to learn which there are; then all of them.
+    const taken = [];
+    for (const measurand of [
+      'Power.Active.Import',
+      'Energy.Active.Import.Register',
+      'Current.Import',
+      'Voltage',
+      'Current.Offered',
+      'Power.Offered',
+      'SoC',
+    ])
+      if ((await change(cs, 'MeterValuesSampledData', measurand)) === 'Accepted')
+        taken.push(measurand);
+    assert.equal(taken.length, 6, 'all but SoC');
+    assert.equal(await change(cs, 'MeterValuesSampledData', taken.join(',')), 'Accepted');
+    assert.equal(await change(cs, 'MeterValueSampleInterval', '10'), 'Accepted');
+    assert.equal(await change(cs, 'WebSocketPingInterval', '30'), 'Accepted');
+
+    cs.allow('MeterValues');
+    await charging_locally(cs, cp);
+    // The highest level and the highest id that the keys allow.
+    const level = Number(told.get('ChargeProfileMaxStackLevel'));
+    const id = Number(told.get('MaxChargingProfilesInstalled'));
+    for (const amps of [6, 10, 16]) {
+      const csChargingProfiles = limit(id, level, 'TxDefaultProfile', amps);
+      assert.deepEqual(
+        await cs.call('SetChargingProfile', { connectorId: 1, csChargingProfiles }),
+        accepted,
+      );
+      await offered(cp, amps);
+    }
+  });
+
+  system_test('Home Assistant limits the whole charge point', {}, async ({ cs, cp }) => {
+    for (const key of ['NumberOfConnectors', 'SupportedFeatureProfiles', 'MeterValuesSampledData'])
+      assert.equal((await cs.call('GetConfiguration', { key: [key] })).configurationKey.length, 1);
+    cs.allow('MeterValues');
+    await charging_locally(cs, cp);
+    for (const [connectorId, purpose] of [
+      [0, 'ChargePointMaxProfile'],
+      [0, 'TxDefaultProfile'],
+      [1, 'TxDefaultProfile'],
+    ]) {
+      const csChargingProfiles = limit(8, 0, purpose, 8);
+      assert.deepEqual(
+        await cs.call('SetChargingProfile', { connectorId, csChargingProfiles }),
+        accepted,
+      );
+      await offered(cp, 8);
+      assert.deepEqual(await cs.call('ClearChargingProfile', { id: 8 }), accepted);
+    }
+  });
+});
