@@ -104,7 +104,7 @@ SCENARIO_IN_WORLD("with FreeCharging whoever plugs in charges, once for each vis
     w.plug(2).says({"StatusNotification 2 Preparing"}).power(2, false).unplug(2).said();
     w.call("RemoteStopTransaction", {{"transactionId", w.last_transaction()}});
     w.wait(seconds{300}).says({"StatusNotification 1 Finishing", "StopTransaction Remote"});
-    w.unplug(1).plug(1).wait(seconds{5}).power(1, true).said();
+    w.unplug(1).wait(seconds{1}).plug(1).wait(seconds{5}).power(1, true).said();
     w.unplug(1).says({"StatusNotification 1 Available", "StopTransaction EVDisconnected"});
     w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
     w.plug(1).says({"StatusNotification 1 Preparing", "StartTransaction 1 R",
