@@ -48,6 +48,8 @@ State state_from(Setup setup, Snapshot snapshot) {
             .clock = clock,
             .connectors = std::move(connectors),
             .whole = {},
+            .local_list = {},
+            .reservations = {},
             .cache = AuthorizationCache(std::move(tags)),
             .ledger = Ledger(std::move(snapshot)),
             .outbox = std::move(outbox),
@@ -67,6 +69,8 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     for (const auto& [key, value] : snapshot.keys)
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
+    core.local_list.load(snapshot, complaints);
+    core.reservations.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     limits.load(snapshot);
     for (const auto& record : snapshot.connectors) {
@@ -209,6 +213,7 @@ void Parts::advance(Context& ctx) {
     limits.advance(ctx, smart_charging.profiles());
     unlocking.advance(ctx);
     availability.advance(ctx);
+    reserving.advance(ctx);
     metering.advance(ctx);
     registration.advance(ctx);
     if (supervision.advance(ctx)) reset.begin(ctx, Restart::Soft);
@@ -258,6 +263,7 @@ Deadline Parts::wake_at(const Now& now) const {
     Deadline next = earlier(registration.wake_at(), metering.wake_at());
     next = earlier(next, status.wake_at());
     next = earlier(next, limits.wake_at());
+    next = earlier(next, reserving.wake_at());
     next = earlier(next, reset.wake_at());
     next = earlier(next, unlocking.wake_at());
     next = earlier(next, supervision.wake_at(core));

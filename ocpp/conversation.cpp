@@ -2,6 +2,7 @@
 // Where each call of the central system and each of its answers goes.
 
 #include "ocpp/features/data_transfer.hpp"
+#include "ocpp/features/local_list.hpp"
 #include "ocpp/features/trigger.hpp"
 #include "ocpp/parts.hpp"
 #include "ocpp/wire/catalogue.hpp"
@@ -121,17 +122,24 @@ Answer<wire::DataTransferResponse> handle(Parts& parts, Context& ctx,
     return wire::DataTransferResponse{wire::DataTransferStatus::UnknownMessageId, {}};
 }
 
-Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context&,
+Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context& ctx,
                                                  const wire::GetLocalListVersionRequest&) {
-    return wire::GetLocalListVersionResponse{-1};
+    return features::local_list_version(ctx.state);
 }
 
-Answer<wire::SendLocalListResponse> handle(Parts&, Context&, const wire::SendLocalListRequest&) {
-    return wire::SendLocalListResponse{wire::UpdateStatus::NotSupported};
+Answer<wire::SendLocalListResponse> handle(Parts&, Context& ctx,
+                                           const wire::SendLocalListRequest& request) {
+    return features::update_local_list(ctx, request);
 }
 
-Answer<wire::ReserveNowResponse> handle(Parts&, Context&, const wire::ReserveNowRequest&) {
-    return wire::ReserveNowResponse{wire::ReservationStatus::Rejected};
+Answer<wire::ReserveNowResponse> handle(Parts& parts, Context& ctx,
+                                        const wire::ReserveNowRequest& request) {
+    return parts.reserving.handle(ctx, request);
+}
+
+Answer<wire::CancelReservationResponse> handle(Parts& parts, Context& ctx,
+                                               const wire::CancelReservationRequest& request) {
+    return parts.reserving.handle(ctx, request);
 }
 
 Answer<wire::SetChargingProfileResponse> handle(Parts& parts, Context& ctx,

@@ -14,6 +14,7 @@
 #include "ocpp/features/metering.hpp"
 #include "ocpp/features/registration.hpp"
 #include "ocpp/features/remote_control.hpp"
+#include "ocpp/features/reservation.hpp"
 #include "ocpp/features/reset.hpp"
 #include "ocpp/features/smart_charging.hpp"
 #include "ocpp/features/status_notification.hpp"
@@ -64,6 +65,7 @@ struct Parts {
     features::Metering metering;
     features::StatusNotification status;
     features::Availability availability;
+    features::Reserving reserving;
     features::RemoteControl remote_control;
     features::Reset reset;
     features::Supervision supervision;

@@ -60,6 +60,11 @@ void AuthorizationCache::learn(const wire::IdToken& id_tag, const wire::IdTagInf
     tags_.insert_or_assign(key, std::move(tag));
 }
 
+void AuthorizationCache::forget(const wire::IdToken& id_tag, Outcome& out) {
+    const auto key = key_of(id_tag);
+    if (tags_.erase(key) > 0) out.changes.push_back(RemoveTag{key, Durability::Now});
+}
+
 void AuthorizationCache::clear(Outcome& out) {
     for (const auto& [key, tag] : tags_) out.changes.push_back(RemoveTag{key, Durability::Now});
     tags_.clear();

@@ -26,6 +26,7 @@ public:
     // Expired when its expiryDate has passed.
     std::optional<wire::IdTagInfo> find(const wire::IdToken& id_tag, Instant now) const;
     void learn(const wire::IdToken& id_tag, const wire::IdTagInfo& info, Instant now, Outcome& out);
+    void forget(const wire::IdToken& id_tag, Outcome& out);
     void clear(Outcome& out);
     std::vector<CachedTag> all() const;
     std::size_t size() const { return tags_.size(); }

@@ -149,6 +149,7 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.occupied = occupied();
     conditions.authorized = authorization_.has_value();
     conditions.operative = record.operative;
+    conditions.reserved = reserved;
     conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);

@@ -108,6 +108,7 @@ public:
     ConnectorRecord record;                   // availability
     std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
     std::optional<AskedStop> asked_stop;
+    bool reserved = false;      // kept for somebody who has not come yet
     wire::IdToken last_id_tag;  // whose transaction ended here last
     wire::IdToken last_parent_id_tag;
 

@@ -8,7 +8,9 @@
 #include "ocpp/core/clock.hpp"
 #include "ocpp/core/connector.hpp"
 #include "ocpp/core/ledger.hpp"
+#include "ocpp/core/local_list.hpp"
 #include "ocpp/core/outbox.hpp"
+#include "ocpp/core/reservations.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/step.hpp"
 
@@ -24,6 +26,8 @@ struct State {
     Clock clock;
     std::vector<Connector> connectors;  // 1..n at 0..n-1
     ConnectorRecord whole;              // connector 0
+    LocalList local_list;
+    Reservations reservations;
     AuthorizationCache cache;
     Ledger ledger;
     Outbox outbox;
@@ -36,6 +40,7 @@ struct State {
 
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
+    bool uses_local_list() const { return config.get<"LocalAuthListEnabled">(); }
     // FreeCharging: whoever plugs in charges.
     bool charges_freely(int connector) const {
         const auto& free = config.get<"FreeCharging">();

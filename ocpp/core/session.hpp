@@ -41,6 +41,7 @@ struct Conditions {
     bool occupied = false;  // by a vehicle, or of a socket by a cable
     bool authorized = false;
     bool operative = true;
+    bool reserved = false;
     bool faulted = false;
     bool ev_draws = false;    // S2 closed and power switched through
     bool evse_offers = true;  // false: we suspend
@@ -101,6 +102,8 @@ constexpr Status status_of(Phase phase, const Conditions& now) {
     if (phase == Phase::Stopping && now.occupied) return Status::Finishing;
     if (phase == Phase::Finishing) return Status::Finishing;
     if (!now.operative) return Status::Unavailable;
+    // Whoever plugs in without being authorized does not change it: G2 needs the reserved identity.
+    if (now.reserved && !now.authorized) return Status::Reserved;
     if (phase == Phase::Preparing) return Status::Preparing;
     return Status::Available;
 }

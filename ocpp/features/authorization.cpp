@@ -19,22 +19,31 @@ wire::IdToken token(const std::string& text) {
     return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
 }
 
+using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
+
 // How much a connector invites a tag that is shown without further word; 0 = not at all. A vehicle
 // that still sits in Finishing is its own driver's: another driver's tag means another connector.
-int invitation(const Connector& connector, const wire::IdToken& id_tag) {
+int invitation(const State& state, const Connector& connector, const wire::IdToken& id_tag,
+               const Parent& parent) {
     if (!connector.can_start()) return 0;
+    switch (state.reservations.fit(connector, id_tag, parent)) {
+        case Fit::Taken: return 0;
+        case Fit::Perhaps: return 1;
+        case Fit::Ours: return 6;
+        case Fit::Free: break;
+    }
     switch (connector.phase()) {
-        case Phase::Preparing: return 4;
-        case Phase::Finishing: return connector.last_id_tag == id_tag ? 3 : 1;
-        default: return 2;
+        case Phase::Preparing: return 5;
+        case Phase::Finishing: return connector.last_id_tag == id_tag ? 4 : 2;
+        default: return 3;
     }
 }
 
-Connector* start_target(State& state, const wire::IdToken& id_tag) {
+Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent& parent) {
     Connector* target = nullptr;
     for (auto& connector : state.connectors) {
-        const int offer = invitation(connector, id_tag);
-        const int best = target == nullptr ? 0 : invitation(*target, id_tag);
+        const int offer = invitation(state, connector, id_tag, parent);
+        const int best = target == nullptr ? 0 : invitation(state, *target, id_tag, parent);
         const bool later = target != nullptr && offer == best && connector.plugged() &&
                            connector.plugged_since() > target->plugged_since();
         if (offer > best || later) target = &connector;
@@ -42,14 +51,22 @@ Connector* start_target(State& state, const wire::IdToken& id_tag) {
     return target;
 }
 
-// What is known here about the tag.
+// What is known here about the tag. The list comes before the cache: 3.5.3.
 std::optional<wire::IdTagInfo> known(const Context& ctx, const wire::IdToken& id_tag) {
+    if (ctx.state.uses_local_list())
+        if (auto listed = ctx.state.local_list.find(id_tag, ctx.utc())) return listed;
     if (!ctx.state.config.get<"AuthorizationCacheEnabled">()) return std::nullopt;
     return ctx.state.cache.find(id_tag, ctx.utc());
 }
 
 wire::IdToken parent_of(const wire::IdTagInfo& info) {
     return info.parent_id_tag.value_or(wire::IdToken{});
+}
+
+// A group that is not known here may be known to the central system.
+Parent known_parent(const Context& ctx, const wire::IdToken& id_tag) {
+    const auto info = known(ctx, id_tag);
+    return info ? info->parent_id_tag : std::nullopt;
 }
 
 // The tag is good; that it charges elsewhere as well is for the central system to mind.
@@ -98,7 +115,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     for (auto& connector : state.connectors)
         if (connector.cable_held() && connector.last_id_tag == id_tag)
             return give_cable_back(ctx, connector, id_tag);
-    if (auto* target = start_target(state, id_tag))
+    if (auto* target = start_target(state, id_tag, known_parent(ctx, id_tag)))
         return judge(ctx, {id_tag, Purpose::Start, Origin::Local, target->id()});
 
     // Nothing is free: a tag of the same group may end a transaction (OCPP 1.6 3.10).
@@ -114,9 +131,24 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
 
 void Authorization::remote_start(Context& ctx, Connector& connector, const wire::IdToken& id_tag) {
     const Pending pending{id_tag, Purpose::Start, Origin::Remote, connector.id()};
-    if (ctx.state.config.get<"AuthorizeRemoteTxRequests">()) return judge(ctx, pending);
     const auto info = known(ctx, id_tag);
-    permit(ctx, pending, info ? parent_of(*info) : wire::IdToken{});
+    const auto parent = info ? parent_of(*info) : wire::IdToken{};
+    // Only the central system can say whether a reservation of a group is for this tag.
+    if (ctx.state.config.get<"AuthorizeRemoteTxRequests">() ||
+        target_of(ctx.state, pending, parent) == nullptr)
+        return judge(ctx, pending);
+    permit(ctx, pending, parent);
+}
+
+// Where it begins now that its group is known; nothing when there is no such place (any more).
+Connector* Authorization::target_of(State& state, const Pending& pending,
+                                    const wire::IdToken& parent) {
+    // Meanwhile the vehicle may have gone to another connector.
+    if (pending.origin == Origin::Local) return start_target(state, pending.id_tag, parent);
+    auto* connector = state.connector(pending.connector);
+    const bool suits =
+        connector != nullptr && invitation(state, *connector, pending.id_tag, parent) > 0;
+    return suits ? connector : nullptr;
 }
 
 void Authorization::judge(Context& ctx, const Pending& pending) {
@@ -124,7 +156,9 @@ void Authorization::judge(Context& ctx, const Pending& pending) {
         return judge_alone(ctx, pending, "no connection to the central system");
     if (ctx.state.config.get<"LocalPreAuthorize">()) {
         const auto info = known(ctx, pending.id_tag);
-        if (info && info->status == wire::AuthorizationStatus::Accepted)
+        if (info && info->status == wire::AuthorizationStatus::Accepted &&
+            (pending.purpose == Purpose::Stop ||
+             target_of(ctx.state, pending, parent_of(*info)) != nullptr))
             return permit(ctx, pending, parent_of(*info));
     }
     ask(ctx, pending);
@@ -142,9 +176,9 @@ void Authorization::judge_alone(Context& ctx, const Pending& pending, std::strin
     if (!ctx.state.config.get<"LocalAuthorizeOffline">())
         return note_tag(ctx, Severity::Warning, pending.id_tag, "tag refused: " + std::string(why));
     if (!identifies(info->status))
-        return note_tag(ctx, Severity::Info, pending.id_tag,
-                        "tag refused: it was " + std::string(shared::name_of(info->status)) +
-                            " when the central system was last asked");
+        return note_tag(
+            ctx, Severity::Info, pending.id_tag,
+            "tag refused: it is known as " + std::string(shared::name_of(info->status)));
     permit(ctx, pending, parent_of(*info));
 }
 
@@ -183,16 +217,18 @@ void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdT
             connector.last_parent_id_tag == parent)
             return give_cable_back(ctx, connector, pending.id_tag);
     if (pending.purpose == Purpose::Stop) return stop_by_parent(ctx, pending.id_tag, parent);
-    auto* connector = ctx.state.connector(pending.connector);
-    // Meanwhile the vehicle may have gone to another connector, or this one may be out of order.
-    if (pending.origin == Origin::Local) connector = start_target(ctx.state, pending.id_tag);
-    if (connector == nullptr || !connector->can_start())
+    auto* connector = target_of(ctx.state, pending, parent);
+    if (connector == nullptr)
         return note_tag(ctx, Severity::Info, pending.id_tag,
                         "accepted, but no connector is free any more");
     grant(ctx, *connector, pending.id_tag, parent, pending.origin);
 }
 
 void Authorization::learn(Context& ctx, const wire::IdToken& id_tag, const wire::IdTagInfo& info) {
+    auto& list = ctx.state.local_list;
+    // What is in the list never goes into the cache: 3.5.3.
+    if (ctx.state.uses_local_list() && list.find(id_tag, ctx.utc()))
+        return list.compare(id_tag, info, ctx.utc());
     if (ctx.state.config.get<"AuthorizationCacheEnabled">())
         ctx.state.cache.learn(id_tag, info, ctx.utc(), ctx.out);
 }
@@ -236,6 +272,8 @@ void Authorization::plugged_in(Context& ctx, Connector& connector) {
             !other.authorization() || other.authorization()->origin != Origin::Local)
             continue;
         auto moved = *other.authorization();
+        const auto fit = ctx.state.reservations.fit(connector, moved.id_tag, moved.parent_id_tag);
+        if (fit == Fit::Taken) continue;
         other.pull(Trigger::Deauthorized, ctx.now);
         connector.authorize(std::move(moved), ctx.now);
         return;

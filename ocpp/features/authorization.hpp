@@ -43,6 +43,8 @@ private:
 
     // Judges by what is known here, or asks the central system: 3.5.
     void judge(core::Context& ctx, const Pending& pending);
+    static core::Connector* target_of(core::State& state, const Pending& pending,
+                                      const wire::IdToken& parent);
     void judge_alone(core::Context& ctx, const Pending& pending, std::string_view why);
     void ask(core::Context& ctx, const Pending& pending);
     void permit(core::Context& ctx, const Pending& pending, const wire::IdToken& parent);

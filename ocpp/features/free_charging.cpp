@@ -10,7 +10,7 @@ void FreeCharging::advance(Context& ctx) const {
     if (ctx.state.restarting) return;
     for (auto& connector : ctx.state.connectors) {
         if (!ctx.state.charges_freely(connector.id()) || connector.phase() != Phase::Preparing ||
-            !connector.plugged() || !connector.can_start())
+            !connector.plugged() || connector.reserved || !connector.can_start())
             continue;
         const auto id_tag = wire::IdToken::from_text(config.get<"RfidTagFreeCharging">());
         if (!id_tag) continue;

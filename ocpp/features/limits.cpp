@@ -70,6 +70,7 @@ shared::Json restrictions(const State& state, const Connector& connector) {
         list.push_back("Finishing");
     else if (connector.phase() != Phase::Running && !connector.authorization())
         list.push_back("NotAuthorized");
+    if (connector.reserved && !connector.authorization()) list.push_back("Reserved");
     if (connector.suspended()) list.push_back("DeAuthorized");
     if (!connector.record.operative) list.push_back("Unavailable");
     if (state.restarting) list.push_back("Restarting");

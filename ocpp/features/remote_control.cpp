@@ -5,20 +5,37 @@ namespace ocpp::features {
 
 using namespace core;
 
+namespace {
+
+// How well a connector suits a remote start; 0 = not at all. What is reserved for its tag comes
+// first, then a vehicle that waits.
+int suitability(const State& state, const Connector& connector, const wire::IdToken& id_tag) {
+    if (!connector.can_start()) return 0;
+    switch (state.reservations.fit(connector, id_tag, std::nullopt)) {
+        case Fit::Taken: return 0;
+        case Fit::Perhaps: return 1;
+        case Fit::Free: return connector.plugged() ? 3 : 2;
+        case Fit::Ours: return 4;
+    }
+    return 0;
+}
+
+}  // namespace
+
 Connector* RemoteControl::target(Context& ctx,
                                  const wire::RemoteStartTransactionRequest& request) const {
     auto& state = ctx.state;
     if (!state.accepted() || state.restarting) return nullptr;
+    const auto suits = [&](const Connector& connector) {
+        return suitability(state, connector, request.id_tag);
+    };
     if (request.connector_id) {
         auto* connector = state.connector(*request.connector_id);
-        return connector != nullptr && connector->can_start() ? connector : nullptr;
+        return connector != nullptr && suits(*connector) > 0 ? connector : nullptr;
     }
-    // Our choice: where a vehicle waits, else the first free connector.
     Connector* chosen = nullptr;
     for (auto& connector : state.connectors)
-        if (connector.can_start() &&
-            (chosen == nullptr || (connector.plugged() && !chosen->plugged())))
-            chosen = &connector;
+        if (suits(connector) > (chosen == nullptr ? 0 : suits(*chosen))) chosen = &connector;
     return chosen;
 }
 

@@ -52,9 +52,15 @@ std::optional<Shown> shown_of_whole(const State& state) {
     const bool lost = std::any_of(connectors.begin(), connectors.end(),
                                   [](const Connector& c) { return c.hal_lost(); });
     if (lost) return hal_lost();
-    return Shown{
+    Shown shown{
         state.whole.operative ? ChargePointStatus::Available : ChargePointStatus::Unavailable,
         wire::ChargePointErrorCode::NoError, "", ""};
+    // OCPP 1.6 3.5.2: until the list is renewed.
+    if (const auto& id_tag = state.local_list.conflict(); id_tag && state.uses_local_list()) {
+        shown.error_code = wire::ChargePointErrorCode::LocalListConflict;
+        shown.info = id_tag->to_text();
+    }
+    return shown;
 }
 
 }  // namespace

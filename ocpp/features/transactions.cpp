@@ -149,6 +149,12 @@ void Transactions::begin(Context& ctx, Connector& connector) {
     record.plug_count = reading.plug_count;
     record.hal_instance = ctx.state.hal_instance;
     record.last_energy = reading.energy;
+    auto& reservations = ctx.state.reservations;
+    if (const auto* used = reservations.used_by(connector.id(), authorization.id_tag,
+                                                authorization.parent_id_tag)) {
+        record.reservation_id = used->reservation_id;
+        reservations.remove(*record.reservation_id, ctx.out);
+    }
     connector.pull(Trigger::Ready, ctx.now);
     connector.drop_authorization();
     connector.transaction = ctx.state.ledger.start(std::move(record), ctx.out);

@@ -59,6 +59,7 @@ std::string line_of(const std::string& action, const Json& payload) {
     } else if (action == "StartTransaction") {
         add("connectorId");
         add("idTag");
+        add("reservationId");
     } else {
         add("messageId");
         add("idTag");

@@ -21,18 +21,9 @@ TEST_CASE("each way of being wrong has its own error code") {
 TEST_CASE("what is not there yet is answered as OCPP says, each in its way") {
     test::World w;
     w.boot();
-    CHECK(w.call("GetLocalListVersion", Json::object()) == Json{{"listVersion", -1}});
-    CHECK(w.call("SendLocalList", {{"listVersion", 1}, {"updateType", "Full"}}) ==
-          Json{{"status", "NotSupported"}});
     CHECK(w.call("UnlockConnector", {{"connectorId", 1}}) == Json{{"status", "NotSupported"}});
     CHECK(w.call("DataTransfer", {{"vendorId", "x"}}) == Json{{"status", "UnknownVendorId"}});
     CHECK(w.call("GetDiagnostics", {{"location", "ftp://x"}}) == "NotSupported");
-    const Json reservation{{"connectorId", 1},
-                           {"expiryDate", "2027-01-01T00:00:00Z"},
-                           {"idTag", "A"},
-                           {"reservationId", 1}};
-    CHECK(w.call("ReserveNow", reservation) == Json{{"status", "Rejected"}});
-    CHECK(w.call("CancelReservation", {{"reservationId", 1}}) == "NotSupported");
 }
 
 TEST_CASE("configuration keys are read and written by name without case") {
