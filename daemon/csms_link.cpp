@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/csms_link.hpp"
 
-#include "daemon/dial.hpp"
+#include "daemon/connection.hpp"
 #include "daemon/random.hpp"
 #include "ocpp/wire/limits.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/websocket.hpp>
 
 #include <algorithm>
-#include <deque>
 
 namespace charge_daemon {
 namespace {
@@ -22,15 +17,8 @@ namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using ocpp::core::Severity;
 using std::chrono::milliseconds;
-using WebSocket = websocket::stream<TcpSocket, false>;
 
-// A message that is longer than the core takes is read and dropped, so that it costs its answer
-// and not the connection; one longer than this is not even read.
-constexpr std::size_t max_dropped_bytes = 32 * 1024 * 1024;
-// One write for all but the longest answers.
-constexpr std::size_t write_buffer_bytes = 16 * 1024;
-// A buffer that a long message has made longer than this is given back.
-constexpr std::size_t usual_buffer_bytes = 32 * 1024;
+constexpr int no_good_bye = 1006;  // RFC 6455 7.4.1
 
 std::string seconds_text(milliseconds time) {
     return std::to_string(time.count() / 1000) + '.' + std::to_string(time.count() % 1000 / 100) +
@@ -38,115 +26,6 @@ std::string seconds_text(milliseconds time) {
 }
 
 }  // namespace
-
-struct CsmsLink::Connection : Dial {
-    explicit Connection(asio::io_context& io)
-        : Dial(io), ws(io.get_executor()), ping_timer(io.get_executor()) {}
-
-    TcpSocket& socket() { return ws.next_layer(); }
-    void cut(const std::string& cause);
-    void give_up_after(const Shared& self, milliseconds time, std::string cause);
-    asio::awaitable<void, Executor> shake_hands(Shared self, const CentralSystem& central_system,
-                                                std::string identity, LinkTimes times);
-    std::string why(const ErrorCode& ec) const;
-    std::optional<std::string> take_message();
-
-    WebSocket ws;
-    beast::flat_buffer buffer;
-    Timer ping_timer;
-    std::deque<std::string> queue;
-    std::size_t waiting_bytes = 0;
-    SteadyClock::time_point since;
-    std::string problem;  // the first one is the cause of those that follow
-    bool open = false;
-    bool writing = false;
-    bool closing = false;
-    bool heard = false;  // something, since the last ping
-    bool corked = false;
-    bool too_long = false;  // the message that is being read
-    bool dropped = false;   // the last one was too long
-};
-
-void CsmsLink::Connection::cut(const std::string& cause) {
-    if (problem.empty()) problem = cause;
-    ErrorCode ignored;  // closing is all that can be done with a broken socket
-    socket().close(ignored);
-    deadline.cancel();
-}
-
-void CsmsLink::Connection::give_up_after(const Shared& self, milliseconds time, std::string cause) {
-    deadline.expires_after(time);
-    deadline.async_wait([weak = std::weak_ptr(self), cause = std::move(cause)](ErrorCode ec) {
-        const auto connection = weak.lock();
-        // One that was set anew while this was already on its way has not passed.
-        if (ec || !connection || connection->deadline.expiry() > SteadyClock::now()) return;
-        connection->cut(cause);
-    });
-}
-
-asio::awaitable<void, Executor> CsmsLink::Connection::shake_hands(
-    Shared self, const CentralSystem& central_system, std::string identity, LinkTimes times) {
-    const auto& url = central_system.url;
-    give_up_after(self, times.handshake, "the WebSocket handshake took too long");
-    ws.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
-        using beast::http::field;
-        request.set(field::user_agent, central_system.user_agent);
-        request.set(field::sec_websocket_protocol,
-                    beast::string_view(subprotocol.data(), subprotocol.size()));
-        if (url.credentials)
-            request.set(field::authorization, basic_authorization({url.user, url.password}));
-        else if (central_system.password)
-            request.set(field::authorization,
-                        basic_authorization({identity, *central_system.password}));
-    }));
-    ws.read_message_max(max_dropped_bytes);
-    ws.auto_fragment(false);
-    ws.write_buffer_bytes(write_buffer_bytes);
-    ws.text(true);
-    websocket::response_type response;
-    ErrorCode ec;
-    co_await ws.async_handshake(response, host_header(url), request_target(url, identity),
-                                asio::redirect_error(use_awaitable, ec));
-    if (ec == websocket::error::upgrade_declined) {
-        cut("it answered " + std::to_string(response.result_int()) + ' ' +
-            std::string(response.reason()));
-    } else if (ec) {
-        cut("WebSocket handshake: " + ec.message());
-    } else if (const auto chosen = response[beast::http::field::sec_websocket_protocol];
-               std::string_view(chosen.data(), chosen.size()) != subprotocol) {
-        problem = "it does not agree on the sub-protocol ocpp1.6, it answered \"" +
-                  std::string(chosen) + '"';
-        give_up_after(self, times.close, problem);
-        co_await ws.async_close(websocket::close_code::protocol_error,
-                                asio::redirect_error(use_awaitable, ec));
-        cut(problem);
-    }
-    deadline.cancel();
-}
-
-std::string CsmsLink::Connection::why(const ErrorCode& ec) const {
-    if (!problem.empty()) return problem;
-    if (const auto& reason = ws.reason(); reason.code != websocket::close_code::none)
-        return "closed with code " + std::to_string(reason.code) +
-               (reason.reason.empty() ? "" : ' ' + std::string(reason.reason.c_str()));
-    if (ec == websocket::error::message_too_big)
-        return "a message is longer than " + std::to_string(max_dropped_bytes) + " bytes";
-    return ec.message();
-}
-
-// What has been read, when it is a whole message that is not too long.
-std::optional<std::string> CsmsLink::Connection::take_message() {
-    too_long = too_long || buffer.size() > ocpp::wire::max_frame_bytes;
-    const bool done = ws.is_message_done();
-    std::optional<std::string> text;
-    if (done && !too_long)
-        text.emplace(static_cast<const char*>(buffer.data().data()), buffer.size());
-    if (done) dropped = std::exchange(too_long, false);
-    if (!done && !too_long) return text;
-    buffer.clear();
-    if (buffer.capacity() > usual_buffer_bytes) buffer.shrink_to_fit();
-    return text;
-}
 
 CsmsLink::CsmsLink(asio::io_context& io, CentralSystem central_system,
                    ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks)
@@ -189,6 +68,7 @@ void CsmsLink::dial() {
 
 void CsmsLink::opened(const Shared& connection) {
     connection->open = true;
+    ++connections_;
     connection->since = SteadyClock::now();
     problem_.clear();
     connection->ws.control_callback(
@@ -213,6 +93,8 @@ void CsmsLink::over(const Shared& connection, const std::string& problem) {
     connection_.reset();
     problem_ = problem;
     if (was_open) {
+        const int code = connection->ws.reason().code;
+        last_close_code_ = code == websocket::close_code::none ? no_good_bye : code;
         if (SteadyClock::now() - connection->since >= times_.settled) backoff_.reset();
         sinks_.event(ocpp::core::Disconnected{problem});
     }
@@ -383,11 +265,18 @@ void CsmsLink::stop(std::function<void()> stopped) {
 }
 
 LinkReport CsmsLink::report() const {
-    LinkReport report{"waiting", problem_, std::nullopt};
+    LinkReport report;
+    report.problem = problem_;
+    report.reconnects = std::max(0, connections_ - 1);
+    report.last_close_code = last_close_code_;
     if (held_) {
         report.state = "held";
     } else if (connection_) {
         report.state = connection_->open ? "connected" : "connecting";
+        if (!connection_->open) return report;
+        report.connected_for = std::chrono::duration_cast<std::chrono::seconds>(SteadyClock::now() -
+                                                                                connection_->since);
+        report.path = path_of(connection_->socket());
     } else {
         report.next_attempt = std::max(milliseconds{0}, std::chrono::duration_cast<milliseconds>(
                                                             pause_.expiry() - SteadyClock::now()));

@@ -5,6 +5,7 @@
 
 #include "daemon/asio.hpp"
 #include "daemon/backoff.hpp"
+#include "daemon/dial.hpp"
 #include "daemon/handshake.hpp"
 #include "ocpp/core/step.hpp"
 
@@ -36,10 +37,16 @@ struct LinkTimes {
 };
 
 struct LinkReport {
-    std::string state;    // "connected", "connecting", "waiting", "held"
-    std::string problem;  // of the last attempt, or why the last connection ended
+    std::string state = "waiting";  // "connected", "connecting", "waiting", "held"
+    std::string problem;            // of the last attempt, or why the last connection ended
     std::optional<std::chrono::milliseconds> next_attempt;  // from now
+    std::optional<std::chrono::seconds> connected_for;
+    TcpPath path;
+    int reconnects = 0;                  // since the start of the program
+    std::optional<int> last_close_code;  // RFC 6455 7.4; 1006 without a good-bye
 };
+
+struct Connection;
 
 class CsmsLink {
 public:
@@ -71,7 +78,6 @@ public:
     bool resolving() const { return *resolving_; }
 
 private:
-    struct Connection;
     using Shared = std::shared_ptr<Connection>;
 
     void dial();
@@ -98,6 +104,8 @@ private:
     Shared connection_;  // dialling, open or closing
     std::function<void()> stopped_;
     std::string problem_;
+    int connections_ = 0;
+    std::optional<int> last_close_code_;
     bool held_ = false;
     bool stopping_ = false;
     bool at_once_ = false;  // dial anew without a pause

@@ -110,6 +110,19 @@ asio::awaitable<std::string, Executor> dial(Shared owner, TcpSocket& socket, pro
     co_return co_await connect(owner, socket, answer->endpoints, time);
 }
 
+TcpPath path_of(TcpSocket& socket) {
+    TcpPath path;
+    ErrorCode unknown;
+    if (const auto here = socket.local_endpoint(unknown); !unknown)
+        path.address = here.address().to_string();
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+        info.tcpi_rtt > 0)
+        path.round_trip = std::chrono::microseconds{info.tcpi_rtt};
+    return path;
+}
+
 void set_cork(TcpSocket& socket, bool on) { set_option(socket, IPPROTO_TCP, TCP_CORK, on ? 1 : 0); }
 
 }  // namespace charge_daemon

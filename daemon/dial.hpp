@@ -9,7 +9,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace charge_daemon {
@@ -30,6 +32,12 @@ struct Dial {
 // deadline ends it early.
 asio::awaitable<std::string, Executor> dial(std::shared_ptr<Dial> owner, TcpSocket& socket,
                                             process::Url url, std::chrono::milliseconds time);
+
+struct TcpPath {
+    std::string address;                                  // ours; "" = not known
+    std::optional<std::chrono::microseconds> round_trip;  // as the kernel has measured it
+};
+TcpPath path_of(TcpSocket& socket);
 
 // While on, several frames leave in as few packets as possible.
 void set_cork(TcpSocket& socket, bool on);

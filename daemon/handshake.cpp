@@ -34,6 +34,17 @@ std::string host_header(const process::Url& url) {
     return (ipv6 ? '[' + url.host + ']' : url.host) + (url.port == "80" ? "" : ':' + url.port);
 }
 
+std::string declined(unsigned status, const std::string& reason, const std::string& location) {
+    constexpr std::size_t longest = 200;  // of words that the other end chooses
+    auto text = "it answered " + std::to_string(status) + ' ' + reason.substr(0, longest);
+    if (status == 401 || status == 403) return text + ": are identity and password known there?";
+    if (status == 404) return text + ": is the URL right, and the identity known there?";
+    if (status >= 300 && status < 400)
+        return text + ": it wants to be called at \"" + location.substr(0, longest) +
+               "\", which is not followed";
+    return text;
+}
+
 std::string basic_authorization(const Credentials& credentials) {
     return "Basic " + base64(credentials.user + ':' + credentials.password);
 }

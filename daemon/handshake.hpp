@@ -19,6 +19,8 @@ struct Credentials {
 // The path of the URL and the identity behind it, with exactly one slash between them.
 std::string request_target(const process::Url& url, std::string_view identity);
 std::string host_header(const process::Url& url);
+// Why there is no connection when the answer was not 101, with what a person may do about it.
+std::string declined(unsigned status, const std::string& reason, const std::string& location);
 // RFC 7617.
 std::string basic_authorization(const Credentials& credentials);
 

@@ -43,17 +43,17 @@ std::optional<std::string> password(const process::Settings& settings) {
 }
 
 // The process's exit code.
-int restart(Ending ending, process::RestartMode mode, char** argv) {
+int restart(Runner& runner, process::RestartMode mode, char** argv) {
     const auto log = process::log("daemon");
     if (mode == process::RestartMode::Reexec) {
         log->info("executing itself anew");
         log->error("can't execute itself anew: {}", execute_anew(argv));
         return process::exit_code::internal;
     }
-    if (ending == Ending::HardRestart) {
+    if (runner.ending() == Ending::HardRestart) {
         log->info("asking for a reboot");
-        if (const auto problem = reboot_machine(); !problem.empty())
-            log->error("the machine does not reboot, only the daemon restarts: {}", problem);
+        const auto problem = tried(runner.reset_retries(), reboot_machine);
+        if (!problem.empty()) runner.reset_failed(problem);
     }
     // The service manager starts it again: Restart=always.
     return process::exit_code::ok;
@@ -84,8 +84,7 @@ int run(const process::Settings& settings, char** argv) {
     // What starting needed and running does not.
     ::malloc_trim(0);
     io.run();
-    const auto ending = runner.ending();
-    if (ending != Ending::Stopped) return restart(ending, settings.restart_mode, argv);
+    if (runner.ending() != Ending::Stopped) return restart(runner, settings.restart_mode, argv);
     log->info("stopped");
     // A thread that looks up a name can take longer than anybody waits for this to end.
     if (runner.resolving()) ::_exit(process::exit_code::ok);

@@ -22,6 +22,15 @@ std::string text_of(int error) { return std::generic_category().message(error); 
 
 }  // namespace
 
+std::string tried(int retries, const std::function<std::string()>& attempt) {
+    std::string problem;
+    for (int i = 0; i <= retries; ++i) {
+        problem = attempt();
+        if (problem.empty()) break;
+    }
+    return problem;
+}
+
 std::string reboot_machine() {
     sd_bus* opened = nullptr;
     if (const int result = sd_bus_open_system(&opened); result < 0) return text_of(-result);

@@ -2,9 +2,13 @@
 #pragma once
 // How the daemon begins anew: the machine by its service manager, or this program by itself.
 
+#include <functional>
 #include <string>
 
 namespace charge_daemon {
+
+// Tries at most 1 + `retries` times; "" when it worked, else why the last attempt did not.
+std::string tried(int retries, const std::function<std::string()>& attempt);
 
 // Asks logind; "" when it agreed, else why not.
 std::string reboot_machine();

@@ -110,6 +110,14 @@ void Runner::finish() {
     io_.stop();
 }
 
+void Runner::reset_failed(const std::string& why) {
+    const auto at = now();
+    const auto outcome = point_.step(ocpp::core::ResetFailed{why}, at);
+    keeper_.keep(outcome.changes, at.steady);
+    keeper_.flush();
+    for (const auto& note : outcome.notes) journal_.note(note);
+}
+
 ocpp::core::Now Runner::now() const {
     return {SteadyClock::now(), std::chrono::system_clock::now()};
 }
@@ -138,6 +146,10 @@ void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now)
     if (outcome.panel) hal_.show(*outcome.panel);
     if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now.steady;
     wake_at_ = outcome.wake_at;
+    if (!outcome.network_asked.empty())
+        asio::post(io_, [this, call = outcome.network_asked] {
+            handle(ocpp::core::NetworkSeen{call, network()});
+        });
     if (csms_) {
         csms_->send(outcome.frames);
         csms_->follow(point_.link());

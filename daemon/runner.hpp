@@ -32,6 +32,9 @@ public:
     Ending ending() const { return ending_; }
     // The process must not wait for its other thread at the end.
     bool resolving() const { return csms_ && csms_->resolving(); }
+    int reset_retries() const { return point_.reset_retries(); }
+    // After the end: the central system shall hear of it at the next start.
+    void reset_failed(const std::string& why);
 
 private:
     ocpp::core::Now now() const;
@@ -46,6 +49,8 @@ private:
     shared::Json answer(const shared::Json& request);
     shared::Json status() const;
     shared::Json link_status() const;
+    // DataTransfer networkStatus.
+    shared::Json network() const;
 
     asio::io_context& io_;
     process::Settings settings_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What chargepointctl may ask the runner.
 
+#include "daemon/network.hpp"
 #include "daemon/runner.hpp"
 #include "hal-service/process/version.hpp"
 #include "hal-service/shared/fields.hpp"
@@ -130,6 +131,19 @@ Json Runner::status() const {
     json["hal"] = {
         {"connected", hal.connected}, {"software", hal.software}, {"problem", hal.problem}};
     json["storage"] = {{"durable", keeper_.durable()}, {"problem", keeper_.problem()}};
+    return json;
+}
+
+Json Runner::network() const {
+    const auto report = csms_->report();
+    auto json = network_status(report.path.address);
+    json["uptime"] = report.connected_for ? Json(report.connected_for->count()) : Json();
+    json["reconnects"] = report.reconnects;
+    json["roundTripMs"] =
+        report.path.round_trip
+            ? Json(std::chrono::ceil<std::chrono::milliseconds>(*report.path.round_trip).count())
+            : Json();
+    json["lastCloseCode"] = report.last_close_code ? Json(*report.last_close_code) : Json();
     return json;
 }
 

@@ -187,6 +187,10 @@ void Parts::on(Context& ctx, const KeyWritten& key) {
     ctx.out.answer = shared::name_of(change_key(ctx, key.name, key.value));
 }
 
+void Parts::on(Context& ctx, const ResetFailed& failure) {
+    features::tell_failed_reset(ctx, failure.why);
+}
+
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
     ctx.out.changes.push_back(PutFact{facts::clean_stop, "1", Durability::Now});
@@ -267,6 +271,7 @@ Deadline Parts::wake_at(const Now& now) const {
     next = earlier(next, reset.wake_at());
     next = earlier(next, unlocking.wake_at());
     next = earlier(next, supervision.wake_at(core));
+    next = earlier(next, authorization.wake_at(core));
     next = earlier(next, transactions.wake_at(core));
     next = earlier(next, core.outbox.wake_at());
     for (const auto& connector : core.connectors) next = earlier(next, connector.wake_at(now));
@@ -285,6 +290,8 @@ LinkSettings ChargePoint::link() const {
 shared::Json ChargePoint::limits(const core::Now& now) const {
     return parts_->limits.describe(parts_->core, now);
 }
+
+int ChargePoint::reset_retries() const { return parts_->core.config.get<"ResetRetries">(); }
 
 shared::Json ChargePoint::configuration() const {
     auto list = shared::Json::array();

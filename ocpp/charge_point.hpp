@@ -25,6 +25,8 @@ public:
     core::Snapshot snapshot() const;
 
     core::LinkSettings link() const;
+    // How often a reset of the machine that fails is tried again.
+    int reset_retries() const;
     // What a person wants to know: registration, connectors, transactions, queue. For
     // `chargepointctl status`.
     shared::Json overview(const core::Now& now) const;

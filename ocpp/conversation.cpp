@@ -100,28 +100,6 @@ Answer<wire::ClearCacheResponse> handle(Parts& parts, Context& ctx,
     return wire::ClearCacheResponse{wire::ClearCacheStatus::Accepted};
 }
 
-wire::DataTransferResponse charging_limitations(Parts& parts, Context& ctx,
-                                                const wire::DataTransferRequest& request) {
-    const auto connector = features::connector_in(request);
-    if (!connector) return features::rejected(connector.error());
-    const auto all = parts.limits.describe(ctx.state, ctx.now);
-    if (!*connector) return features::answer_with(all);
-    for (const auto& one : all)
-        if (one["connectorId"] == **connector) return features::answer_with(one);
-    return features::rejected("there is no such connector");
-}
-
-Answer<wire::DataTransferResponse> handle(Parts& parts, Context& ctx,
-                                          const wire::DataTransferRequest& request) {
-    const auto question = features::question_in(ctx.state, request);
-    if (!question) return wire::DataTransferResponse{question.error(), {}};
-    switch (*question) {
-        case features::Question::ChargingLimitations:
-            return charging_limitations(parts, ctx, request);
-    }
-    return wire::DataTransferResponse{wire::DataTransferStatus::UnknownMessageId, {}};
-}
-
 Answer<wire::GetLocalListVersionResponse> handle(Parts&, Context& ctx,
                                                  const wire::GetLocalListVersionRequest&) {
     return features::local_list_version(ctx.state);
@@ -161,6 +139,17 @@ std::optional<wire::UnlockConnectorResponse> handle_later(
     Parts& parts, Context& ctx, const std::string& id,
     const wire::UnlockConnectorRequest& request) {
     return parts.unlocking.handle(ctx, id, request);
+}
+
+std::optional<wire::DataTransferResponse> handle_later(Parts& parts, Context& ctx,
+                                                       const std::string& id,
+                                                       const wire::DataTransferRequest& request) {
+    const auto message = features::judge(ctx.state, request);
+    if (!message) return message.error();
+    if (*message == features::VendorMessage::chargingLimitations)
+        return features::charging_limitations(request, parts.limits.describe(ctx.state, ctx.now));
+    ctx.out.network_asked = id;
+    return std::nullopt;
 }
 
 template <class Request>
@@ -237,6 +226,14 @@ void Parts::on(Context& ctx, const FrameReceived& received) {
     const auto& bad = std::get<wire::BadFrame>(frame);
     ctx.note(Severity::Warning, "frame", "the central system sent a bad frame: " + bad.reason);
     if (bad.answer) ctx.out.frames.push_back({wire::encode(*bad.answer), "CALLERROR"});
+}
+
+void Parts::on(Context& ctx, const NetworkSeen& seen) {
+    if (!core.connected) return;
+    const wire::DataTransferResponse response{wire::DataTransferStatus::Accepted,
+                                              shared::dump(seen.status)};
+    ctx.out.frames.push_back(
+        {wire::encode_result(seen.call, shared::to_json(response)), "DataTransfer"});
 }
 
 void Parts::called(Context& ctx, const wire::Call& call) {

@@ -41,6 +41,7 @@ struct Parts {
     void on(core::Context& ctx, const hal::WeldChecked& check);
     void on(core::Context& ctx, const core::Woken&);
     void on(core::Context& ctx, const core::KeyWritten& key);
+    void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);
@@ -51,6 +52,7 @@ struct Parts {
 
     // --- conversation.cpp
     void on(core::Context& ctx, const core::FrameReceived& frame);
+    void on(core::Context& ctx, const core::NetworkSeen& seen);
     void called(core::Context& ctx, const wire::Call& call);
     void answered(core::Context& ctx, const wire::CallResult& result);
     void answered(core::Context& ctx, const wire::CallError& error);

@@ -2,6 +2,7 @@
 #include "ocpp/config/values.hpp"
 
 #include "ocpp/config/measurands.hpp"
+#include "ocpp/config/phase_rotation.hpp"
 #include "ocpp/config/text.hpp"
 #include "ocpp/wire/types.hpp"
 
@@ -10,21 +11,6 @@
 
 namespace ocpp::config {
 namespace {
-
-constexpr std::array phase_rotations{"NotApplicable", "Unknown", "RST", "RTS",
-                                     "SRT",           "STR",     "TRS", "TSR"};
-
-// "1.RST": a connector that exists (0 is the grid connection), and a rotation of OCPP 1.6 9.1.8.
-bool phase_rotation(std::string_view element, std::size_t connectors) {
-    const auto dot = element.find('.');
-    if (dot == std::string_view::npos) return false;
-    const auto connector = int_from(element.substr(0, dot));
-    if (!connector || *connector < 0 || static_cast<std::size_t>(*connector) > connectors)
-        return false;
-    for (const auto* rotation : phase_rotations)
-        if (element.substr(dot + 1) == rotation) return true;
-    return false;
-}
 
 using Connectors = std::vector<hal::ConnectorInfo>;
 
@@ -153,11 +139,7 @@ wire::KeyValue Values::key_value(const Key<T>& key, const typename Stored<T>::ty
 }
 
 bool Values::acceptable(std::string_view name, std::string_view list) const {
-    if (name == "ConnectorPhaseRotation") {
-        for (const auto element : split_list(list))
-            if (!phase_rotation(element, connector_count_)) return false;
-        return true;
-    }
+    if (name == "ConnectorPhaseRotation") return is_phase_rotation(list, connector_count_);
     return measurands_from(list).has_value();
 }
 

@@ -32,6 +32,8 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
         starting_until_.reset();
         lifted_until_.reset();
         recovering_until_.reset();
+    } else if (drew && reading.ev_requests && !prevents_charging(reading)) {
+        recovering_until_ = now.steady + supply_grace;
     }
 
     Sensed sensed;
@@ -136,6 +138,10 @@ bool Connector::opened(const Now& now) const {
     if (phase_ != Phase::Stopping) return false;
     if (reading_ && !hal_lost_ && !reading_->contactor_closed) return true;
     return stopping_until_ && *stopping_until_ <= now.steady;
+}
+
+bool Connector::unclaimed() const {
+    return phase_ == Phase::Preparing && occupied() && !authorization_ && can_start();
 }
 
 bool Connector::can_start() const {

@@ -36,6 +36,9 @@ public:
     // A vehicle answers within seconds; the contactor follows within 3 s (IEC 61851-1 Table A.6,
     // 4).
     static constexpr std::chrono::seconds start_grace{10};
+    // Contactors that open by themselves have lost their supply, which is told at the latest 40 ms
+    // afterwards.
+    static constexpr std::chrono::milliseconds supply_grace{200};
     // The HAL opens the contactors at the latest 6 s after the wish (IEC 61851-1 Table A.6, 10.2);
     // then a stop is recorded with what is known.
     static constexpr std::chrono::seconds stop_grace{8};
@@ -86,6 +89,8 @@ public:
     bool ready() const;
     // True when a stop no longer has to wait for the contactors.
     bool opened(const Now& now) const;
+    // Plugged in, and nothing is missing but somebody who may charge.
+    bool unclaimed() const;
     // Could a new session begin here, apart from who asks?
     bool can_start() const;
 

@@ -31,6 +31,7 @@ enum class Trigger {
     VehicleLeft,  // the vehicle is gone; a socket may still hold its cable
     Authorized,
     Deauthorized,  // withdrawn, or nobody plugged in within ConnectionTimeOut
+    Unclaimed,     // plugged in, and nobody authorized it within ConnectionTimeOut
     Ready,         // plugged in, authorized, and nothing is in the way
     Stop,
     Opened  // the contactors have opened, or were given up on
@@ -69,6 +70,7 @@ inline constexpr std::array rows = {
     Row{Phase::Preparing, Trigger::PlugOut,      Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
     Row{Phase::Preparing, Trigger::Deauthorized, Guard::Occupied, Phase::Preparing, Effect::DropAuthorization},
     Row{Phase::Preparing, Trigger::Deauthorized, Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
+    Row{Phase::Preparing, Trigger::Unclaimed,    Guard::Always,   Phase::Finishing, Effect::None},               // B6
 
     Row{Phase::Running,   Trigger::PlugOut,      Guard::Always,   Phase::Stopping,  Effect::BeginStop},
     Row{Phase::Running,   Trigger::VehicleLeft,  Guard::Always,   Phase::Stopping,  Effect::BeginStop},

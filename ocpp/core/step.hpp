@@ -52,11 +52,20 @@ struct KeyWritten {
     std::string name;
     std::string value;
 };
+// What is known about the network, for the CALL of that id; asked for by Outcome::network_asked.
+struct NetworkSeen {
+    std::string call;
+    shared::Json status;
+};
+// The machine could not be restarted, in spite of ResetRetries.
+struct ResetFailed {
+    std::string why;
+};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
-using Event =
-    std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
-                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, StopAsked>;
+using Event = std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected,
+                           HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken,
+                           KeyWritten, NetworkSeen, ResetFailed, StopAsked>;
 
 // --- what follows
 
@@ -87,6 +96,7 @@ struct Outcome {
     std::vector<Note> notes;
     std::string received;            // what the received frame was about: "GetConfiguration"
     std::string answer;              // to KeyWritten: "Accepted", "Rejected", ...
+    std::string network_asked;       // the CALL that NetworkSeen will answer
     bool reconnect = false;          // the link's identity or credentials have changed
     std::optional<Restart> restart;  // everything that had to leave has left
     Deadline wake_at;

@@ -281,6 +281,37 @@ void Authorization::plugged_in(Context& ctx, Connector& connector) {
 }
 
 void Authorization::advance(Context& ctx) {
+    expire(ctx);
+    give_up_unclaimed(ctx);
+}
+
+// Errata 4.0, 3.20: so that the next driver's tag does not start on this cable.
+void Authorization::give_up_unclaimed(Context& ctx) {
+    for (auto& connector : ctx.state.connectors) {
+        if (!connector.unclaimed()) {
+            unclaimed_since_.erase(connector.id());
+            continue;
+        }
+        const auto since =
+            unclaimed_since_.try_emplace(connector.id(), ctx.now.steady).first->second;
+        if (ctx.now.steady < since + ctx.state.config.get<"ConnectionTimeOut">()) continue;
+        unclaimed_since_.erase(connector.id());
+        ctx.note(Severity::Info, "authorization",
+                 "connector " + std::to_string(connector.id()) +
+                     ": plugged in, and nobody was authorized in time",
+                 {{"connector", connector.id()}});
+        connector.pull(Trigger::Unclaimed, ctx.now);
+    }
+}
+
+Deadline Authorization::wake_at(const State& state) const {
+    Deadline next;
+    for (const auto& [id, since] : unclaimed_since_)
+        next = earlier(next, since + state.config.get<"ConnectionTimeOut">());
+    return next;
+}
+
+void Authorization::expire(Context& ctx) {
     for (auto& connector : ctx.state.connectors) {
         if (connector.phase() != Phase::Preparing || !connector.authorization() ||
             connector.authorization()->expires > ctx.now.steady)

@@ -6,6 +6,7 @@
 #include "ocpp/core/context.hpp"
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace ocpp::features {
@@ -26,6 +27,7 @@ public:
     // An authorization without a vehicle follows the vehicle to its connector.
     void plugged_in(core::Context& ctx, core::Connector& connector);
     void advance(core::Context& ctx);
+    core::Deadline wake_at(const core::State& state) const;
 
     // The central system has said something about a tag: 3.5.1.
     void learn(core::Context& ctx, const wire::IdToken& id_tag, const wire::IdTagInfo& info);
@@ -53,8 +55,12 @@ private:
     void stop_by_parent(core::Context& ctx, const wire::IdToken& id_tag,
                         const wire::IdToken& parent);
     std::optional<Pending> take(const wire::IdToken& id_tag);
+    void expire(core::Context& ctx);
+    void give_up_unclaimed(core::Context& ctx);
 
     std::deque<Pending> pending_;
+    // By connector: since when it is plugged in and waits for somebody.
+    std::map<int, std::chrono::steady_clock::time_point> unclaimed_since_;
 };
 
 }  // namespace ocpp::features

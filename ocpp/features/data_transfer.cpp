@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/data_transfer.hpp"
 
+#include "ocpp/wire/limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -22,47 +24,42 @@ bool ours(const State& state, std::string_view vendor) {
            });
 }
 
-constexpr shared::JsonLimits argument_limits{1024, 4};
-
-struct ConnectorArgument {
-    int connector_id = 0;
+// The optional data of chargingLimitations.
+struct LimitationsOf {
+    std::int32_t connector_id = 0;
     static constexpr auto fields() {
-        return std::tuple{shared::Field{"connectorId", &ConnectorArgument::connector_id}};
+        return std::tuple{shared::Field{"connectorId", &LimitationsOf::connector_id}};
     }
 };
 
 }  // namespace
 
-shared::Result<Question, wire::DataTransferStatus> question_in(
+shared::Result<VendorMessage, wire::DataTransferResponse> judge(
     const State& state, const wire::DataTransferRequest& request) {
+    using wire::DataTransferResponse;
+    using enum wire::DataTransferStatus;
     if (!ours(state, request.vendor_id.value))
-        return shared::Failure{wire::DataTransferStatus::UnknownVendorId};
-    if (!request.message_id) return shared::Failure{wire::DataTransferStatus::UnknownMessageId};
-    const std::string_view message = request.message_id->value;
-    const auto all = names(Question{});
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (wire::compare_ignoring_case(message, all[i]) == 0) return static_cast<Question>(i);
-    return shared::Failure{wire::DataTransferStatus::UnknownMessageId};
+        return shared::Failure{DataTransferResponse{UnknownVendorId, {}}};
+    for (const auto message : {VendorMessage::networkStatus, VendorMessage::chargingLimitations})
+        if (request.message_id &&
+            wire::compare_ignoring_case(request.message_id->value, shared::name_of(message)) == 0)
+            return message;
+    return shared::Failure{DataTransferResponse{UnknownMessageId, {}}};
 }
 
-wire::DataTransferResponse answer_with(const shared::Json& data) {
-    return {wire::DataTransferStatus::Accepted, shared::dump(data)};
-}
-
-wire::DataTransferResponse rejected(std::string why) {
-    return {wire::DataTransferStatus::Rejected, std::move(why)};
-}
-
-shared::Result<std::optional<int>, std::string> connector_in(
-    const wire::DataTransferRequest& request) {
-    if (!request.data || request.data->empty()) return std::optional<int>{};
-    const auto json = shared::parse_json(*request.data, argument_limits);
-    if (!json) return shared::Failure{"data is " + std::string(shared::describe(json.error()))};
+wire::DataTransferResponse charging_limitations(const wire::DataTransferRequest& request,
+                                                const shared::Json& all) {
+    using enum wire::DataTransferStatus;
+    if (!request.data || request.data->empty()) return {Accepted, shared::dump(all)};
+    const auto json = shared::parse_json(*request.data, wire::frame_limits);
+    if (!json) return {Rejected, "data is " + std::string(describe(json.error()))};
     // The number alone is as good.
-    const auto argument = shared::parse<ConnectorArgument>(
+    const auto asked = shared::parse<LimitationsOf>(
         json->is_number() ? shared::Json{{"connectorId", *json}} : *json);
-    if (!argument) return shared::Failure{argument.error().path + ' ' + argument.error().reason};
-    return std::optional{argument->connector_id};
+    if (!asked) return {Rejected, "data: " + asked.error().path + ' ' + asked.error().reason};
+    for (const auto& one : all)
+        if (one["connectorId"] == asked->connector_id) return {Accepted, shared::dump(one)};
+    return {Rejected, "there is no connector " + std::to_string(asked->connector_id)};
 }
 
 void tell_weld_check(Context& ctx, const hal::WeldChecked& check) {

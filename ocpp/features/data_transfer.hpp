@@ -6,26 +6,20 @@
 #include "ocpp/core/context.hpp"
 
 #include <array>
-#include <optional>
-#include <string>
 
 namespace ocpp::features {
 
-// What the central system may ask us in this way.
-enum class Question { ChargingLimitations };
-constexpr auto names(Question) { return std::array{"chargingLimitations"}; }
+enum class VendorMessage { networkStatus, chargingLimitations };
+constexpr auto names(VendorMessage) { return std::array{"networkStatus", "chargingLimitations"}; }
 
-// Which of them it is, or why none: vendors and messages are the same whatever their case.
-shared::Result<Question, wire::DataTransferStatus> question_in(
+// Which message of our own it is, or the answer to what is none.
+shared::Result<VendorMessage, wire::DataTransferResponse> judge(
     const core::State& state, const wire::DataTransferRequest& request);
-// The answer's `data` is a JSON text.
-wire::DataTransferResponse answer_with(const shared::Json& data);
-// An argument that is none: why, as a text.
-wire::DataTransferResponse rejected(std::string why);
 
-// The argument of ChargingLimitations: the connector, or nothing, which means all of them.
-shared::Result<std::optional<int>, std::string> connector_in(
-    const wire::DataTransferRequest& request);
+// The answer to chargingLimitations: of the connector that is asked for, or of all. `all` is what
+// Limits::describe() says.
+wire::DataTransferResponse charging_limitations(const wire::DataTransferRequest& request,
+                                                const shared::Json& all);
 
 // A check of the contactors, for the central system: `relayWeld`.
 void tell_weld_check(core::Context& ctx, const hal::WeldChecked& check);

@@ -102,9 +102,9 @@ void Metering::aligned(Context& ctx) {
 
 void Metering::triggered(Context& ctx, const Connector& connector) {
     if (!connector.reading()) return;
-    const auto value =
-        sample(*connector.reading(), choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
-               ReadingContext::Trigger, ctx.utc());
+    const auto value = sample(ctx.state.config, *connector.reading(),
+                              choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
+                              ReadingContext::Trigger, ctx.utc());
     if (!value) return;
     wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
@@ -115,7 +115,8 @@ void Metering::triggered(Context& ctx, const Connector& connector) {
 
 void Metering::send(Context& ctx, const Connector& connector, std::string_view measurands,
                     ReadingContext context, Instant at) {
-    const auto value = sample(*connector.reading(), choices_of(measurands), context, at);
+    const auto value =
+        sample(ctx.state.config, *connector.reading(), choices_of(measurands), context, at);
     if (!value) return;
     const wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
@@ -139,7 +140,7 @@ void Metering::begin_data(Context& ctx, const Connector& connector) {
     if (record.started != ctx.utc() || begun_ == record.id || !connector.reading()) return;
     begun_ = record.id;
     const auto value =
-        sample(*connector.reading(), data_choices(ctx.state.config),
+        sample(ctx.state.config, *connector.reading(), data_choices(ctx.state.config),
                ReadingContext::TransactionBegin, record.started, Carrier::StopTransaction);
     if (value) ctx.state.ledger.add_data(record.id, *value, Durability::Now, ctx.out);
 }
@@ -147,8 +148,8 @@ void Metering::begin_data(Context& ctx, const Connector& connector) {
 void Metering::keep_data(Context& ctx, const Connector& connector, std::string_view measurands,
                          ReadingContext context, Instant at) {
     if (connector.phase() != Phase::Running) return;
-    const auto value = sample(*connector.reading(), stop_choices(measurands), context, at,
-                              Carrier::StopTransaction);
+    const auto value = sample(ctx.state.config, *connector.reading(), stop_choices(measurands),
+                              context, at, Carrier::StopTransaction);
     if (value)
         ctx.state.ledger.add_data(*connector.transaction, *value, Durability::Relaxed, ctx.out);
 }

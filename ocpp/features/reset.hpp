@@ -7,6 +7,9 @@
 
 namespace ocpp::features {
 
+// For the central system, as soon as it can be told: the machine has not restarted.
+void tell_failed_reset(core::Context& ctx, const std::string& why);
+
 class Reset {
 public:
     // How long a reset waits for sessions to end and for the queue to empty. What is left is in

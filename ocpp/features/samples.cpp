@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/samples.hpp"
 
+#include "ocpp/config/phase_rotation.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -30,10 +32,25 @@ std::string decimal(std::int64_t count, int digits, int shown) {
     return count < 0 ? '-' + text : text;
 }
 
+// What was measured on the connector's phases, by the phases of the grid.
+hal::Reading on_grid(const hal::Reading& reading, const config::PhaseOrder& order) {
+    auto turned = reading;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        turned.voltage[order[i]] = reading.voltage[i];
+        turned.current[order[i]] = reading.current[i];
+        turned.power[order[i]] = reading.power[i];
+    }
+    return turned;
+}
+
 class Collector {
 public:
-    Collector(const hal::Reading& reading, wire::ReadingContext context, Carrier carrier)
-        : reading_(reading), context_(context), kelvin_(carrier == Carrier::StopTransaction) {}
+    Collector(const hal::Reading& reading, const config::PhaseOrder& order,
+              wire::ReadingContext context, Carrier carrier)
+        : reading_(on_grid(reading, order)),
+          only_(order[0]),
+          context_(context),
+          kelvin_(carrier == Carrier::StopTransaction) {}
 
     void add(const config::MeasurandChoice& choice) {
         switch (choice.measurand) {
@@ -75,7 +92,7 @@ private:
     }
     bool wanted(const config::MeasurandChoice& choice, std::size_t phase) const {
         if (choice.phase) return *choice.phase == phases[phase];
-        return reading_.phases == 3 || phase == 0;
+        return reading_.phases == 3 || phase == only_;
     }
     void power(const config::MeasurandChoice& choice) {
         std::int64_t total = 0;
@@ -113,7 +130,8 @@ private:
                       kelvin_ ? UnitOfMeasure::K : UnitOfMeasure::Celsius, {}, location);
     }
 
-    const hal::Reading& reading_;
+    hal::Reading reading_;
+    std::size_t only_;  // the phase that a single one is
     wire::ReadingContext context_;
     bool kelvin_;
     std::vector<SampledValue> values_;
@@ -121,11 +139,13 @@ private:
 
 }  // namespace
 
-std::optional<wire::MeterValue> sample(const hal::Reading& reading,
+std::optional<wire::MeterValue> sample(const config::Values& config, const hal::Reading& reading,
                                        const std::vector<config::MeasurandChoice>& choices,
                                        wire::ReadingContext context, core::Instant at,
                                        Carrier carrier) {
-    Collector collector(reading, context, carrier);
+    const auto order =
+        config::phase_order(config.get<"ConnectorPhaseRotation">(), reading.connector);
+    Collector collector(reading, order, context, carrier);
     for (const auto& choice : choices) collector.add(choice);
     wire::MeterValue value{.timestamp = {at}, .sampled_value = {}};
     for (auto& item : collector.take()) value.sampled_value.push_back(std::move(item));
@@ -133,10 +153,10 @@ std::optional<wire::MeterValue> sample(const hal::Reading& reading,
     return value;
 }
 
-std::vector<config::MeasurandChoice> data_choices(const config::Values& values) {
+std::vector<config::MeasurandChoice> data_choices(const config::Values& config) {
     std::vector<config::MeasurandChoice> all;
-    for (const std::string_view list : {std::string_view(values.get<"StopTxnSampledData">()),
-                                        std::string_view(values.get<"StopTxnAlignedData">())})
+    for (const std::string_view list : {std::string_view(config.get<"StopTxnSampledData">()),
+                                        std::string_view(config.get<"StopTxnAlignedData">())})
         for (const auto& choice :
              config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{}))
             if (std::find(all.begin(), all.end(), choice) == all.end()) all.push_back(choice);

@@ -17,13 +17,14 @@ namespace ocpp::features {
 // that temperatures go there in kelvin.
 enum class Carrier { MeterValues, StopTransaction };
 
-// Nothing when the reading has none of the chosen values.
-std::optional<wire::MeterValue> sample(const hal::Reading& reading,
+// Nothing when the reading has none of the chosen values. Phases are those of the grid, as
+// ConnectorPhaseRotation says.
+std::optional<wire::MeterValue> sample(const config::Values& config, const hal::Reading& reading,
                                        const std::vector<config::MeasurandChoice>& choices,
                                        wire::ReadingContext context, core::Instant at,
                                        Carrier carrier = Carrier::MeterValues);
 
 // What StopTransaction tells of begin and end: every measurand of both of its lists, once.
-std::vector<config::MeasurandChoice> data_choices(const config::Values& values);
+std::vector<config::MeasurandChoice> data_choices(const config::Values& config);
 
 }  // namespace ocpp::features

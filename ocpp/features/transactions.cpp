@@ -182,7 +182,7 @@ std::optional<wire::MeterValue> Transactions::last_values(const Context& ctx,
             return choice.measurand != wire::Measurand::EnergyActiveImportRegister;
         });
     reading.energy = units::MilliwattHours{stop.meter.count * 1000};
-    return sample(reading, choices, wire::ReadingContext::TransactionEnd, stop.at,
+    return sample(ctx.state.config, reading, choices, wire::ReadingContext::TransactionEnd, stop.at,
                   Carrier::StopTransaction);
 }
 

@@ -104,6 +104,7 @@ std::string_view name_of(ocpp::core::Trigger trigger) {
         case VehicleLeft: return "VehicleLeft";
         case Authorized: return "Authorized";
         case Deauthorized: return "Deauthorized";
+        case Unclaimed: return "Unclaimed";
         case Ready: return "Ready";
         case Stop: return "Stop";
         case Opened: return "Opened";
@@ -196,7 +197,7 @@ std::vector<std::string> test_names() {
     std::vector<std::string> names;
     const std::regex cpp(R"re(\b(?:TEST_CASE|SCENARIO_IN_WORLD\w*)\(\s*((?:"[^"]*"\s*)+))re");
     const std::regex literal(R"re("([^"]*)")re");
-    const std::regex js(R"re(\b(?:test|system_test)\(\s*(['`])([^'`]*)\1)re");
+    const std::regex js(R"re(\b(?:test|system_test|raw_test)\(\s*(['`])([^'`]*)\1)re");
     for (const auto& entry : fs::recursive_directory_iterator("tests")) {
         const auto path = entry.path().generic_string();
         if (path.find("node_modules") != std::string::npos) continue;

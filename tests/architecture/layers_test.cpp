@@ -80,7 +80,7 @@ const std::regex impure(
 const std::vector<std::pair<std::string, std::regex>> homes = {
     {"<sqlite3.h>", std::regex("^storage/sqlite\\.[ch]pp$")},
     {"<gpiod", std::regex("^hal-service/devices/gpio_line\\.cpp$")},
-    {"<boost/beast/websocket", std::regex("^daemon/(csms_link|beast|dial|handshake)\\.[ch]pp$")},
+    {"<boost/beast/websocket", std::regex("^daemon/(connection|beast)\\.[ch]pp$")},
     {"<boost/asio", std::regex("^daemon/[^/]+$")},
     {"<toml++", std::regex("^hal-service/process/[^/]+$")},
     {"<spdlog", std::regex("^(hal-service/process|daemon)/[^/]+$")},

@@ -32,3 +32,15 @@ TEST_CASE("Basic takes any bytes") {
           "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");  // RFC 7617
     CHECK(basic_authorization({"u", std::string("\x00\xff", 2)}) == "Basic dToA/w==");
 }
+
+TEST_CASE("what a server answers instead of an upgrade is told with what may help") {
+    CHECK(declined(503, "Service Unavailable", "") == "it answered 503 Service Unavailable");
+    CHECK(declined(401, "Unauthorized", "") ==
+          "it answered 401 Unauthorized: are identity and password known there?");
+    CHECK(declined(404, "Not Found", "") ==
+          "it answered 404 Not Found: is the URL right, and the identity known there?");
+    CHECK(declined(301, "Moved Permanently", "wss://b/") ==
+          "it answered 301 Moved Permanently: it wants to be called at \"wss://b/\", which is not "
+          "followed");
+    CHECK(declined(500, std::string(5'000, 'x'), "").size() < 300);
+}

@@ -173,3 +173,24 @@ TEST_CASE("a stop of a refused tag that was begun offline says DeAuthorized") {
     w.connect().says({"StatusNotification 1 Charging", "StartTransaction 1 A",
                       "StatusNotification 1 Finishing", "StopTransaction DeAuthorized"});
 }
+
+TEST_CASE("TC_037_2: an offline start that is refused is told Charging, then SuspendedEVSE") {
+    test::World w;
+    w.boot().set_key("StopTransactionOnInvalidId", "false");
+    learn(w, "A");
+    w.disconnect().plug(1).tag("A").wait(seconds{30});
+    w.id_tag_info["A"] = {{"status", "Invalid"}};
+    w.connect().says({"StatusNotification 1 Charging", "StartTransaction 1 A",
+                      "StatusNotification 1 SuspendedEVSE"});
+    w.wait(seconds{60}).quiet().power(1, false);
+}
+
+SCENARIO_IN_WORLD("an idTag of twenty characters is the same in capitals") {
+    w.boot().set_key("LocalPreAuthorize", "true");
+    learn(w, "abcdefghij0123456789");
+    w.plug(1).tag("ABCDEFGHIJ0123456789");
+    w.says({"StatusNotification 1 Preparing", "StartTransaction 1 ABCDEFGHIJ0123456789",
+            "StatusNotification 1 Charging"});
+    w.tag("abcdefghij0123456789");
+    w.says({"StatusNotification 1 Finishing", "StopTransaction Local abcdefghij0123456789"});
+}

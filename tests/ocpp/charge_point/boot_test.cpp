@@ -29,7 +29,7 @@ SCENARIO_IN_WORLD("a rejected boot is tried again after the interval, and never 
     w.registration = "Accepted";
     w.wait(seconds{1})
         .says({"BootNotification", "StatusNotification 0 Available",
-               "StatusNotification 1 Preparing", "StatusNotification 2 Available"});
+               "StatusNotification 1 Finishing", "StatusNotification 2 Available"});
 }
 
 TEST_CASE("while rejected, calls get no answer") {
@@ -63,7 +63,7 @@ SCENARIO_IN_WORLD("a boot that gets no answer is tried again") {
 }
 
 SCENARIO_IN_WORLD("a mere reconnect is no boot, and only what changed is told") {
-    w.boot().disconnect().plug(1).wait(seconds{60}).quiet();
+    w.boot().disconnect().plug(1).wait(seconds{50}).quiet();
     w.connect().says({"StatusNotification 1 Preparing"});
     w.disconnect().wait(seconds{5}).connect().quiet();
 }

@@ -3,6 +3,8 @@
 
 #include "tests/support/world.hpp"
 
+#include <set>
+
 using shared::Json;
 using test::seconds;
 
@@ -110,4 +112,13 @@ TEST_CASE("the reading as sampled values") {
                         "Current.Import L3 16.00 A", "Current.Offered - 32.0 A",
                         "Power.Offered - 22080 W", "Voltage L1-N 230.0 V", "Voltage L2-N 230.0 V",
                         "Voltage L3-N 230.0 V", "Frequency - 50.00 -"});
+}
+
+TEST_CASE("message ids are not used again after a restart") {
+    test::World w;
+    w.boot().plug(1).tag("A").wait(seconds{10}).restart().wait(seconds{10}).power_cut();
+    w.wait(seconds{10});
+    std::set<std::string> ids;
+    for (const auto& call : w.calls()) ids.insert(call[1]);
+    CHECK(ids.size() == w.calls().size());
 }

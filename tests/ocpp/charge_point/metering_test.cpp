@@ -102,3 +102,36 @@ SCENARIO_IN_WORLD("triggered values carry a transactionId only in a transaction"
     if (w.disturbed()) return;
     CHECK(newest(w, "MeterValues")["meterValue"][0]["sampledValue"][0]["context"] == "Trigger");
 }
+
+TEST_CASE("phases are told as the grid has them, as ConnectorPhaseRotation says") {
+    test::World w;
+    w.boot().set_key("MeterValuesSampledData", "Current.Import,Voltage.L2");
+    w.set_key("ConnectorPhaseRotation", "0.RST,1.TRS,2.SRT");
+    const auto told = [&w](int connector) {
+        w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", connector}});
+        const auto request = newest(w, "MeterValues");
+        std::vector<std::string> values;
+        for (const auto& v : request["meterValue"][0]["sampledValue"])
+            values.push_back(v.value("phase", "-") + ' ' + v["value"].get<std::string>());
+        return values;
+    };
+    w.plug(2).tag("A").wait(seconds{60});
+    // The only phase of the household outlet is L2.
+    CHECK(told(2) == std::vector<std::string>{"- 10.00", "L2 10.00", "L2-N 230.0"});
+    w.call("SetChargingProfile",
+           {{"connectorId", 1},
+            {"csChargingProfiles",
+             {{"chargingProfileId", 1},
+              {"stackLevel", 0},
+              {"chargingProfilePurpose", "TxDefaultProfile"},
+              {"chargingProfileKind", "Relative"},
+              {"chargingSchedule",
+               {{"chargingRateUnit", "A"},
+                {"chargingSchedulePeriod",
+                 {{{"startPeriod", 0}, {"limit", 16}, {"numberPhases", 1}}}}}}}}});
+    w.plug(1).tag("B").wait(seconds{60});
+    // The first pole of the other one, which alone is closed, is L3.
+    const auto one = told(1);
+    CHECK(std::find(one.begin(), one.end(), "L3 16.00") != one.end());
+    CHECK(std::find(one.begin(), one.end(), "L1 16.00") == one.end());
+}

@@ -117,3 +117,48 @@ SCENARIO_IN_WORLD("what is known is what is kept") {
     w.connect().wait(seconds{5});
     CHECK(w.store_is_whole());
 }
+
+TEST_CASE("chargingLimitations says what binds a connector, or each of them") {
+    test::World w;
+    w.boot().plug(1);
+    const auto ask = [&w](const Json& data) {
+        Json request{{"vendorId", "Charge Amps"}, {"messageId", "CHARGINGLIMITATIONS"}};
+        if (!data.is_null()) request["data"] = data;
+        return w.call("DataTransfer", request);
+    };
+    const auto one = ask(R"({"connectorId":2})");
+    CHECK(one["status"] == "Accepted");
+    const auto said = Json::parse(one["data"].get<std::string>());
+    CHECK(said["connectorId"] == 2);
+    CHECK(said["offered"].is_number());
+    CHECK(said["binding"].is_string());
+    CHECK(said["stateRestriction"] == Json{"NotPluggedIn", "NotAuthorized"});
+    const auto all = Json::parse(ask(nullptr)["data"].get<std::string>());
+    CHECK(all.size() == 2);
+    CHECK(all[0]["stateRestriction"] == Json{"NotAuthorized"});
+}
+
+TEST_CASE("networkStatus is answered as soon as the network has been looked at") {
+    using namespace ocpp::core;
+    test::World w;
+    w.boot();
+    auto asked = w.point().step(
+        FrameReceived{R"([2,"n1","DataTransfer",{"vendorId":"acme","messageId":"networkstatus"}])"},
+        w.now());
+    CHECK(asked.network_asked == "n1");
+    CHECK(asked.frames.empty());
+    const auto answer = w.point().step(NetworkSeen{"n1", {{"link", true}}}, w.now());
+    REQUIRE(answer.frames.size() == 1);
+    CHECK(answer.frames[0].text == R"([3,"n1",{"data":"{\"link\":true}","status":"Accepted"}])");
+}
+
+TEST_CASE("a reset that failed is told after the next boot") {
+    using namespace ocpp::core;
+    test::World w;
+    w.boot();
+    const auto outcome = w.point().step(ResetFailed{"no permission"}, w.now());
+    w.store().commit(outcome.changes);
+    w.store().flush();
+    w.restart();
+    CHECK(w.said().at(1) == "StatusNotification 0 Available ResetFailure");
+}

@@ -31,7 +31,30 @@ SCENARIO_IN_WORLD("an authorization that nobody uses ends after ConnectionTimeOu
     w.says({"Authorize 04A2", "StatusNotification 1 Preparing"});
     w.wait(seconds{29}).quiet();
     w.wait(seconds{1}).says({"StatusNotification 1 Available"});
-    w.plug(1).says({"StatusNotification 1 Preparing"}).wait(seconds{300}).quiet().power(1, false);
+}
+
+SCENARIO_IN_WORLD(
+    "a vehicle that nobody authorizes in time leaves the next tag to another outlet") {
+    w.boot().set_key("ConnectionTimeOut", "30").plug(1).said();
+    w.wait(seconds{29}).quiet();
+    w.wait(seconds{1}).says({"StatusNotification 1 Finishing"}).power(1, false);
+    w.tag("B").says({"Authorize B", "StatusNotification 2 Preparing"});
+    w.plug(2).said();
+    w.wait(seconds{300}).quiet().power(1, false);
+    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "A"}});
+    w.says({"StatusNotification 1 Preparing", "StartTransaction 1 A",
+            "StatusNotification 1 Charging"});
+    w.power(1, true);
+}
+
+SCENARIO_IN_WORLD("an outlet that is Unavailable does not count the time without a tag") {
+    w.boot().call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
+    w.plug(1).said();
+    w.wait(seconds{300}).quiet();
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Operative"}});
+    w.says({"StatusNotification 1 Preparing"});
+    w.wait(seconds{59}).quiet();
+    w.wait(seconds{1}).says({"StatusNotification 1 Finishing"});
 }
 
 SCENARIO_IN_WORLD("a second swipe withdraws the authorization") {
@@ -42,7 +65,7 @@ SCENARIO_IN_WORLD("a second swipe withdraws the authorization") {
 SCENARIO_IN_WORLD("a tag that is refused starts nothing") {
     w.id_tag_info["BAD"] = {{"status", "Invalid"}};
     w.boot().plug(1).says({"StatusNotification 1 Preparing"});
-    w.tag("BAD").says({"Authorize BAD"}).wait(seconds{60}).quiet().power(1, false);
+    w.tag("BAD").says({"Authorize BAD"}).wait(seconds{50}).quiet().power(1, false);
 }
 
 SCENARIO_IN_WORLD("a vehicle that leaves ends its transaction") {

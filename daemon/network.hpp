@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the machine knows of its network, for DataTransfer networkStatus: read from the kernel.
+
+#include "hal-service/shared/json.hpp"
+
+#include <string>
+
+namespace charge_daemon {
+
+struct NetworkFiles {
+    std::string sys_class_net = "/sys/class/net";
+    std::string routes = "/proc/net/route";
+    std::string wireless = "/proc/net/wireless";
+    std::string resolver = "/etc/resolv.conf";
+};
+
+// "ethernet", "wifi" or "lte".
+std::string kind_of(const NetworkFiles& files, const std::string& interface);
+// The IPv4 gateway of an interface from the kernel's table of routes; "" = none.
+std::string gateway_of(const std::string& routes, const std::string& interface);
+// The addresses of the name servers.
+shared::Json name_servers(const std::string& resolver_configuration);
+// dBm; null when the interface has no radio.
+shared::Json signal_of(const std::string& wireless, const std::string& interface);
+
+// interface, link, ip4, gateway, dns, mac and of a radio ssid, rssi and channel: of the interface
+// that has `address`, or else of the one with the default route. What is not known is null.
+shared::Json network_status(const std::string& address, const NetworkFiles& files = {});
+
+}  // namespace charge_daemon

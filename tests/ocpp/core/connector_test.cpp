@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/connector.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace std::chrono_literals;
+using ocpp::core::Connector;
+using ocpp::core::Now;
+using Status = ocpp::wire::ChargePointStatus;
+
+namespace {
+
+struct Charging {
+    Connector connector{{1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}}};
+    hal::Reading reading;
+    Now now{std::chrono::steady_clock::time_point{1h}, std::chrono::system_clock::time_point{1h}};
+
+    Charging() {
+        reading.connector = 1;
+        reading.plugged = reading.mains = true;
+        sense();
+        connector.authorize({{}, {}, ocpp::core::Origin::Local, now.steady + 1min}, now);
+        connector.pull(ocpp::core::Trigger::Ready, now);
+        reading.contactor_closed = reading.ev_requests = true;
+        sense();
+    }
+    void sense() { connector.sense(reading, false, now); }
+    void pass(std::chrono::milliseconds time) {
+        now.steady += time;
+        now.utc += time;
+    }
+    Status status() const { return connector.status(now); }
+};
+
+}  // namespace
+
+TEST_CASE("contactors that open under a vehicle that asks are no will of the vehicle") {
+    Charging c;
+    REQUIRE(c.status() == Status::Charging);
+    c.reading.contactor_closed = false;
+    c.sense();
+    CHECK(c.status() == Status::Charging);
+    CHECK(c.connector.wake_at(c.now) == c.now.steady + Connector::supply_grace);
+    c.pass(Connector::supply_grace);
+    CHECK(c.status() == Status::SuspendedEV);
+}
+
+TEST_CASE("a vehicle that opens S2 is SuspendedEV at once") {
+    Charging c;
+    c.reading.contactor_closed = c.reading.ev_requests = false;
+    c.sense();
+    CHECK(c.status() == Status::SuspendedEV);
+}
