@@ -2,6 +2,7 @@
 // The connection to the central system: lost, refused, held down, and what is told afterwards.
 
 import assert from 'node:assert/strict';
+import dns from 'node:dns/promises';
 import { describe, test } from 'node:test';
 
 import { system_test } from './harness/case.js';
@@ -27,7 +28,31 @@ function check_spacing(times, interval) {
     );
 }
 
+const localhost = (await dns.lookup('localhost', { all: true })).map(({ address }) => address);
+
 const refused_attempts = (cs) => cs.attempts.filter(({ refused }) => refused !== undefined);
+
+// A case against a server of frames; start(url, configuration) starts the charge point.
+function raw_test(name, { skip = false, ...options }, body) {
+  test(name, { timeout: 60_000, skip }, async () => {
+    const server = await new RawServer(options).listen();
+    let cp;
+    const start = (url = server.url, configuration = {}) => {
+      cp = new ChargePoint({ url, identity: 'RAW1', ...configuration });
+      cp.start();
+      return cp;
+    };
+    try {
+      await body({ server, start });
+      cp.check_alive();
+    } catch (error) {
+      throw new Error(`${error.stack}\n${JSON.stringify(server.received)}\n${cp?.words()}`);
+    } finally {
+      await cp?.close();
+      await server.close();
+    }
+  });
+}
 
 describe('the link', { concurrency: 4 }, () => {
   system_test(
@@ -110,9 +135,15 @@ describe('the link', { concurrency: 4 }, () => {
     },
   );
 
-  for (const status of [401, 404, 503]) {
+  for (const [status, hint] of [
+    [302, /not followed/],
+    [401, /identity and password/],
+    [403, /identity and password/],
+    [404, /URL/],
+    [503, /503/],
+  ]) {
     system_test(
-      `HTTP ${status}: tried again with a pause, until it is let in`,
+      `HTTP ${status}: told, and tried again with a pause, until it is let in`,
       { start: false },
       async ({ cs, cp }) => {
         cs.refusal = status;
@@ -122,6 +153,9 @@ describe('the link', { concurrency: 4 }, () => {
           const pause = cs.attempts[i].at - cs.attempts[i - 1].at;
           assert.ok(pause >= 900, `a pause of ${pause} ms`);
         }
+        assert.ok(
+          cp.daemon.log.some((line) => line.includes(`it answered ${status}`) && hint.test(line)),
+        );
         cs.accept_again();
         await cs.boot();
       },
@@ -148,6 +182,135 @@ describe('the link', { concurrency: 4 }, () => {
       } finally {
         await again.close();
       }
+    },
+  );
+
+  system_test(
+    'networkStatus tells the interface and how the connection fares',
+    {},
+    async ({ cs }) => {
+      const ask = async () => {
+        const { status, data } = await cs.call('DataTransfer', {
+          vendorId: 'ChargeAmps',
+          messageId: 'networkstatus',
+        });
+        assert.equal(status, 'Accepted');
+        return JSON.parse(data);
+      };
+      const before = await ask();
+      assert.equal(before.ip4, '127.0.0.1');
+      assert.equal(before.reconnects, 0);
+      assert.equal(before.lastCloseCode, null);
+      assert.ok(before.roundTripMs >= 1 && before.uptime >= 0, JSON.stringify(before));
+      cs.drop();
+      await cs.connection();
+      const after = await ask();
+      assert.equal(after.reconnects, 1);
+      assert.equal(after.lastCloseCode, 1006);
+    },
+  );
+
+  raw_test('an IPv6 literal', { host: '::1' }, async ({ server, start }) => {
+    start();
+    await server.ready();
+  });
+
+  for (const host of ['::1', '127.0.0.1'])
+    raw_test(
+      `a name that leads to ${host}`,
+      { host, skip: !localhost.includes(host) && `here localhost is ${localhost}` },
+      async ({ server, start }) => {
+        start(server.url.replace(/\/\/.*:/, '//localhost:'));
+        await server.ready();
+      },
+    );
+
+  raw_test('the identity is percent-encoded', {}, async ({ server, start }) => {
+    let asked;
+    server.server.on('headers', (_, request) => (asked = request.url));
+    start(server.url, { identity: 'CP/1 a?#%' });
+    await server.ready();
+    assert.equal(asked, '/ocpp/CP%2F1%20a%3F%23%25');
+  });
+
+  raw_test('a server that speaks first is answered', {}, async ({ server, start }) => {
+    const call = (id) =>
+      JSON.stringify([2, id, 'GetConfiguration', { key: ['NumberOfConnectors'] }]);
+    const asked = [];
+    server.on_connection = () => {
+      asked.push(`first-${server.connections}`);
+      server.send(call(asked.at(-1)));
+    };
+    const cp = start();
+    await server.ready();
+    server.socket.terminate();
+    await until(() => asked.length >= 2, { within: 15_000, what: 'a second connection' });
+    for (const id of asked) {
+      const [, , { configurationKey }] = await server.answer(id);
+      assert.equal(configurationKey[0].value, '2');
+    }
+    assert.equal(server.calls('BootNotification').length, 1);
+    cp.check_alive();
+  });
+
+  raw_test(
+    'several calls in one read are answered in order, answers to nothing are passed over',
+    {},
+    async ({ server, start }) => {
+      const cp = start();
+      await server.ready();
+      server.send_at_once([
+        '[3,"nobody-asked",{}]',
+        '[2,"a","GetConfiguration",{"key":["NumberOfConnectors"]}]',
+        '[4,"nobody-asked","GenericError","",{}]',
+        '[2,"b","TriggerMessage",{"requestedMessage":"Heartbeat"}]',
+        '[2,"c","ClearCache",{}]',
+      ]);
+      await server.answer('c');
+      const answers = server.received.filter(([type]) => type !== 2).map(([, id]) => id);
+      assert.deepEqual(answers, ['a', 'b', 'c']);
+      await until(() => server.calls('Heartbeat').length === 1, { what: 'the heartbeat' });
+      assert.ok(cp.daemon.log.some((line) => /answered what nobody asked: nobody-asked/.test(line)));
+      assert.equal(server.connections, 1);
+    },
+  );
+
+  raw_test(
+    'a peer that vanishes without a word is found by pings, and dialled again',
+    {},
+    async ({ server, start }) => {
+      const cp = start(server.url, { ocpp: { WebSocketPingInterval: 1 } });
+      await server.ready();
+      server.vanish();
+      await until(() => server.connections === 2, { within: 15_000, what: 'a new connection' });
+      assert.ok(cp.daemon.log.some((line) => /no pong within 1\.0 s/.test(line)));
+      assert.equal(server.calls('BootNotification').length, 1);
+    },
+  );
+
+  raw_test(
+    'an answer that comes too late is passed over, and the next tag is asked about anew',
+    {},
+    async ({ server, start }) => {
+      const cp = start(server.url, { ocpp: { MessageTimeout: 1, LocalAuthorizeOffline: false } });
+      await server.ready();
+      await cp.plug_in();
+      server.talking = false;
+      await cp.present_tag('04A1B2C3');
+      await until(() => server.calls('Authorize').length === 1, { what: 'Authorize' });
+      await until(() => cp.daemon.log.some((line) => /Authorize was not processed/.test(line)), {
+        what: 'the end of the patience',
+      });
+      const [, late] = server.calls('Authorize')[0];
+      server.send(JSON.stringify([3, late, { idTagInfo: { status: 'Accepted' } }]));
+      await until(
+        () => cp.daemon.log.some((line) => line.includes(`answered what nobody asked: ${late}`)),
+        { what: 'a word about the late answer' },
+      );
+      assert.equal(server.calls('StartTransaction').length, 0);
+      server.talking = true;
+      await cp.present_tag('04A1B2C3');
+      await until(() => server.calls('StartTransaction').length === 1, { what: 'a start' });
     },
   );
 

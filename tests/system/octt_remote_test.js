@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OCTT cases: remote start, remote stop and triggers.
+// OCTT cases: remote start, remote stop, triggers and DataTransfer.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
@@ -166,6 +166,17 @@ describe('OCTT: remote start and stop', { concurrency: 4 }, () => {
     await triggered(cs, 'StatusNotification', 1, 'StatusNotification', is_status(1, 'Available'));
     await triggered_idle(cs, 'DiagnosticsStatusNotification');
     await triggered_idle(cs, 'FirmwareStatusNotification');
+  });
+
+  system_test('TC_062_CS Data Transfer to a Charge Point', {}, async ({ cs }) => {
+    for (const request of [
+      { vendorId: 'com.nobody' },
+      { vendorId: 'com.nobody', messageId: 'anything', data: '{"some": "data"}' },
+    ])
+      assert.deepEqual(await cs.call('DataTransfer', request), { status: 'UnknownVendorId' });
+    assert.deepEqual(await cs.call('DataTransfer', { vendorId: 'Example', messageId: 'nothing' }), {
+      status: 'UnknownMessageId',
+    });
   });
 
   system_test('TC_055_CS Trigger Message - Rejected', {}, async ({ cs }) => {

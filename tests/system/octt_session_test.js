@@ -131,7 +131,50 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
       const transaction = await charge(cs, cp);
       await check_samples(cs, transaction, measurands.split(',').filter(Boolean));
     });
+
+    system_test(`TC_071_CS Clock-aligned Meter Values (${way})`, {}, async ({ cs, cp }) => {
+      const interval = 2;
+      await configure(cs, 'MeterValueSampleInterval', '0');
+      await configure(cs, 'MeterValuesAlignedData', 'Energy.Active.Import.Register,Voltage');
+      await configure(cs, 'ClockAlignedDataInterval', String(interval));
+      const { id } = await charge(cs, cp);
+      const aligned = () => cs.calls('MeterValues', ({ transactionId }) => transactionId === id);
+      await until(() => aligned().length >= 3, { what: 'three of them' });
+      const values = aligned().flatMap(({ payload }) => payload.meterValue);
+      for (const [index, { timestamp, sampledValue }] of values.entries()) {
+        const at = Date.parse(timestamp);
+        assert.equal(at % (interval * 1000), 0, `${timestamp} is an even time`);
+        if (index > 0) assert.equal(at - Date.parse(values[index - 1].timestamp), interval * 1000);
+        const told = new Set(sampledValue.map(({ measurand }) => measurand));
+        assert.deepEqual([...told], ['Energy.Active.Import.Register', 'Voltage']);
+        for (const { context, location, format } of sampledValue) {
+          assert.equal(context, 'Sample.Clock');
+          assert.notEqual(location, 'EV');
+          assert.equal(format ?? 'Raw', 'Raw');
+        }
+      }
+    });
   }
+
+  system_test('TC_006_CS One reader for multiple connectors (retired)', {}, async ({ cs, cp }) => {
+    assert.deepEqual(await cs.call('ClearCache'), { status: 'Accepted' });
+    const sessions = [];
+    for (const [connector, tag] of [
+      [1, tag1],
+      [2, tag2],
+    ]) {
+      await cp.present_tag(tag);
+      cs.allow('StatusNotification', ({ status }) => status === 'Preparing');
+      await cs.expect('Authorize', ({ idTag }) => idTag === tag);
+      await cp.plug_in(connector);
+      sessions.push([connector, tag, (await started(cs, { connector, tag })).id]);
+    }
+    for (const [connector, tag, id] of sessions) {
+      await cp.present_tag(tag);
+      await stopped(cs, { connector, id, reason: 'Local' });
+      await unplugged(cs, cp, connector);
+    }
+  });
 
   system_test('TC_070_CS Sampled Meter Values (several measurands)', {}, async ({ cs, cp }) => {
     const measurands = [

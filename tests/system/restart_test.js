@@ -207,21 +207,6 @@ describe('restarts', { concurrency: 4 }, () => {
     assert.equal(stop.payload.reason, 'PowerLoss');
   });
 
-  system_test('availability survives a power cut', {}, async ({ cs, cp }) => {
-    assert.deepEqual(await cs.call('ChangeAvailability', { connectorId: 0, type: 'Inoperative' }), {
-      status: 'Accepted',
-    });
-    await cs.expect_all(
-      [0, 1, 2].map((id) => [
-        'StatusNotification',
-        ({ connectorId, status }) => connectorId === id && status === 'Unavailable',
-      ]),
-    );
-    await cp.power_cut();
-    cp.start();
-    await cs.boot({ statuses: { 0: 'Unavailable', 1: 'Unavailable', 2: 'Unavailable' } });
-  });
-
   system_test('SIGTERM ends both programs within 5 s, with 0', {}, async ({ cs, cp }) => {
     await charging_locally(cs, cp);
     any_status(cs);

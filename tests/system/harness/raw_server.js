@@ -8,7 +8,8 @@ import { WebSocketServer } from 'ws';
 import { until } from './wait.js';
 
 export class RawServer {
-  constructor({ protocol = 'ocpp1.6' } = {}) {
+  constructor({ protocol = 'ocpp1.6', host = '127.0.0.1' } = {}) {
+    this.host = host;
     this.protocol = protocol; // false: none is chosen
     this.received = []; // parsed frames
     this.connections = 0;
@@ -20,19 +21,22 @@ export class RawServer {
   async listen() {
     this.server = new WebSocketServer({
       port: 0,
-      host: '127.0.0.1',
+      host: this.host,
       handleProtocols: () => this.protocol,
       maxPayload: 1 << 20,
     });
     this.server.on('connection', (socket) => this.#attach(socket));
     await once(this.server, 'listening');
-    this.url = `ws://127.0.0.1:${this.server.address().port}/ocpp`;
+    const name = this.host.includes(':') ? `[${this.host}]` : this.host;
+    this.port = this.server.address().port;
+    this.url = `ws://${name}:${this.port}/ocpp`;
     return this;
   }
 
   #attach(socket) {
     ++this.connections;
     this.socket = socket;
+    this.on_connection?.();
     socket.on('error', () => {});
     socket.on('close', (code) => {
       this.closes.push(code);
@@ -61,6 +65,20 @@ export class RawServer {
   // Sends text (or bytes, as a text frame all the same) as it is.
   send(data) {
     this.socket.send(data, { binary: false });
+  }
+
+  // Several texts in one write.
+  send_at_once(texts) {
+    const { _socket: tcp } = this.socket;
+    tcp.cork();
+    for (const text of texts) this.send(text);
+    tcp.uncork();
+  }
+
+  // From now on neither reads nor answers anything, and keeps the connection: a peer that is gone
+  // without having said so.
+  vanish() {
+    this.socket._socket.pause();
   }
 
   // A call as raw text around `body`, and the frame that answers it.

@@ -85,3 +85,12 @@ export async function unplugged(cs, cp, connector = 1) {
   await cp.unplug(connector);
   await cs.status(connector, 'Available');
 }
+
+// Memory state IdTagCached.
+export async function cached(cs, cp) {
+  await configure(cs, 'AuthorizationCacheEnabled', 'true');
+  const { id } = await charging_remotely(cs, cp);
+  await cp.present_tag(tag1);
+  await stopped(cs, { id, reason: 'Local' });
+  await unplugged(cs, cp);
+}
