@@ -27,21 +27,30 @@ void report(const char* what, hal::Moment longest, hal::Moment goal) {
     CHECK(longest <= goal);
 }
 
-// Released by unplugging.
+constexpr auto residual_goes = R"({"do":"fault","name":"residual_current","on":false})";
+
+struct TripInput {
+    const char* what;
+    std::string comes;
+    std::string goes;
+    hal::Moment goal;
+};
+
+// Released by unplugging. `shown`: the line has changed.
 template <class Shown>
-void trips(const char* what, const std::string& fault, Shown shown) {
+void trips(const TripInput& input, Shown shown) {
     bench::Bench bench;
     hal::Moment longest{0};
     for (int round = 0; round < openings; ++round) {
         bench.charge();
-        bench.say(R"({"do":"fault","name":"residual_current",)" + fault + "}");
+        bench.say(input.comes);
         longest = std::max(longest, time_to_open(bench, [&] { return shown(bench); }));
-        bench.say(R"({"do":"fault","name":"residual_current","on":false})");
+        bench.say(input.goes);
         bench.say(R"({"do":"unplug","connector":1})");
         bench.until([&] { return bench.condition().fault_count == 0; });
         bench.until([&] { return !bench.condition().plugged; });
     }
-    report(what, longest, trip_goal);
+    report(input.what, longest, input.goal);
 }
 
 }  // namespace
@@ -62,6 +71,40 @@ TEST_CASE("1000 openings because the pilot leaves C are in time") {
 }
 
 TEST_CASE("1000 openings because a monitor shows a residual current are in time") {
-    trips("6 mA DC", R"("dc_ma":30)", [](auto& b) { return b.truth().residual.dc; });
-    trips("30 mA AC", R"("ac_ma":150)", [](auto& b) { return b.truth().residual.ac; });
+    const std::string residual = R"({"do":"fault","name":"residual_current",)";
+    trips({"6 mA DC", residual + R"("dc_ma":30})", residual_goes, trip_goal},
+          [](auto& b) { return b.truth().residual.dc; });
+    trips({"30 mA AC", residual + R"("ac_ma":150})", residual_goes, trip_goal},
+          [](auto& b) { return b.truth().residual.ac; });
+}
+
+TEST_CASE("1000 openings because a monitor fails are in time") {
+    const std::string monitor = R"({"do":"fault","name":"residual_monitor",)";
+    trips({"monitor", monitor + R"("offset_ma":1000})", monitor + R"("on":false})",
+           hal::timing::residual_error + trip_goal},
+          [](auto& b) { return b.truth().residual.error; });
+}
+
+TEST_CASE("1000 openings because the earth is lost are in time") {
+    const std::string earth = R"({"do":"fault","name":"protective_earth")";
+    trips({"earth", earth + "}", earth + R"(,"on":false})", hal::timing::earth_lost + trip_goal},
+          [](auto& b) { return b.world().outlets[0].faults.protective_earth; });
+}
+
+// Which ends in a restart each time.
+TEST_CASE("1000 openings because the supply fails are in time") {
+    bench::Bench bench;
+    bench.say(R"({"do":"plug_in","connector":1})");
+    hal::Moment longest{0};
+    for (int round = 0; round < openings; ++round) {
+        bench.wish(16'000);
+        bench.until([&] { return bench.closed() && bench.amps() > 0; });
+        bench.say(R"({"do":"mains","interrupt_ms":60})");
+        longest = std::max(longest, time_to_open(bench, [&] {
+                               return !bench.simulator().truth().read().power_good;
+                           }));
+        bench.until([&] { return !bench.closed() && bench.condition().mains; });
+        bench.restart();
+    }
+    report("supply", longest, hal::timing::mains_lost + trip_goal);
 }
