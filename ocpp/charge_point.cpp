@@ -89,6 +89,8 @@ ChargePoint::ChargePoint(ChargePoint&&) noexcept = default;
 Outcome ChargePoint::step(const Event& event, const Now& now) {
     Outcome out;
     Context ctx{now, parts_->core, out};
+    if (const auto step = parts_->core.clock.notice_step(now))
+        parts_->registration.clock_stepped(ctx, *step);
     std::visit([&](const auto& e) { parts_->on(ctx, e); }, event);
     parts_->advance(ctx);
     parts_->send(ctx);

@@ -6,6 +6,8 @@
 #include "ocpp/core/step.hpp"
 
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace ocpp::core {
 
@@ -31,9 +33,22 @@ public:
         return now.steady + (instant - at(now));
     }
 
+    // To be told of each moment. By how much the machine's clock was set since the last one, if it
+    // was; what the central system has set goes on evenly then. Before that the machine is
+    // believed.
+    std::optional<std::chrono::milliseconds> notice_step(const Now& now) {
+        const auto machine = now.utc.time_since_epoch() - now.steady.time_since_epoch();
+        const auto step = std::chrono::round<std::chrono::milliseconds>(
+            machine - std::exchange(machine_, machine).value_or(machine));
+        if (!followed_ || (step > -tolerated && step < tolerated)) return std::nullopt;
+        offset_ -= step;
+        return step;
+    }
+
     // True when the offset has changed.
     bool follow(Instant server, const Now& now) {
         if (server < earliest_believed) return false;
+        followed_ = true;
         const auto difference = server - at(now);
         if (difference > -tolerated && difference < tolerated) return false;
         offset_ += difference;
@@ -43,6 +58,9 @@ public:
 
 private:
     std::chrono::milliseconds offset_{0};
+    bool followed_ = false;
+    // UTC of the machine minus its steady clock, when it was noticed last.
+    std::optional<std::chrono::nanoseconds> machine_;
 };
 
 }  // namespace ocpp::core

@@ -13,6 +13,11 @@ void fill(std::optional<shared::Text<N>>& field, const std::string& value) {
     if (!value.empty()) field = shared::Text<N>{value};
 }
 
+void keep_offset(Context& ctx) {
+    const auto offset = std::to_string(ctx.state.clock.offset().count());
+    ctx.out.changes.push_back(PutFact{facts::clock_offset_ms, offset, Durability::Relaxed});
+}
+
 }  // namespace
 
 void Registration::connected(Context& ctx) {
@@ -79,13 +84,25 @@ void Registration::heartbeat_interval_changed(Context& ctx) {
     if (ctx.state.online()) due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
 }
 
-void Registration::follow_clock(Context& ctx, Instant server) {
+void Registration::clock_stepped(Context& ctx, std::chrono::milliseconds step) const {
+    ctx.note(Severity::Warning, "clock",
+             "the machine's clock was set by " + std::to_string(step.count()) +
+                 " ms; the time of the central system goes on evenly",
+             {{"step_ms", step.count()}});
+    keep_offset(ctx);
+}
+
+void Registration::follow_clock(Context& ctx, Instant server) const {
+    if (server < Clock::earliest_believed)
+        ctx.note(Severity::Warning, "clock",
+                 "the central system's time is not believed: " + wire::DateTime{server}.to_text());
     if (!ctx.state.clock.follow(server, ctx.now)) return;
-    const auto offset = std::to_string(ctx.state.clock.offset().count());
-    ctx.out.changes.push_back(PutFact{facts::clock_offset_ms, offset, Durability::Relaxed});
-    ctx.note(Severity::Info, "clock",
-             "the central system's clock is " + offset + " ms ahead of the machine's",
-             {{"offset_ms", ctx.state.clock.offset().count()}});
+    keep_offset(ctx);
+    const auto offset = ctx.state.clock.offset().count();
+    ctx.note(
+        Severity::Info, "clock",
+        "the central system's clock is " + std::to_string(offset) + " ms ahead of the machine's",
+        {{"offset_ms", offset}});
 }
 
 }  // namespace ocpp::features

@@ -19,12 +19,14 @@ public:
     void answered(core::Context& ctx, const wire::HeartbeatResponse& beat);
     void boot_failed(core::Context& ctx);
     void heartbeat_interval_changed(core::Context& ctx);
+    // The machine's clock was set by that much; ours was not.
+    void clock_stepped(core::Context& ctx, std::chrono::milliseconds step) const;
     void send_boot(core::Context& ctx, core::Permit permit = core::Permit::Always);
 
     core::Deadline wake_at() const { return due_; }
 
 private:
-    void follow_clock(core::Context& ctx, core::Instant server);
+    void follow_clock(core::Context& ctx, core::Instant server) const;
 
     core::Deadline due_;  // the next BootNotification, or once accepted the next Heartbeat
 };

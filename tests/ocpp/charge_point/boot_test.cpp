@@ -149,3 +149,23 @@ SCENARIO_IN_WORLD(
     w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Operative"}});
     w.says({"StatusNotification 1 Preparing"});
 }
+
+TEST_CASE("a machine's clock that is set in mid-session moves nothing in time") {
+    using namespace ocpp::core;
+    using std::chrono::hours;
+    // To 1970, an hour back, an hour on, beyond 2038.
+    const auto step = GENERATE(hours(-24 * 365 * 56), hours(-1), hours(1), hours(24 * 365 * 13));
+    test::World w;
+    w.boot().set_key("MeterValueSampleInterval", "60").plug(1).tag("A").wait(seconds{90});
+    auto now = w.now();
+    now.utc += step;
+    const auto noticed = w.point().step(Woken{}, now);
+    REQUIRE(noticed.notes.size() == 1);
+    CHECK(noticed.notes[0].kind == "clock");
+    const auto stopped = w.point().step(hal::TagRead{{"A"}}, now);
+    std::optional<StopWish> wish;
+    for (const auto& change : stopped.changes)
+        if (const auto* put = std::get_if<PutTransaction>(&change)) wish = put->record.stop_wish;
+    REQUIRE(wish);
+    CHECK(wish->at == std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc));
+}

@@ -39,3 +39,23 @@ TEST_CASE("a central system that lives before OCPP 1.6 is not believed") {
     CHECK_FALSE(clock.follow(std::chrono::sys_days{std::chrono::year{1970} / 1 / 1}, now));
     CHECK(clock.offset() == milliseconds{0});
 }
+
+TEST_CASE("a step of the machine's clock counts only after the central system has told the time") {
+    Clock clock;
+    const auto server = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1};
+    Now machine = now;
+    CHECK_FALSE(clock.notice_step(machine));
+    machine.utc += std::chrono::hours{24};
+    CHECK_FALSE(clock.notice_step(machine));
+    CHECK(clock.offset() == milliseconds{0});
+    clock.follow(server, machine);
+    for (const auto step : {std::chrono::hours{-500'000}, std::chrono::hours{1}}) {
+        machine.utc += step;
+        CHECK(clock.notice_step(machine) == step);
+        CHECK(clock.at(machine) == server);
+    }
+    machine.steady += seconds{5};
+    machine.utc += milliseconds{5'900};  // what NTP does to a clock that is a little late
+    CHECK_FALSE(clock.notice_step(machine));
+    CHECK(clock.at(machine) == server + milliseconds{5'900});
+}

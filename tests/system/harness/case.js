@@ -13,8 +13,9 @@ let last_identity = 0;
 //   start: false  the test starts the programs itself
 //   boot: false   the test expects the BootNotification itself
 //   lenient: true the test judges the log itself
+//   skip: 'why'   the test can't be run here
 export function system_test(name, options, body) {
-  test(name, { timeout: options.timeout ?? 180_000 }, async () => {
+  test(name, { timeout: options.timeout ?? 180_000, skip: options.skip ?? false }, async () => {
     await programs_exist();
     const {
       central_system = {},
