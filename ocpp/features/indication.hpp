@@ -8,7 +8,7 @@
 namespace ocpp::features {
 
 constexpr hal::Indication indication_of(core::Status status) {
-    using enum core::Status;
+    using enum wire::ChargePointStatus;  // Clang 14 knows no alias here
     using Shown = hal::Indication;
     switch (status) {
         case Available: return Shown::Available;
