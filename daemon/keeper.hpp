@@ -14,7 +14,7 @@
 namespace charge_daemon {
 
 // Relaxed changes wait at most this long.
-inline constexpr std::chrono::seconds flush_within{50};
+inline constexpr std::chrono::seconds flush_within{60};
 inline constexpr std::chrono::hours maintain_every{6};
 
 class Keeper {

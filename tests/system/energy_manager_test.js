@@ -3,7 +3,10 @@
 // refusal without a reason, keys that say what is so.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { system_test } from './harness/case.js';
 import { charging_locally } from './harness/states.js';
@@ -33,6 +36,12 @@ function limit(id, stackLevel, chargingProfilePurpose, amps, more = {}) {
       chargingSchedulePeriod: [{ startPeriod: 0, limit: amps, ...more }],
     },
   };
+}
+
+// Changes with each write of the file.
+function stamp(file) {
+  const { mtimeNs, size } = fs.statSync(file, { bigint: true });
+  return `${mtimeNs} ${size}`;
 }
 
 async function offered(cp, amps) {
@@ -98,6 +107,35 @@ describe('energy managers', { concurrency: 2 }, () => {
       await offered(cp, amps);
     }
   });
+
+  system_test(
+    'a load balancer that writes every second costs one write of the disk a minute',
+    { timeout: 240_000 },
+    async ({ cs, cp }) => {
+      const log = path.join(cp.storage, 'chargepoint.db-wal');
+      await until(() => fs.existsSync(log), { what: 'the database' });
+      // What starting has left to write is written within a minute, too.
+      const seen = [];
+      let over = false;
+      const watch = (async () => {
+        for (let last = stamp(log); !over; await pause(20)) {
+          const now = stamp(log);
+          if (now !== last) seen.push(Date.now());
+          last = now;
+        }
+      })();
+      const writes = 130;
+      for (let i = 0; i < writes; ++i) {
+        const next = Date.now() + 1000;
+        assert.equal(await change(cs, 'AssignedCurrent', `1.${6 + (i % 20)}`), 'Accepted');
+        await pause(next - Date.now());
+      }
+      over = true;
+      await watch;
+      console.log(`AssignedCurrent written ${writes} times: ${seen.length} writes of the disk`);
+      assert.ok(seen.length >= 1 && seen.length <= 3, `${seen.length} writes`);
+    },
+  );
 
   system_test('Home Assistant limits the whole charge point', {}, async ({ cs, cp }) => {
     for (const key of ['NumberOfConnectors', 'SupportedFeatureProfiles', 'MeterValuesSampledData'])
