@@ -159,7 +159,9 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
-    conditions.evse_offers = !suspended_ && !paused() && !within(lifted_until_);
+    // Contactors that are open for another number of phases are no wish of the vehicle's.
+    const bool changes_phases = reading_ && reading_->phase_change;
+    conditions.evse_offers = !suspended_ && !paused() && !changes_phases && !within(lifted_until_);
     conditions.starting = within(starting_until_);
     return conditions;
 }

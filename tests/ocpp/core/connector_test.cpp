@@ -51,3 +51,14 @@ TEST_CASE("a vehicle that opens S2 is SuspendedEV at once") {
     c.sense();
     CHECK(c.status() == Status::SuspendedEV);
 }
+
+TEST_CASE("contactors that are open to change the phases are a pause of ours, not the vehicle's") {
+    Charging c;
+    c.reading.contactor_closed = c.reading.ev_requests = false;
+    c.reading.phase_change = true;
+    c.sense();
+    CHECK(c.status() == Status::SuspendedEVSE);
+    c.reading.phase_change = false;
+    c.sense();
+    CHECK(c.status() == Status::SuspendedEV);
+}
