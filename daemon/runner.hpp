@@ -38,7 +38,7 @@ public:
 
 private:
     ocpp::core::Now now() const;
-    // The outcome's answer: the KeyWritten event has one.
+    // The outcome's answer: the KeyWritten and FactoryResetAsked events have one.
     std::string handle(const ocpp::core::Event& event);
     void act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now);
     void renew(SteadyClock::time_point now);

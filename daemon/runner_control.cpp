@@ -99,6 +99,12 @@ Json Runner::answer(const Json& request) {
         if (!asked) return refused(asked.error());
         return {{"ok", true}, {"connectors", point_.limits(now())}};
     }
+    if (what == "factory_reset") {
+        const auto asked = shared::parse<Plain>(request);
+        if (!asked) return refused(asked.error());
+        if (handle(ocpp::core::FactoryResetAsked{}) == "Accepted") return {{"ok", true}};
+        return refusal("it is restarting already");
+    }
     if (what == "config_set") {
         const auto asked = shared::parse<ConfigSet>(request);
         if (!asked) return refused(asked.error());

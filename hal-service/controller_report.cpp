@@ -15,6 +15,7 @@ void Controller::publish(const Inputs& inputs, const Facts& facts) {
     condition.contactor_closed = inputs.k1_feedback;
     condition.locked = inputs.locked;
     condition.mains = mains_;
+    condition.button = inputs.button;
     condition.phases = closed_phases_ != 0 ? closed_phases_ : phases_;
     condition.phase_change =
         plugged_ && (phase_ == Phase::ChangingPhases || (facts.other_phases && facts.permitted));

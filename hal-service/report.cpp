@@ -78,6 +78,7 @@ Reading to_reading(ConnectorId connector, const Report& report) {
     reading.toggles = condition.toggles;
     reading.wake_ups = condition.wake_ups;
     reading.phase_change = condition.phase_change;
+    reading.button = condition.button;
     for (std::size_t i = 0; i < condition.fault_count; ++i) {
         const auto& fault = condition.faults[i];
         reading.faults.push_back({fault.code, {describe(fault)}, fault.prevents_charging});

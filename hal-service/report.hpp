@@ -50,6 +50,7 @@ struct Condition {
     PilotState pilot = PilotState::A;
     int phases = 3;
     bool phase_change = false;
+    bool button = false;
     std::int64_t plug_count = 0;
     std::int64_t toggles = 0;
     std::int64_t wake_ups = 0;

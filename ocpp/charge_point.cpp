@@ -99,6 +99,8 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     for (const auto& change : out.changes) {
         if (const auto* key = std::get_if<PutKey>(&change))
             parts_->kept_keys[key->name] = key->value;
+        else if (const auto* back = std::get_if<RemoveKey>(&change))
+            parts_->kept_keys.erase(back->name);
         else if (const auto* fact = std::get_if<PutFact>(&change))
             parts_->kept_facts[fact->name] = fact->value;
         else if (const auto* document = std::get_if<PutDocument>(&change))
@@ -165,6 +167,7 @@ void Parts::on(Context& ctx, const HalConnected& hal) {
 
 void Parts::on(Context& ctx, const HalDisconnected& hal) {
     ctx.note(Severity::Warning, "hal", "chargepoint-hald is gone: " + hal.reason);
+    factory_reset.hal_lost();
 }
 
 void Parts::on(Context& ctx, const hal::Reading& reading) {
@@ -173,6 +176,7 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
     const auto sensed =
         connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
+    factory_reset.seen(ctx, reading);
     if (mains.seen(ctx)) reset.begin(ctx, Restart::Soft);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
 }
@@ -193,9 +197,28 @@ void Parts::on(Context& ctx, const ResetFailed& failure) {
     features::tell_failed_reset(ctx, failure.why);
 }
 
+void Parts::on(Context& ctx, const FactoryResetAsked&) {
+    ctx.out.answer = reset_to_factory(ctx) ? "Accepted" : "Rejected";
+}
+
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
     ctx.out.changes.push_back(PutFact{facts::clean_stop, "1", Durability::Now});
+}
+
+bool Parts::reset_to_factory(Context& ctx) {
+    if (!factory_reset.begin(ctx)) return false;
+    clear_to_factory(ctx);
+    reset.begin(ctx, Restart::Soft);
+    return true;
+}
+
+void Parts::clear_to_factory(Context& ctx) {
+    factory_reset.clear(ctx);
+    smart_charging.clear_all(ctx);
+    for (const auto& [name, value] : kept_keys)
+        ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
+    core.config = configured(core.setup);
 }
 
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
@@ -212,6 +235,7 @@ void Parts::advance(Context& ctx) {
     if (const auto late = core.outbox.time_out(ctx.now))
         unanswered(ctx, *late, "no answer within MessageTimeout", true);
     for (auto& connector : core.connectors) connector.listen(ctx.now);
+    if (factory_reset.due(ctx)) reset_to_factory(ctx);
     authorization.advance(ctx);
     free_charging.advance(ctx);
     transactions.advance(ctx);
@@ -238,6 +262,8 @@ void Parts::send(Context& ctx) {
         transactions.send_next(ctx);
     }
     reset.advance(ctx);
+    // The central system may have written something since it began.
+    if (ctx.out.restart && factory_reset.begun()) clear_to_factory(ctx);
 }
 
 void Parts::wish(Context& ctx) {
@@ -271,6 +297,7 @@ Deadline Parts::wake_at(const Now& now) const {
     next = earlier(next, limits.wake_at());
     next = earlier(next, reserving.wake_at());
     next = earlier(next, reset.wake_at());
+    next = earlier(next, factory_reset.wake_at());
     next = earlier(next, unlocking.wake_at());
     next = earlier(next, supervision.wake_at(core));
     next = earlier(next, authorization.wake_at(core));

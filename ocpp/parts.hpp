@@ -8,6 +8,7 @@
 #include "ocpp/features/authorization.hpp"
 #include "ocpp/features/availability.hpp"
 #include "ocpp/features/configuration.hpp"
+#include "ocpp/features/factory_reset.hpp"
 #include "ocpp/features/free_charging.hpp"
 #include "ocpp/features/limits.hpp"
 #include "ocpp/features/mains.hpp"
@@ -42,11 +43,14 @@ struct Parts {
     void on(core::Context& ctx, const core::Woken&);
     void on(core::Context& ctx, const core::KeyWritten& key);
     void on(core::Context& ctx, const core::ResetFailed& failure);
+    void on(core::Context& ctx, const core::FactoryResetAsked&);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);
     void wish(core::Context& ctx);
     core::Deadline wake_at(const core::Now& now) const;
+    bool reset_to_factory(core::Context& ctx);
+    void clear_to_factory(core::Context& ctx);
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,
                                          std::string_view value);
 
@@ -70,6 +74,7 @@ struct Parts {
     features::Reserving reserving;
     features::RemoteControl remote_control;
     features::Reset reset;
+    features::FactoryReset factory_reset;
     features::Supervision supervision;
     features::Unlocking unlocking;
     features::Configuration configuration;

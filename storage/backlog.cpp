@@ -77,6 +77,10 @@ void Backlog::merge(const ocpp::core::PutKey& change) {
     keys_.insert_or_assign(change.name, change.value);
 }
 
+void Backlog::merge(const ocpp::core::RemoveKey& change) {
+    keys_.insert_or_assign(change.name, std::nullopt);
+}
+
 void Backlog::merge(const ocpp::core::PutTag& change) {
     tags_.insert_or_assign(change.tag.id_tag, change.tag);
 }

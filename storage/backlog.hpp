@@ -48,6 +48,7 @@ private:
     void merge(const ocpp::core::RemoveMessage& change);
     void merge(const ocpp::core::PutConnector& change);
     void merge(const ocpp::core::PutKey& change);
+    void merge(const ocpp::core::RemoveKey& change);
     void merge(const ocpp::core::PutTag& change);
     void merge(const ocpp::core::RemoveTag& change);
     void merge(const ocpp::core::PutDocument& change);
@@ -57,7 +58,7 @@ private:
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
-    std::map<std::string, std::string> keys_;
+    std::map<std::string, std::optional<std::string>> keys_;            // nothing: remove
     std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
     std::map<std::string, std::optional<std::string>> documents_;       // nothing: remove
     std::map<std::string, std::string> facts_;

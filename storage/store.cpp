@@ -34,6 +34,7 @@ bool fits(const PutMessage& c) { return fits(c.message.payload); }
 bool fits(const RemoveMessage&) { return true; }
 bool fits(const PutConnector&) { return true; }
 bool fits(const PutKey& c) { return fits(c.name) && fits(c.value); }
+bool fits(const RemoveKey&) { return true; }
 bool fits(const PutTag& c) {
     return fits(c.tag.id_tag) && fits(c.tag.status) && fits(c.tag.parent_id_tag);
 }
@@ -194,7 +195,9 @@ Attempt Store::write_backlog() {
         if (done = tables::put(database_, record); !done) return done;
     }
     for (const auto& [name, value] : backlog_.keys()) {
-        if (done = tables::put_key(database_, name, value); !done) return done;
+        done =
+            value ? tables::put_key(database_, name, *value) : tables::remove_key(database_, name);
+        if (!done) return done;
     }
     for (const auto& [name, text] : backlog_.documents()) {
         done = text ? tables::put_document(database_, name, *text)

@@ -53,6 +53,7 @@ constexpr std::string_view put_document_sql =
 constexpr std::string_view remove_document_sql = "DELETE FROM documents WHERE name = ?";
 constexpr std::string_view documents_sql = "SELECT name, text FROM documents";
 constexpr std::string_view remove_tag_sql = "DELETE FROM authorization_cache WHERE id_tag = ?";
+constexpr std::string_view remove_key_sql = "DELETE FROM keys WHERE name = ?";
 constexpr std::string_view put_key_sql = "INSERT OR REPLACE INTO keys (name, value) VALUES (?,?)";
 constexpr std::string_view put_fact_sql = "INSERT OR REPLACE INTO facts (name, value) VALUES (?,?)";
 constexpr std::string_view raise_counter_sql =
@@ -219,6 +220,10 @@ Attempt put_key(Database& database, std::string_view name, std::string_view valu
     return write(database, put_key_sql, [=](Query& q) { q.bind(name).bind(value); });
 }
 
+Attempt remove_key(Database& database, std::string_view name) {
+    return write(database, remove_key_sql, [=](Query& q) { q.bind(name); });
+}
+
 Attempt put_fact(Database& database, std::string_view name, std::string_view value) {
     return write(database, put_fact_sql, [=](Query& q) { q.bind(name).bind(value); });
 }
@@ -326,6 +331,7 @@ Attempt prepare_all(Database& database) {
                                        put_connector_sql,
                                        put_tag_sql,
                                        put_key_sql,
+                                       remove_key_sql,
                                        put_fact_sql,
                                        raise_counter_sql,
                                        remove_message_sql,

@@ -35,6 +35,7 @@ Attempt put(Database& database, const ocpp::core::QueuedMessage& message);
 Attempt put(Database& database, const ocpp::core::ConnectorRecord& record);
 Attempt put(Database& database, const ocpp::core::CachedTag& tag);
 Attempt put_key(Database& database, std::string_view name, std::string_view value);
+Attempt remove_key(Database& database, std::string_view name);
 Attempt put_fact(Database& database, std::string_view name, std::string_view value);
 // Never below what it was.
 Attempt raise_counter(Database& database, std::string_view name, std::int64_t value);

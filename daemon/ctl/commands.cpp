@@ -182,6 +182,12 @@ int limits(const Place& place) {
     });
 }
 
+int factory_reset(const Place& place) {
+    return ask(place, {{"do", "factory_reset"}}, [](const Json&) {
+        return std::string("Transactions end, then it begins anew with its factory values.\n");
+    });
+}
+
 int transactions(const Place& place, int limit) {
     return ask(place, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));

@@ -17,6 +17,7 @@ struct Place {
 int status(const Place& place, bool watch);
 int events(const Place& place);
 int limits(const Place& place);
+int factory_reset(const Place& place);
 int link(const Place& place, const std::string& state);
 int get_configuration(const Place& place, const std::vector<std::string>& keys);
 int set_configuration(const Place& place, const std::string& key, const std::string& value);

@@ -48,6 +48,9 @@ void add_commands(CLI::App& app, Words& words) {
     status->add_flag("--watch", words.watch, "Follow it until interrupted");
     app.add_subcommand("events", "Every state change, message and fault as a JSON line");
     auto* limits = app.add_subcommand("limits", "Every bound of the current, and which one binds");
+    auto* factory_reset = app.add_subcommand(
+        "factory-reset",
+        "Forget keys, profiles, tags and reservations; begin anew as it left the factory");
     auto* link = app.add_subcommand("link", "The connection to the central system");
     link->add_option("STATE", words.link_state, "down: close and hold; up: release")
         ->check(CLI::IsMember({"down", "up"}));
@@ -64,8 +67,8 @@ void add_commands(CLI::App& app, Words& words) {
     hal->add_flag("--watch", words.watch, "Follow it until interrupted");
     hal->add_flag("--stats", words.stats, "How punctual the control loop is");
     hal->add_flag("--all", words.all, "With faults: every rule, too");
-    for (auto* command :
-         {status, limits, link, transactions, hal, sim, app.get_subcommand("events")})
+    for (auto* command : {status, limits, factory_reset, link, transactions, hal, sim,
+                          app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
 }
@@ -75,6 +78,7 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("status")) return ctl::status(daemon, words.watch);
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("limits")) return ctl::limits(daemon);
+    if (app.got_subcommand("factory-reset")) return ctl::factory_reset(daemon);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
     if (app.got_subcommand("hal"))

@@ -23,7 +23,7 @@ using shared::List;
 using shared::Text;
 
 // Raised with every change of a message; both sides refuse a peer of another version.
-inline constexpr int protocol_version = 2;
+inline constexpr int protocol_version = 3;
 
 inline constexpr std::size_t max_line_bytes = 16 * 1024;
 inline constexpr shared::JsonLimits line_limits{max_line_bytes, 8};
@@ -167,6 +167,7 @@ struct Reading {
     std::int64_t toggles = 0;   // B-C-B pulses of this visit, ISO 15118-3
     std::int64_t wake_ups = 0;  // of this visit
     bool phase_change = false;  // on the way from 1 to 3 phases or back
+    bool button = false;        // held; there is one for all connectors
     List<Fault, 0, 16> faults;
 
     bool operator==(const Reading&) const = default;
@@ -197,6 +198,7 @@ struct Reading {
                           Field{"toggles", &Reading::toggles},
                           Field{"wake_ups", &Reading::wake_ups},
                           Field{"phase_change", &Reading::phase_change},
+                          Field{"button", &Reading::button},
                           Field{"faults", &Reading::faults}};
     }
 };

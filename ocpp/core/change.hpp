@@ -125,6 +125,11 @@ struct PutKey {
     std::string value;
     Durability durability = Durability::Now;
 };
+// Back to its factory value. No change when it is not there.
+struct RemoveKey {
+    std::string name;
+    Durability durability = Durability::Now;
+};
 struct PutTag {
     CachedTag tag;
     Durability durability = Durability::Now;
@@ -153,8 +158,8 @@ struct RemoveDocument {
     Durability durability = Durability::Now;
 };
 
-using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey, PutTag,
-                            RemoveTag, PutFact, PutDocument, RemoveDocument>;
+using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey,
+                            RemoveKey, PutTag, RemoveTag, PutFact, PutDocument, RemoveDocument>;
 
 inline Durability durability_of(const Change& change) {
     return std::visit([](const auto& c) { return c.durability; }, change);

@@ -61,11 +61,14 @@ struct NetworkSeen {
 struct ResetFailed {
     std::string why;
 };
+// A person on the spot wants everything as it left the factory; answered by Outcome::answer.
+struct FactoryResetAsked {};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
 using Event = std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected,
                            HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken,
-                           KeyWritten, NetworkSeen, ResetFailed, StopAsked>;
+                           KeyWritten, NetworkSeen, ResetFailed, FactoryResetAsked,
+                           StopAsked>;
 
 // --- what follows
 
@@ -95,7 +98,7 @@ struct Outcome {
     std::vector<Frame> frames;
     std::vector<Note> notes;
     std::string received;            // what the received frame was about: "GetConfiguration"
-    std::string answer;              // to KeyWritten: "Accepted", "Rejected", ...
+    std::string answer;              // to KeyWritten and FactoryResetAsked: "Accepted", ...
     std::string network_asked;       // the CALL that NetworkSeen will answer
     bool reconnect = false;          // the link's identity or credentials have changed
     std::optional<Restart> restart;  // everything that had to leave has left

@@ -96,7 +96,7 @@ TEST_CASE("another version is refused with both numbers, whatever else its hello
     peer.next("hello");
     peer.say(hello);
     const std::string reason = peer.next("refusal")["reason"];
-    CHECK(reason.find("version 2") != std::string::npos);
+    CHECK(reason.find("version 3") != std::string::npos);
     CHECK(reason.find("same release") != std::string::npos);
     CHECK(peer.closed());
     CHECK(s.arrivals == 0);
@@ -143,10 +143,10 @@ TEST_CASE("a peer's refusal is heard and its connection ended") {
     Served s;
     auto peer = s.client();
     peer.next("hello");
-    peer.send(encode(ToHardware{Refusal{{"I speak version 2"}}}));
+    peer.send(encode(ToHardware{Refusal{{"I speak version 3"}}}));
     CHECK(peer.closed());
     REQUIRE(s.refusals.size() == 1);
-    CHECK(s.refusals[0].find("I speak version 2") != std::string::npos);
+    CHECK(s.refusals[0].find("I speak version 3") != std::string::npos);
 }
 
 TEST_CASE("a newer daemon takes the place of an older one") {

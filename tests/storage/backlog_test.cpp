@@ -18,6 +18,8 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     backlog.add(PutConnector{{1, false, true}});
     backlog.add(PutKey{"HeartbeatInterval", "1"});
     backlog.add(PutKey{"HeartbeatInterval", "2"});
+    backlog.add(PutKey{"HISuperv", "7200"});
+    backlog.add(RemoveKey{"HISuperv"});
     backlog.add(PutFact{"clean_stop", "1"});
     backlog.add(PutFact{"clean_stop", ""});
     backlog.add(PutTag{cached(1)});
@@ -39,7 +41,8 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     CHECK(backlog.transactions().at(4) == record);
     CHECK(backlog.connectors().size() == 1);
     CHECK(backlog.connectors().at(1) == ConnectorRecord{1, false, true});
-    CHECK(backlog.keys() == std::map<std::string, std::string>{{"HeartbeatInterval", "2"}});
+    CHECK(backlog.keys() == std::map<std::string, std::optional<std::string>>{
+                                {"HISuperv", std::nullopt}, {"HeartbeatInterval", "2"}});
     CHECK(backlog.facts() == std::map<std::string, std::string>{{"clean_stop", ""}});
     CHECK(backlog.tags() == std::map<std::string, std::optional<CachedTag>>{
                                 {"tag1", cached(101)}, {"tag2", std::nullopt}});

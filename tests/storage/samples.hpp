@@ -105,6 +105,8 @@ inline void apply(Snapshot& s, const Change& change) {
         put(s.connectors, c->record, [](const ConnectorRecord& q) { return q.connector; });
     } else if (const auto* k = std::get_if<PutKey>(&change)) {
         s.keys[k->name] = k->value;
+    } else if (const auto* back = std::get_if<RemoveKey>(&change)) {
+        s.keys.erase(back->name);
     } else if (const auto* p = std::get_if<PutTag>(&change)) {
         std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == p->tag.id_tag; });
         put(s.tags, p->tag, [](const CachedTag& q) { return std::pair{q.heard, q.id_tag}; });

@@ -37,6 +37,7 @@ void MemoryStore::apply(const Change& change) {
             store.connectors_[c.record.connector] = c.record;
         }
         void operator()(const PutKey& c) const { store.keys_[c.name] = c.value; }
+        void operator()(const RemoveKey& c) const { store.keys_.erase(c.name); }
         void operator()(const PutTag& c) const { store.tags_[c.tag.id_tag] = c.tag; }
         void operator()(const RemoveTag& c) const { store.tags_.erase(c.id_tag); }
         void operator()(const PutFact& c) const { store.facts_[c.name] = c.value; }

@@ -195,6 +195,17 @@ World& World::mains(bool on) {
     });
 }
 
+World& World::button(bool held) {
+    return step([this, held] {
+        button_ = held;
+        for (const auto& info : options_.connectors) send_reading(info.id);
+    });
+}
+
+World& World::factory_reset() {
+    return step([this] { take(FactoryResetAsked{}); });
+}
+
 World& World::weld_check(int connector, bool detected) {
     return step([this, connector, detected] {
         hal::WeldChecked check;
@@ -404,6 +415,7 @@ void World::send_reading(int connector) {
     reading.cable = outlet.cable || !socket;
     reading.locked = outlet.locked;
     reading.mains = mains_;
+    reading.button = button_;
     reading.plug_count = outlet.plug_count;
     reading.contactor_closed = outlet.closed;
     reading.ev_requests = outlet.closed;

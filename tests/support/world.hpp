@@ -80,6 +80,8 @@ public:
     World& vehicle_wants(int connector, bool wants);
     World& fault(int connector, bool on);
     World& mains(bool on);
+    World& button(bool held);
+    World& factory_reset();  // by chargepointctl
     World& weld_check(int connector, bool detected);
     World& wait(seconds time);
     World& restart();
@@ -161,6 +163,7 @@ private:
     bool link_ = false;
     bool started_ = false;
     bool mains_ = true;
+    bool button_ = false;
     bool lose_next_answer_ = false;
     std::chrono::steady_clock::time_point last_readings_;
     std::deque<std::string> to_central_system_;

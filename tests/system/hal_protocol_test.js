@@ -11,7 +11,7 @@ import { nothing_for, until } from './harness/wait.js';
 
 const other_version = 99;
 
-const version = 2;
+const version = 3;
 const board = [{ id: 1, type: 'type2-cable', phases: 3, max_current: 32_000 }];
 const reading = {
   connector: 1,
@@ -37,6 +37,7 @@ const reading = {
   toggles: 0,
   wake_ups: 0,
   phase_change: false,
+  button: false,
   faults: [],
 };
 

@@ -36,6 +36,7 @@ Reading full_reading() {
     reading.toggles = 2;
     reading.wake_ups = 1;
     reading.phase_change = true;
+    reading.button = true;
     reading.faults = {{FaultCode::RelayWelded, {"L2"}, true},
                       {FaultCode::OverTemperature, {"Body 85.0 degrees"}, false}};
     return reading;
