@@ -331,9 +331,9 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
         const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
         if (!request) return;
         // A refused one was at least heard; saying it again would be refused again.
-        if (timed_out)
-            status.timed_out(*request);
-        else if (core.connected)
+        if (timed_out || !core.connected)
+            status.unanswered(*request);
+        else
             status.answered(*request);
     }
 }

@@ -40,6 +40,17 @@ std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
     return shown;
 }
 
+Shown shown_in(const wire::StatusNotificationRequest& request) {
+    const auto text = [](const auto& field) { return field ? field->value : std::string(); };
+    return {request.status, request.error_code, text(request.info),
+            text(request.vendor_error_code)};
+}
+
+bool says(const wire::StatusNotificationRequest& request, const std::optional<Shown>& shown,
+          Instant since) {
+    return shown_in(request) == shown && request.timestamp && request.timestamp->point == since;
+}
+
 std::string particulars(const Shown& shown) {
     if (shown.vendor_error_code.empty() && shown.info.empty()) return "";
     const bool both = !shown.vendor_error_code.empty() && !shown.info.empty();
@@ -93,6 +104,7 @@ void StatusNotification::advance(Context& ctx) {
                 ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_json(notice),
                                         ctx.out);
                 told.sent = told.now;
+                told.sent_since = told.since;
             }
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
@@ -103,7 +115,9 @@ void StatusNotification::advance(Context& ctx) {
             wake_at_ = earlier(wake_at_, told.stable_from);
             continue;
         }
-        if (ctx.state.outbox.put(request(ctx, static_cast<int>(id)))) told.sent = told.now;
+        if (!ctx.state.outbox.put(request(ctx, static_cast<int>(id)))) continue;
+        told.sent = told.now;
+        told.sent_since = told.since;
     }
 }
 
@@ -121,14 +135,20 @@ void StatusNotification::connection_lost() {
 void StatusNotification::answered(const wire::StatusNotificationRequest& request) {
     const auto id = static_cast<std::size_t>(request.connector_id);
     if (id >= told_.size()) return;
-    const auto text = [](const auto& field) { return field ? field->value : std::string(); };
-    told_[id].acknowledged = Shown{request.status, request.error_code, text(request.info),
-                                   text(request.vendor_error_code)};
+    auto& told = told_[id];
+    told.acknowledged = shown_in(request);
+    // An error that waited for the connection, and still lasts, was told with it.
+    if (says(request, told.now, told.since)) {
+        told.sent = told.now;
+        told.sent_since = told.since;
+    }
 }
 
-void StatusNotification::timed_out(const wire::StatusNotificationRequest& request) {
+void StatusNotification::unanswered(const wire::StatusNotificationRequest& request) {
     const auto id = static_cast<std::size_t>(request.connector_id);
-    if (id < told_.size()) told_[id].sent = told_[id].acknowledged;
+    if (id >= told_.size() || !says(request, told_[id].sent, told_[id].sent_since)) return;
+    told_[id].sent.reset();
+    told_[id].acknowledged.reset();
 }
 
 void StatusNotification::triggered(Context& ctx, int connector) {

@@ -20,8 +20,9 @@ public:
     void registered();
     void connection_lost();
     void answered(const wire::StatusNotificationRequest& request);
-    // No answer in time: told again.
-    void timed_out(const wire::StatusNotificationRequest& request);
+    // No answer, so that nobody knows whether it was heard: told again, unless something newer is
+    // on its way.
+    void unanswered(const wire::StatusNotificationRequest& request);
     // TriggerMessage.
     void triggered(core::Context& ctx, int connector);
     core::Deadline wake_at() const { return wake_at_; }
@@ -40,6 +41,7 @@ private:
         core::Instant since;
         std::chrono::steady_clock::time_point stable_from;
         std::optional<Shown> sent;
+        core::Instant sent_since;
         std::optional<Shown> acknowledged;
     };
     wire::StatusNotificationRequest request(const core::Context& ctx, int connector) const;

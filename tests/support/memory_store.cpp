@@ -7,18 +7,33 @@ namespace test {
 
 using namespace ocpp::core;
 
-void MemoryStore::commit(const std::vector<Change>& changes) {
+void MemoryStore::keep(const std::vector<Change>& changes, Time now) {
+    if (changes.empty()) return;
+    if (!waiting_since_) waiting_since_ = now;
     pending_.insert(pending_.end(), changes.begin(), changes.end());
-    if (std::any_of(changes.begin(), changes.end(),
-                    [](const Change& c) { return durability_of(c) == Durability::Now; })) {
-        ++durable_commits_;
-        flush();
-    }
+    urgent_ = urgent_ || std::any_of(changes.begin(), changes.end(), [](const Change& c) {
+                  return durability_of(c) == Durability::Now;
+              });
+    if (!urgent_ || failing_) return;
+    ++durable_commits_;
+    flush();
+}
+
+void MemoryStore::tick(Time now) {
+    if (waiting_since_ && now - *waiting_since_ >= std::chrono::minutes{1}) flush();
+}
+
+void MemoryStore::fail(bool on) {
+    failing_ = on;
+    if (!on && urgent_) flush();
 }
 
 void MemoryStore::flush() {
+    if (failing_) return;
     for (const auto& change : pending_) apply(change);
     pending_.clear();
+    waiting_since_.reset();
+    urgent_ = false;
 }
 
 void MemoryStore::apply(const Change& change) {
@@ -47,7 +62,7 @@ void MemoryStore::apply(const Change& change) {
     std::visit(Visitor{*this}, change);
 }
 
-Snapshot MemoryStore::load() const {
+Snapshot MemoryStore::load() {
     Snapshot snapshot;
     for (const auto& [id, record] : transactions_)
         if (!record.finished) snapshot.transactions.push_back(record);

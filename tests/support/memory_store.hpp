@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What storage promises, in memory: durable changes are kept, relaxed ones only if something
-// durable came after them or flush() was called.
+// durable came after them, or after a minute. What could not be written waits.
 
-#include "ocpp/core/snapshot.hpp"
+#include "tests/support/archive.hpp"
 
 #include <map>
-#include <vector>
+#include <optional>
+#include <string>
 
 namespace test {
 
-class MemoryStore {
+class MemoryStore : public Archive {
 public:
-    void commit(const std::vector<ocpp::core::Change>& changes);
-    void flush();
-    // Power is cut: what was relaxed is gone.
-    void lose_relaxed() { pending_.clear(); }
-    ocpp::core::Snapshot load() const;
-    std::size_t durable_commits() const { return durable_commits_; }
+    ocpp::core::Snapshot open(Time) override { return load(); }
+    void keep(const std::vector<ocpp::core::Change>& changes, Time) override;
+    void tick(Time now) override;
+    // What waited is gone, the worst that can be.
+    void end(End) override { pending_.clear(); }
+    void fail(bool on) override;
+    void flush() override;
+    ocpp::core::Snapshot load() override;
+    std::size_t durable_commits() const override { return durable_commits_; }
 
 private:
     void apply(const ocpp::core::Change& change);
 
     std::vector<ocpp::core::Change> pending_;
+    std::optional<Time> waiting_since_;
+    bool failing_ = false;
+    bool urgent_ = false;  // among what is pending
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, ocpp::core::QueuedMessage> queue_;
     std::map<int, ocpp::core::ConnectorRecord> connectors_;

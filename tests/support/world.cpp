@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/world.hpp"
 
-#include "ocpp/wire/frame.hpp"
-#include "ocpp/wire/time.hpp"
+#include "tests/support/memory_store.hpp"
 
 #include <algorithm>
 
@@ -10,6 +9,7 @@ namespace test {
 
 using namespace ocpp::core;
 using shared::Json;
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 namespace {
@@ -33,41 +33,6 @@ std::int64_t watts_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
     return milliamps_of(info, outlet) * 230 * phases_of(info, outlet) / 1'000;
 }
 
-std::string text_of(const Json& payload, const char* member) {
-    const auto found = payload.find(member);
-    if (found == payload.end()) return "";
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
-std::string line_of(const std::string& action, const Json& payload) {
-    std::string line = action;
-    const auto add = [&](const char* member) {
-        if (payload.contains(member)) line += ' ' + text_of(payload, member);
-    };
-    if (action == "StatusNotification") {
-        add("connectorId");
-        add("status");
-        if (text_of(payload, "errorCode") != "NoError") add("errorCode");
-        add("vendorErrorCode");
-        if (text_of(payload, "info") == "EV side disconnected") line += " left";
-    } else if (action == "StopTransaction") {
-        add("reason");
-        add("idTag");
-    } else if (action == "MeterValues") {
-        add("connectorId");
-        add("transactionId");
-    } else if (action == "StartTransaction") {
-        add("connectorId");
-        add("idTag");
-        add("reservationId");
-    } else {
-        add("messageId");
-        add("idTag");
-        add("status");
-    }
-    return line;
-}
-
 }  // namespace
 
 std::map<std::string, std::pair<World::Options, Scenario>>& scenarios() {
@@ -75,11 +40,15 @@ std::map<std::string, std::pair<World::Options, Scenario>>& scenarios() {
     return all;
 }
 
-World::World(Options options) : options_(std::move(options)), outlets_(options_.connectors.size()) {
+World::World(Options options)
+    : options_(std::move(options)),
+      store_(options_.archive ? options_.archive() : std::make_unique<MemoryStore>()),
+      auditor_(options_.keys, milliseconds{reading_period}.count()),
+      outlets_(options_.connectors.size()) {
     now_.steady = steady_clock::time_point{seconds{1'000}};
     // An odd fraction, so that nothing depends on whole seconds.
     now_.utc = std::chrono::sys_days{std::chrono::year{2026} / 3 / 28} + std::chrono::hours{22} +
-               std::chrono::milliseconds{123};
+               milliseconds{123};
     last_readings_ = now_.steady;
 }
 
@@ -93,12 +62,14 @@ void World::create() {
     setup.connectors = options_.connectors;
     setup.factory_keys = options_.keys;
     setup.message_prefix = "run" + std::to_string(++run_);
-    point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_.load());
+    point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
 }
 
 World& World::start() {
     create();
     started_ = true;
+    auditor_.begun(utc_ms());
+    show_meters();
     take(Started{});
     hal::Hello hello;
     hello.instance.value = "hal" + std::to_string(hal_instance_);
@@ -110,19 +81,12 @@ World& World::start() {
 
 World& World::connect() {
     return step([this] {
-        if (link_) return;
-        link_ = true;
-        take(Connected{});
+        if (!link_) raise_link();
     });
 }
 
 World& World::disconnect() {
-    return step([this] {
-        if (!link_) return;
-        link_ = false;
-        to_central_system_.clear();
-        take(Disconnected{"test"});
-    });
+    return step([this] { drop_link(); });
 }
 
 World& World::boot() {
@@ -219,8 +183,8 @@ World& World::weld_check(int connector, bool detected) {
 }
 
 bool World::store_is_whole() {
-    store_.flush();
-    const auto kept = store_.load();
+    store_->flush();
+    const auto kept = store_->load();
     const auto known = point_->snapshot();
     const auto configured = [](std::vector<ConnectorRecord> records) {
         std::erase_if(records,
@@ -272,34 +236,61 @@ World& World::step(const std::function<void()>& action) {
     const bool here = step_++ == options_.at_step && started_;
     const auto what = here ? options_.disturbance : Disturbance::None;
     const bool was_up = link_;
-    if (what == Disturbance::StepOffline && was_up) {
-        link_ = false;
-        to_central_system_.clear();
-        take(Disconnected{"test"});
-    }
+    if (what == Disturbance::StepOffline) drop_link();
     lose_next_answer_ = what == Disturbance::AnswerLost;
-    action();
-    pump();
-    lose_next_answer_ = false;
-    if (what == Disturbance::LinkCut && link_) {
-        link_ = false;
-        take(Disconnected{"test"});
-    }
-    if (what == Disturbance::Restart || what == Disturbance::PowerCut)
-        reboot(what == Disturbance::PowerCut);
-    if (what != Disturbance::None && was_up && !link_) {
-        move_to(now_.steady + outage);
-        link_ = true;
-        take(Connected{});
+    if (what >= Disturbance::CallError) mishap_ = what;
+    if (what == Disturbance::DiskFails) store_->fail(true);
+    unless_power_goes([&] {
+        action();
         pump();
-    }
+    });
+    lose_next_answer_ = false;
+    if (mishap_ < Disturbance::CallErrors) mishap_ = Disturbance::None;
+    if (what != Disturbance::None) unless_power_goes([&] { disturb(what, was_up); });
     return *this;
 }
 
-void World::reboot(bool hardware_too) {
-    const bool was_up = link_;
-    link_ = started_ = false;
+void World::disturb(Disturbance what, bool was_up) {
+    if (what == Disturbance::LinkCut) drop_link();
+    if (what == Disturbance::Restart || what == Disturbance::PowerCut)
+        reboot(what == Disturbance::PowerCut);
+    if (what == Disturbance::DiskFails) {
+        move_to(now_.steady + outage);
+        store_->fail(false);
+    }
+    if (!was_up || link_) return;
+    move_to(now_.steady + outage);
+    raise_link();
+    pump();
+}
+
+void World::unless_power_goes(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const PowerGone&) {
+        reboot(true);
+    }
+}
+
+void World::raise_link() {
+    link_ = true;
+    auditor_.connected();
+    take(Connected{});
+}
+
+void World::drop_link() {
+    if (!link_) return;
+    link_ = false;
     to_central_system_.clear();
+    auditor_.disconnected();
+    take(Disconnected{"test"});
+}
+
+void World::reboot(bool hardware_too) {
+    const bool was_up = std::exchange(link_, false);
+    started_ = false;
+    to_central_system_.clear();
+    auditor_.disconnected();
     if (hardware_too) {
         ++hal_instance_;
         for (auto& outlet : outlets_) {
@@ -308,17 +299,27 @@ void World::reboot(bool hardware_too) {
         }
         operate();
     }
-    store_.lose_relaxed();
-    start();
-    if (!was_up) return;
-    link_ = true;
-    take(Connected{});
-    pump();
+    // What never reached a disk that fails to the end, nobody could know afterwards.
+    store_->fail(false);
+    store_->end(hardware_too ? End::PowerCut : End::Killed);
+    try {
+        start();
+        if (!was_up) return;
+        raise_link();
+        pump();
+    } catch (const PowerGone&) {
+        link_ = link_ || was_up;
+        reboot(true);
+    }
 }
 
 void World::take(const Event& event) {
     auto out = point_->step(event, now_);
-    store_.commit(out.changes);
+    store_->keep(out.changes, now_.steady);
+    if (const auto* frame = std::get_if<FrameReceived>(&event))
+        auditor_.told(frame->text, utc_ms());
+    for (const auto& note : out.notes)
+        if (note.kind == "queue" && note.severity == Severity::Error) auditor_.gave_up();
     for (const auto& setpoint : out.setpoints) outlet(setpoint.connector).setpoint = setpoint;
     std::int64_t offered = 0;
     for (const auto& outlet : outlets_)
@@ -326,10 +327,7 @@ void World::take(const Event& event) {
     if (offered > supply.count)
         problems_.push_back("offers " + std::to_string(offered) + " mA of a smaller supply");
     if (out.panel) panel = *out.panel;
-    for (auto& frame : out.frames) {
-        if (!link_) problems_.push_back("spoke without a connection: " + frame.text);
-        to_central_system_.push_back(std::move(frame.text));
-    }
+    for (auto& frame : out.frames) to_central_system_.push_back(std::move(frame.text));
     wake_at_ = out.wake_at;
     if (out.restart) {
         restart_ = out.restart;
@@ -366,6 +364,8 @@ void World::move_to(steady_clock::time_point end) {
         now_.utc +=
             std::chrono::duration_cast<std::chrono::system_clock::duration>(next - now_.steady);
         now_.steady = next;
+        show_meters();
+        store_->tick(now_.steady);
         if (now_.steady >= last_readings_ + reading_period) {
             last_readings_ = now_.steady;
             for (const auto& info : options_.connectors) send_reading(info.id);
@@ -374,8 +374,17 @@ void World::move_to(steady_clock::time_point end) {
     }
 }
 
+void World::show_meters() {
+    for (const auto& info : options_.connectors)
+        auditor_.metered(info.id, outlet(info.id).milliwatt_seconds, utc_ms());
+}
+
+Auditor::Time World::utc_ms() const {
+    return std::chrono::floor<milliseconds>(now_.utc).time_since_epoch().count();
+}
+
 void World::flow(steady_clock::duration time) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    const auto ms = std::chrono::duration_cast<milliseconds>(time).count();
     for (const auto& info : options_.connectors)
         if (outlet(info.id).closed)
             outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
@@ -440,90 +449,6 @@ void World::send_reading(int connector) {
     take(reading);
 }
 
-void World::hear(const std::string& text) {
-    raw_frames_.push_back(text);
-    const auto frame = Json::parse(text);
-    if (frame[0] == 3) {
-        results_[frame[1]] = frame[2];
-        return;
-    }
-    if (frame[0] == 4) {
-        results_[frame[1]] = frame[2];
-        return;
-    }
-    const std::string action = frame[2];
-    calls_.push_back(frame);
-    lines_.push_back(line_of(action, frame[3]));
-    if (silent.contains(action)) return;
-    Json reply;
-    if (const auto error = call_errors.find(action); error != call_errors.end()) {
-        reply = Json::array({4, frame[1], error->second, "test", Json::object()});
-    } else if (garbage && !garbage(action).empty()) {
-        reply = Json::array({3, frame[1], Json::parse(garbage(action))});
-    } else {
-        reply = Json::array({3, frame[1], answer(action, frame[3])});
-    }
-    if (std::exchange(lose_next_answer_, false)) {
-        link_ = false;
-        to_central_system_.clear();
-        take(Disconnected{"test"});
-        return;
-    }
-    take(FrameReceived{reply.dump()});
-}
-
-Json World::answer(const std::string& action, const Json& payload) {
-    const auto info = [&] {
-        const auto found = id_tag_info.find(text_of(payload, "idTag"));
-        return found == id_tag_info.end() ? Json{{"status", "Accepted"}} : found->second;
-    };
-    const auto time =
-        ocpp::wire::DateTime{std::chrono::time_point_cast<std::chrono::milliseconds>(now_.utc)}
-            .to_text();
-    if (action == "BootNotification")
-        return {{"status", registration}, {"currentTime", time}, {"interval", interval}};
-    if (action == "Heartbeat") return {{"currentTime", time}};
-    if (action == "Authorize") return {{"idTagInfo", info()}};
-    if (action == "StartTransaction")
-        return {{"idTagInfo", info()}, {"transactionId", book_start(payload)}};
-    if (action == "MeterValues" || action == "StopTransaction") {
-        if (!payload.contains("transactionId")) return Json::object();
-        const auto id = payload["transactionId"].get<std::int32_t>();
-        const auto book = std::find_if(books_.begin(), books_.end(),
-                                       [id](const Booked& b) { return b.id == id; });
-        if (book == books_.end()) {
-            problems_.push_back(action + " of no transaction: " + payload.dump());
-        } else if (action == "MeterValues") {
-            if (book->stop) problems_.push_back("MeterValues after StopTransaction");
-            // What a killed program had sent but not yet crossed out on disk, it sends once more.
-            if (std::find(book->values.begin(), book->values.end(), payload) == book->values.end())
-                book->values.push_back(payload);
-            else if (options_.disturbance < Disturbance::AnswerLost)
-                problems_.push_back("MeterValues twice: " + payload.dump());
-        } else {
-            if (book->stop &&
-                (*book->stop != payload || options_.disturbance != Disturbance::AnswerLost))
-                problems_.push_back("StopTransaction twice: " + payload.dump());
-            book->stop = payload;
-        }
-        if (payload.contains("idTag")) return {{"idTagInfo", info()}};
-    }
-    return Json::object();
-}
-
-std::int32_t World::book_start(const Json& payload) {
-    // Without an answer nobody can know that it was heard: the same words again are no second
-    // transaction (OCPP 1.6 has no key to tell).
-    for (const auto& book : books_)
-        if (book.start == payload) {
-            if (options_.disturbance != Disturbance::AnswerLost)
-                problems_.push_back("StartTransaction twice: " + payload.dump());
-            return book.id;
-        }
-    books_.push_back({payload, {}, {}, next_transaction_++});
-    return books_.back().id;
-}
-
 Lines World::said() { return std::exchange(lines_, {}); }
 
 World& World::says(const Lines& expected) {
@@ -548,6 +473,7 @@ World& World::settle() {
     silent.clear();
     call_errors.clear();
     garbage = nullptr;
+    mishap_ = Disturbance::None;
     registration = "Accepted";
     if (!started_) start();
     for (const auto& info : options_.connectors) {
@@ -557,55 +483,18 @@ World& World::settle() {
     connect();
     wait(seconds{600});
     if (options_.outlives_vehicle)
-        for (const auto& book : std::vector<Booked>(books_))
-            if (!book.stop) call("RemoteStopTransaction", {{"transactionId", book.id}});
+        for (const auto id : auditor_.unfinished())
+            call("RemoteStopTransaction", {{"transactionId", id}});
     return *this;
 }
 
 void World::check_books() {
+    auditor_.close();
+    CHECK(auditor_.violations() == std::vector<std::string>{});
     CHECK(problems_ == std::vector<std::string>{});
-    std::map<int, std::int64_t> sold;
-    std::map<int, std::int64_t> transactions;
-    std::map<int, std::string> last_stop;
-    std::string last_start;
-    for (const auto& book : books_) {
-        INFO(book.start.dump());
-        REQUIRE(book.stop);
-        INFO(book.stop->dump());
-        const int connector = book.start["connectorId"];
-        const std::int64_t start = book.start["meterStart"], stop = (*book.stop)["meterStop"];
-        const std::string from = book.start["timestamp"], to = (*book.stop)["timestamp"];
-        CHECK(start <= stop);
-        CHECK(from <= to);
-        CHECK(last_start <= from);
-        CHECK(last_stop[connector] <= from);
-        std::string last_value;
-        for (const auto& values : book.values)
-            for (const auto& value : values["meterValue"]) {
-                const std::string at = value["timestamp"];
-                CHECK(from <= at);
-                CHECK(last_value < at);
-                CHECK(at <= to);
-                last_value = at;
-                for (const auto& sampled : value["sampledValue"])
-                    if (sampled.value("measurand", "Energy.Active.Import.Register") ==
-                        "Energy.Active.Import.Register") {
-                        CHECK(std::stoll(sampled["value"].get<std::string>()) >= start);
-                        CHECK(std::stoll(sampled["value"].get<std::string>()) <= stop);
-                    }
-            }
-        last_start = from;
-        last_stop[connector] = to;
-        sold[connector] += stop - start;
-        ++transactions[connector];
-    }
-    // No energy flows outside a transaction, none is sold twice; registers are whole Wh.
-    for (const auto& info : options_.connectors) {
-        INFO("connector " << info.id);
-        CHECK(sold[info.id] <= energy_wh(info.id));
-        CHECK(sold[info.id] + transactions[info.id] >= energy_wh(info.id));
-        CHECK_FALSE(outlet(info.id).closed);
-    }
+    for (const auto& outlet : outlets_) CHECK_FALSE(outlet.closed);
+    for (const auto& connector : overview()["connectors"])
+        CHECK(auditor_.status(connector["id"]) == connector["status"]);
 }
 
 }  // namespace test

@@ -6,11 +6,12 @@
 //     w.plug(1).says({"StatusNotification 1 Preparing"});
 //
 // and each can be run again with a disturbance at any of its steps. A disturbed run says other
-// things, so that says() is silent then; what must hold all the same is in check_books().
+// things, so that says() is silent then; what must hold all the same is the auditor's to judge.
 
 #include "ocpp/charge_point.hpp"
+#include "tests/support/archive.hpp"
+#include "tests/support/auditor.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/memory_store.hpp"
 
 #include <chrono>
 #include <deque>
@@ -33,7 +34,18 @@ enum class Disturbance {
     AnswerLost,   // the connection breaks after the central system has heard a call, before it
                   // answers
     Restart,      // the program is killed after the step and starts again; the hardware goes on
-    PowerCut      // everything is killed after the step and starts again
+    PowerCut,     // everything is killed after the step and starts again
+    DiskFails,    // nothing can be written during the step and for a while
+    // What the central system does with every call during the step ...
+    CallError,     // refuses it
+    NoFrame,       // answers what is no frame
+    WrongPayload,  // answers what nobody can read
+    WrongId,       // answers what nobody has asked
+    Silence,       // hears it, and says nothing
+    // ... and from the step on until all is said.
+    CallErrors,
+    Garbage,  // one kind after the other
+    Silences
 };
 
 struct Outlet {
@@ -62,6 +74,8 @@ public:
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
+        // Where the charge point keeps what it must not lose; in memory when not given.
+        std::function<std::unique_ptr<Archive>()> archive = {};
     };
 
     World() : World(Options{}) {}
@@ -121,7 +135,8 @@ public:
         return outlet(connector).milliwatt_seconds / 3'600'000;
     }
     std::int32_t last_transaction() const { return next_transaction_ - 1; }
-    MemoryStore& store() { return store_; }
+    Archive& store() { return *store_; }
+    const Auditor& auditor() const { return auditor_; }
     const ocpp::core::Now& now() const { return now_; }
     ocpp::ChargePoint& point() { return *point_; }
     shared::Json overview() const { return point_->overview(now_); }
@@ -132,13 +147,6 @@ public:
     void check_books();
 
 private:
-    struct Booked {
-        shared::Json start;
-        std::vector<shared::Json> values;
-        std::optional<shared::Json> stop;
-        std::int32_t id = 0;
-    };
-
     void create();
     void take(const ocpp::core::Event& event);
     void pump();
@@ -148,12 +156,20 @@ private:
     void send_reading(int connector);
     void hear(const std::string& text);
     shared::Json answer(const std::string& action, const shared::Json& payload);
-    std::int32_t book_start(const shared::Json& payload);
+    std::string reply_to(const shared::Json& call);
+    std::int32_t transaction_of(const shared::Json& start);
+    void disturb(Disturbance what, bool was_up);
+    void unless_power_goes(const std::function<void()>& action);
+    void raise_link();
+    void drop_link();
+    void show_meters();
+    Auditor::Time utc_ms() const;
     World& step(const std::function<void()>& action);
     void reboot(bool hardware_too);
 
     Options options_;
-    MemoryStore store_;
+    std::unique_ptr<Archive> store_;
+    Auditor auditor_;
     std::unique_ptr<ocpp::ChargePoint> point_;
     ocpp::core::Now now_;
     ocpp::core::Deadline wake_at_;
@@ -165,13 +181,15 @@ private:
     bool mains_ = true;
     bool button_ = false;
     bool lose_next_answer_ = false;
+    Disturbance mishap_ = Disturbance::None;  // of the answers of the central system
+    int garbled_ = 0;
     std::chrono::steady_clock::time_point last_readings_;
     std::deque<std::string> to_central_system_;
     std::vector<std::string> raw_frames_;
     std::vector<shared::Json> calls_;
     Lines lines_;
     std::map<std::string, shared::Json> results_;
-    std::vector<Booked> books_;
+    std::deque<std::pair<shared::Json, std::int32_t>> given_;  // transactionIds, the newest first
     std::vector<std::string> problems_;
     std::optional<ocpp::core::Restart> restart_;
     bool restart_due_ = false;

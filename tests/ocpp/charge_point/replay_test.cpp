@@ -49,3 +49,24 @@ TEST_CASE("every scenario survives a restart from the store after each step") {
 TEST_CASE("every scenario survives a power cut after each step") {
     replay(Disturbance::PowerCut, "power cut");
 }
+TEST_CASE("every scenario survives a disk that fails during each step and recovers") {
+    replay(Disturbance::DiskFails, "disk fails for a while");
+}
+TEST_CASE("every scenario survives a central system that refuses every call of a step") {
+    replay(Disturbance::CallError, "CALLERROR during the step");
+}
+TEST_CASE("every scenario survives a central system that refuses every call from a step on") {
+    replay(Disturbance::CallErrors, "CALLERROR from the step on");
+}
+TEST_CASE("every scenario survives garbage instead of answers") {
+    replay(Disturbance::NoFrame, "no frame as an answer");
+    replay(Disturbance::WrongPayload, "an unreadable answer");
+    replay(Disturbance::WrongId, "an answer to another call");
+    replay(Disturbance::Garbage, "garbage from the step on");
+}
+TEST_CASE("every scenario survives a central system that does not answer during each step") {
+    replay(Disturbance::Silence, "silence during the step");
+}
+TEST_CASE("every scenario survives a central system that does not answer from a step on") {
+    replay(Disturbance::Silences, "silence from the step on");
+}

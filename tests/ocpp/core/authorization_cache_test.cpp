@@ -23,7 +23,7 @@ IdTagInfo info(AuthorizationStatus status) { return {.status = status}; }
 // What a restart would find.
 AuthorizationCache kept(const Outcome& out) {
     test::MemoryStore store;
-    store.commit(out.changes);
+    store.keep(out.changes, {});
     store.flush();
     return AuthorizationCache(store.load().tags);
 }

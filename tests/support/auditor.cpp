@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/auditor.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+namespace test {
+namespace {
+
+using Json = Auditor::Json;
+using Time = Auditor::Time;
+
+constexpr std::size_t most_violations = 20;
+constexpr std::size_t longest_id = 36;   // OCPP-J 4.1.4
+constexpr Time kept_within = 60'000;     // samples may be lost with the minute before a kill
+constexpr Time opening = 10'000;         // from the wish to stop until the contactors are open
+constexpr std::int64_t unknown_id = -1;  // errata 4.0, 3.18
+const char* const energy = "Energy.Active.Import.Register";
+
+Time time_of(const std::string& text) {
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hour,
+                    &minute, &second, &ms) < 6)
+        return 0;
+    const std::chrono::sys_days date{std::chrono::year{year} / month / day};
+    return std::chrono::milliseconds{date.time_since_epoch()}.count() +
+           ((hour * 60LL + minute) * 60 + second) * 1'000 + ms;
+}
+
+std::string word(const Json& object, const char* member) {
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// What must not be lost. Values that were asked for are worth nothing later.
+bool must_arrive(const std::string& action, const Json& payload) {
+    if (action != "MeterValues") return action == "StartTransaction" || action == "StopTransaction";
+    return payload.contains("transactionId") &&
+           word(payload["meterValue"][0]["sampledValue"][0], "context") != "Trigger";
+}
+
+bool readable_tag_info(const Json& info) {
+    const std::set<std::string> known{"Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"};
+    return info.is_object() && known.contains(word(info, "status"));
+}
+
+// OCPP 1.6 6.46, 6.50.
+bool readable(const std::string& action, const Json& answer) {
+    if (!answer.is_object()) return false;
+    if (action == "StartTransaction")
+        return answer.contains("transactionId") && answer["transactionId"].is_number_integer() &&
+               answer.contains("idTagInfo") && readable_tag_info(answer["idTagInfo"]);
+    if (action == "StopTransaction" && answer.contains("idTagInfo"))
+        return readable_tag_info(answer["idTagInfo"]);
+    return true;
+}
+
+// What was cut off ended when it was last seen.
+bool cut_off(const Json& stop) {
+    return word(stop, "reason") == "PowerLoss" || word(stop, "reason") == "Reboot";
+}
+
+}  // namespace
+
+Auditor::Auditor(Keys keys, Time reading_period)
+    : keys_(std::move(keys)), reading_period_(reading_period) {}
+
+void Auditor::begun(Time now) {
+    open_.reset();
+    connected_ = triggered_ = false;
+    registration_.clear();
+    statuses_.clear();
+    asked_.clear();
+    begun_.push_back(now);
+    if (head_ != nullptr) {
+        head_->forgotten = head_->failures;
+        head_->waits_since.reset();
+    }
+}
+
+void Auditor::connected() {
+    connected_ = true;
+    ids_.clear();
+    if (head_ != nullptr) head_->waits_since.reset();
+}
+
+void Auditor::disconnected() {
+    connected_ = false;
+    open_.reset();
+    asked_.clear();
+}
+
+void Auditor::heard(const std::string& text, Time now) {
+    if (!connected_) complain("spoke without a connection: " + text);
+    const auto frame = Json::parse(text, nullptr, false);
+    if (!frame.is_array() || frame.size() < 3 || !frame[0].is_number_integer() ||
+        !frame[1].is_string())
+        return complain("no frame: " + text);
+    if (frame[0] == 2 && frame.size() == 4 && frame[2].is_string() && frame[3].is_object())
+        return called(frame, now);
+    if ((frame[0] == 3 && frame.size() == 3 && frame[2].is_object()) ||
+        (frame[0] == 4 && frame.size() == 5))
+        return answered(frame);
+    complain("no frame: " + text);
+}
+
+void Auditor::called(const Json& frame, Time now) {
+    const std::string id = frame[1], action = frame[2];
+    const auto& payload = frame[3];
+    if (id.size() > longest_id || !ids_.insert(id).second)
+        complain("a message id that is too long or was used before: " + id);
+    time_out(now);
+    if (open_) complain(action + " while " + open_->action + " waits for its answer");
+    judge_permission(action);
+    if (action == "StatusNotification") judge_status(payload);
+    open_ = Call{id, action, payload, now, nullptr};
+    if (!must_arrive(action, payload)) return;
+    if ((open_->message = booked(action, payload)) != nullptr)
+        transmitted(*open_->message, id, now);
+}
+
+// OCPP 1.6 4.2.
+void Auditor::judge_permission(const std::string& action) {
+    if (action == "BootNotification" || registration_ == "Accepted") return;
+    if (registration_ == "Pending" && triggered_) return;
+    complain(action + " before the central system has accepted");
+}
+
+// The same state with the same time is no news.
+void Auditor::judge_status(const Json& payload) {
+    const int connector = payload.value("connectorId", -1);
+    const auto told = statuses_.find(connector);
+    if (told != statuses_.end() && told->second == payload && !triggered_)
+        complain("told twice: " + payload.dump());
+    statuses_.erase(connector);
+    last_statuses_[connector] = word(payload, "status");
+}
+
+void Auditor::answered(const Json& frame) {
+    const auto asked = asked_.find(frame[1].get<std::string>());
+    if (asked == asked_.end()) return complain("answers what nobody asked: " + frame.dump());
+    const auto call = asked->second;
+    asked_.erase(asked);
+    if (frame[0] != 3 || word(frame[2], "status") != "Accepted") return;
+    if (call[2] == "ChangeConfiguration") keys_[word(call[3], "key")] = word(call[3], "value");
+    if (call[2] == "TriggerMessage") triggered_ = true;
+}
+
+void Auditor::told(const std::string& text, Time now) {
+    time_out(now);
+    const auto frame = Json::parse(text, nullptr, false);
+    if (!frame.is_array() || frame.size() < 3 || !frame[1].is_string()) return;
+    const std::string id = frame[1];
+    // A call that breaks the frame is answered as well, whatever its id.
+    if (frame[0] == 2) {
+        asked_[id] = frame.size() == 4 ? frame : Json::array({2, id, "", Json::object()});
+        return;
+    }
+    Message* message = nullptr;
+    if (open_ && open_->id == id) {
+        message = open_->message;
+        if (open_->action == "BootNotification" && frame[0] == 3 &&
+            frame[2].contains("currentTime") && frame[2]["currentTime"].is_string())
+            registration_ = word(frame[2], "status");
+        if (open_->action == "StatusNotification" && frame[0] == 3)
+            statuses_[open_->payload.value("connectorId", -1)] = open_->payload;
+        open_.reset();
+    } else if (head_ != nullptr && open(*head_) && head_->ids.contains(id)) {
+        message = head_;
+        if (open_ && open_->message == head_) open_.reset();
+    }
+    if (message == nullptr) return;
+    if (frame[0] == 3 && readable(message->action, frame[2]))
+        succeed(*message, frame[2], now);
+    else
+        fail(*message, now);
+}
+
+void Auditor::time_out(Time now) {
+    const auto patience = key("MessageTimeout", 30) * 1'000;
+    if (!open_ || now - open_->at < patience) return;
+    if (open_->message != nullptr) fail(*open_->message, open_->at + patience);
+    open_.reset();
+}
+
+void Auditor::fail(Message& message, Time now) {
+    ++message.failures;
+    message.waits_since = now;
+    finish_ended();
+}
+
+void Auditor::succeed(Message& message, const Json& answer, Time now) {
+    message.answered_at = now;
+    if (message.action == "StartTransaction")
+        for (auto& transaction : transactions_)
+            if (&transaction.start == &message) {
+                const auto id = answer["transactionId"].get<std::int64_t>();
+                transaction.id = id == 0 ? unknown_id : id;
+            }
+    finish_ended();
+}
+
+bool Auditor::gave_up_on(const Message& message) const {
+    return message.failures >= key("TransactionMessageAttempts", 3);
+}
+
+// --- whose message it is
+
+Auditor::Message* Auditor::booked(const std::string& action, const Json& payload) {
+    if (action == "StartTransaction") return booked_start(payload);
+    auto without_id = payload;
+    without_id.erase("transactionId");
+    auto* transaction = owner_of(action, payload, without_id);
+    if (transaction == nullptr) {
+        complain(action + " of no transaction: " + payload.dump());
+        return nullptr;
+    }
+    return booked_of(*transaction, action, without_id);
+}
+
+// The same words again are no second transaction: OCPP 1.6 has no key to tell.
+Auditor::Message* Auditor::booked_start(const Json& payload) {
+    for (auto& transaction : transactions_)
+        if (transaction.start.payload == payload) return &transaction.start;
+    const auto at = word(payload, "timestamp");
+    const int connector = payload.value("connectorId", 0);
+    if (at < last_start_ || at < last_stop_[connector])
+        complain("begins before what was before: " + payload.dump());
+    last_start_ = at;
+    auto& transaction = transactions_.emplace_back();
+    transaction.connector = connector;
+    transaction.start = Message{"StartTransaction", payload, 0, 0, 0, {}, {}, {}};
+    judge_register(connector, payload.value("meterStart", std::int64_t{-1}), time_of(at),
+                   time_of(at));
+    return &transaction.start;
+}
+
+Auditor::Transaction* Auditor::owner_of(const std::string& action, const Json& payload,
+                                        const Json& without_id) {
+    const auto id = payload["transactionId"].get<std::int64_t>();
+    Transaction* found = nullptr;
+    for (auto& transaction : transactions_) {
+        const bool nameless =
+            transaction.id == unknown_id || (!transaction.id && gave_up_on(transaction.start));
+        if (id != unknown_id ? transaction.id != id : !nameless) continue;
+        if (action == "StopTransaction" && transaction.stop) {
+            if (transaction.stop->payload == without_id) return &transaction;
+            if (id == unknown_id) continue;
+        }
+        if (action == "MeterValues" && payload.value("connectorId", 0) != transaction.connector)
+            continue;
+        if (word(payload, "timestamp") < word(transaction.start.payload, "timestamp") &&
+            action == "StopTransaction")
+            continue;
+        if (found == nullptr) found = &transaction;
+    }
+    unnamed_ = unnamed_ || id == unknown_id;
+    return found;
+}
+
+Auditor::Message* Auditor::booked_of(Transaction& transaction, const std::string& action,
+                                     const Json& payload) {
+    if (action == "StopTransaction") {
+        if (!transaction.stop)
+            transaction.stop = Message{action, payload, 0, 0, 0, {}, {}, {}};
+        else if (transaction.stop->payload != payload)
+            complain("another end of the same transaction: " + payload.dump());
+        return &*transaction.stop;
+    }
+    for (auto& message : transaction.values)
+        if (message.payload == payload) return &message;
+    if (transaction.stop) complain("MeterValues after StopTransaction: " + payload.dump());
+    transaction.values.push_back(Message{action, payload, 0, 0, 0, {}, {}, {}});
+    return &transaction.values.back();
+}
+
+// OCPP 1.6 3.7: in the order of the events, each until it is processed or given up.
+void Auditor::transmitted(Message& message, const std::string& id, Time now) {
+    const bool sample = message.action == "MeterValues";
+    if (message.heard_at == 0)
+        ++counts_.messages;
+    else
+        ++counts_.repeated;
+    if (message.answered_at &&
+        !(sample && begun_within(*message.answered_at, *message.answered_at + kept_within)))
+        complain(message.action + " again, though it was answered: " + message.payload.dump());
+    if (message.failures - message.forgotten >= key("TransactionMessageAttempts", 3))
+        complain(message.action + " again, though it is given up: " + message.payload.dump());
+    if (message.waits_since &&
+        now - *message.waits_since < key("TransactionMessageRetryInterval", 60) * 1'000 *
+                                         (message.failures - message.forgotten))
+        complain(message.action + " again, too early: " + message.payload.dump());
+    // A sample that was not on disk yet is lost with a kill.
+    if (head_ != nullptr && head_ != &message && open(*head_) &&
+        !(head_->action == "MeterValues" && begun_within(head_->heard_at, now)))
+        complain(message.action + " before " + head_->action + " was processed");
+    head_ = &message;
+    message.heard_at = now;
+    message.answered_at.reset();
+    message.waits_since.reset();
+    message.ids.insert(id);
+}
+
+// --- what was sold
+
+void Auditor::finish_ended() {
+    for (auto it = transactions_.begin(); it != transactions_.end();) {
+        const bool over = it->stop && !open(*it->stop);
+        if (!over) {
+            ++it;
+            continue;
+        }
+        finish(*it);
+        if (head_ == &*it->stop) head_ = nullptr;
+        it = transactions_.erase(it);
+    }
+}
+
+void Auditor::finish(const Transaction& transaction) {
+    const auto& start = transaction.start.payload;
+    const auto& stop = transaction.stop->payload;
+    const auto from = word(start, "timestamp"), to = word(stop, "timestamp");
+    const auto meter_start = start.value("meterStart", std::int64_t{0});
+    const auto meter_stop = stop.value("meterStop", std::int64_t{-1});
+    if (meter_stop < meter_start || to < from) complain("ends before it began: " + stop.dump());
+    const auto latest = cut_off(stop) ? transaction.stop->heard_at : time_of(to);
+    if (!unnamed_) judge_register(transaction.connector, meter_stop, time_of(to), latest);
+    judge_values(transaction);
+    last_stop_[transaction.connector] = std::max(last_stop_[transaction.connector], to);
+    sold_[transaction.connector] += meter_stop - meter_start;
+    ++sales_[transaction.connector];
+    ++counts_.transactions;
+    for (const auto& message : transaction.values)
+        if (!message.answered_at && gave_up_on(message)) ++counts_.given_up;
+    for (const auto* message : {&transaction.start, &*transaction.stop})
+        if (!message->answered_at && gave_up_on(*message)) ++counts_.given_up;
+    // The truth is asked for again only by what is still open.
+    auto& meter = meters_[transaction.connector];
+    const auto needed = time_of(from) - reading_period_;
+    const auto old = std::find_if(meter.begin(), meter.end(),
+                                  [needed](const Point& p) { return p.at >= needed; });
+    if (old - meter.begin() > 1) meter.erase(meter.begin(), old - 1);
+    while (begun_.size() > 1 && begun_[1] < needed) begun_.erase(begun_.begin());
+}
+
+void Auditor::judge_values(const Transaction& transaction) {
+    const auto from = time_of(word(transaction.start.payload, "timestamp"));
+    const auto to = time_of(word(transaction.stop->payload, "timestamp"));
+    const auto interval = key("MeterValueSampleInterval", 60) * 1'000;
+    Time last = from - 1, last_sample = from;
+    for (const auto& message : transaction.values)
+        for (const auto& value : message.payload["meterValue"]) {
+            const auto at = time_of(word(value, "timestamp"));
+            const auto context = word(value["sampledValue"][0], "context");
+            if (at < from || at > to || at < last) complain("a sample at its wrong time");
+            last = at;
+            for (const auto& sampled : value["sampledValue"])
+                if (sampled.value("measurand", energy) == energy && !sampled.contains("phase"))
+                    judge_register(transaction.connector,
+                                   std::stoll(sampled["value"].get<std::string>()), at, at);
+            if (context != "Sample.Periodic" || interval == 0) continue;
+            // OCPP 1.6 9.1.14: exactly one interval apart, from the start on.
+            if ((at - last_sample) % interval != 0 ||
+                (at - last_sample > interval && !begun_within(last_sample, at + kept_within)))
+                complain("no sample for too long before " + message.payload.dump());
+            last_sample = at;
+        }
+    if (interval > 0 && to - last_sample > interval + opening &&
+        !begun_within(last_sample, to + kept_within))
+        complain("no sample at the end of " + transaction.start.payload.dump());
+}
+
+// --- what the meter says
+
+// W; what draws is made of whole watts.
+std::int64_t Auditor::rate(const Point& from, const Point& to) {
+    return (to.milliwatt_seconds - from.milliwatt_seconds) / (to.at - from.at);
+}
+
+void Auditor::metered(int connector, std::int64_t milliwatt_seconds, Time now) {
+    auto& meter = meters_[connector];
+    const Point next{now, milliwatt_seconds};
+    if (const auto n = meter.size(); n >= 2) {
+        // In a straight line the point in the middle says nothing.
+        const auto &a = meter[n - 2], &b = meter[n - 1];
+        if (b.at > a.at && next.at > b.at && rate(a, b) == rate(b, next)) {
+            meter.back() = next;
+            return;
+        }
+    }
+    meter.push_back(next);
+}
+
+std::int64_t Auditor::true_watt_hours(int connector, Time at) const {
+    const auto found = meters_.find(connector);
+    if (found == meters_.end() || found->second.empty()) return 0;
+    const auto& meter = found->second;
+    const auto after = std::upper_bound(meter.begin(), meter.end(), at,
+                                        [](Time t, const Point& p) { return t < p.at; });
+    if (after == meter.begin()) return meter.front().milliwatt_seconds / 3'600'000;
+    auto total = std::prev(after)->milliwatt_seconds;
+    if (after != meter.end() && after->at > std::prev(after)->at) {
+        total += rate(*std::prev(after), *after) * (at - std::prev(after)->at);
+    }
+    return total / 3'600'000;
+}
+
+void Auditor::judge_register(int connector, std::int64_t watt_hours, Time at, Time latest) {
+    if (watt_hours >= true_watt_hours(connector, at - reading_period_) &&
+        watt_hours <= true_watt_hours(connector, latest))
+        return;
+    complain("connector " + std::to_string(connector) + " says " + std::to_string(watt_hours) +
+             " Wh at " + std::to_string(at) + ", its meter said " +
+             std::to_string(true_watt_hours(connector, at)));
+}
+
+// No energy flows outside a transaction, none is sold twice; registers are whole Wh.
+void Auditor::judge_energy() {
+    std::int64_t sold = 0, true_total = 0;
+    int sales = 0;
+    const auto judge = [this](std::int64_t said, int count, std::int64_t truth) {
+        if (said > truth || said + count < truth)
+            complain("sold " + std::to_string(said) + " Wh of " + std::to_string(truth));
+    };
+    for (const auto& [connector, meter] : meters_) {
+        const auto truth = meter.back().milliwatt_seconds / 3'600'000;
+        if (!unnamed_) judge(sold_[connector], sales_[connector], truth);
+        sold += sold_[connector];
+        sales += sales_[connector];
+        true_total += truth;
+    }
+    judge(sold, sales + static_cast<int>(meters_.size()), true_total);
+}
+
+void Auditor::close() {
+    for (const auto& transaction : transactions_)
+        complain((transaction.stop ? "its end was not processed: " : "never ended: ") +
+                 transaction.start.payload.dump());
+    if (transactions_.empty()) judge_energy();
+    // What the program had counted is lost with it.
+    if (begun_.size() <= 1 && counts_.given_up != reported_)
+        complain("gave up " + std::to_string(counts_.given_up) + " and reported " +
+                 std::to_string(reported_));
+}
+
+std::vector<std::int32_t> Auditor::unfinished() const {
+    std::vector<std::int32_t> ids;
+    for (const auto& transaction : transactions_)
+        if (!transaction.stop && transaction.id)
+            ids.push_back(static_cast<std::int32_t>(*transaction.id));
+    return ids;
+}
+
+bool Auditor::begun_within(Time from, Time to) const {
+    return std::any_of(begun_.begin(), begun_.end(),
+                       [from, to](Time at) { return from <= at && at <= to; });
+}
+
+std::int64_t Auditor::key(const std::string& name, std::int64_t fallback) const {
+    const auto found = keys_.find(name);
+    if (found == keys_.end()) return fallback;
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), fallback);
+    return fallback;
+}
+
+void Auditor::complain(std::string what) {
+    if (violations_.size() < most_violations) violations_.push_back(std::move(what));
+}
+
+}  // namespace test

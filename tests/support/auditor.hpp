@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One who judges a charge point from outside, by the words of OCPP 1.6 and OCPP-J 1.6. It sees the
+// wire, what the meters really counted and the configuration, and shares no code with the product.
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace test {
+
+class Auditor {
+public:
+    using Json = nlohmann::json;
+    using Time = std::int64_t;  // ms since 1970, UTC
+    using Keys = std::map<std::string, std::string>;
+
+    // `reading_period`, ms: how old the meter register that the charge point knows may be.
+    Auditor(Keys keys, Time reading_period);
+
+    void begun(Time now);  // the program starts, for the first time or anew
+    void connected();
+    void disconnected();
+    void heard(const std::string& frame, Time now);  // from the charge point
+    void told(const std::string& frame, Time now);   // to it, and what follows from it is kept
+    void gave_up() { ++reported_; }  // it reports that a transaction message was given up
+    void metered(int connector, std::int64_t milliwatt_seconds, Time now);
+
+    // Nothing more is to come.
+    void close();
+
+    struct Counts {
+        int transactions = 0;  // over and done with
+        int messages = 0;      // of transactions, without repetitions
+        int repeated = 0;
+        int given_up = 0;
+    };
+    const Counts& counts() const { return counts_; }
+    // As the central system heard it last; "" = never.
+    std::string status(int connector) const {
+        const auto found = last_statuses_.find(connector);
+        return found == last_statuses_.end() ? "" : found->second;
+    }
+    // Of transactions that began and did not end.
+    std::vector<std::int32_t> unfinished() const;
+    const std::vector<std::string>& violations() const { return violations_; }
+
+private:
+    struct Message {
+        std::string action;
+        Json payload;  // without transactionId
+        int failures = 0;
+        int forgotten = 0;  // failures that the program may have forgotten when it was killed
+        Time heard_at = 0;
+        std::optional<Time> waits_since;  // the failure after which the next try has to wait
+        std::optional<Time> answered_at;
+        std::set<std::string> ids;
+    };
+    struct Transaction {
+        int connector = 0;
+        Message start;
+        std::list<Message> values;
+        std::optional<Message> stop;
+        std::optional<std::int64_t> id;
+    };
+    struct Call {
+        std::string id, action;
+        Json payload;
+        Time at = 0;
+        Message* message = nullptr;
+    };
+    struct Point {
+        Time at;
+        std::int64_t milliwatt_seconds;
+    };
+    using Meter = std::vector<Point>;
+
+    static std::int64_t rate(const Point& from, const Point& to);
+    void called(const Json& frame, Time now);
+    void answered(const Json& frame);
+    void judge_permission(const std::string& action);
+    void judge_status(const Json& payload);
+    Message* booked(const std::string& action, const Json& payload);
+    Message* booked_start(const Json& payload);
+    Message* booked_of(Transaction& transaction, const std::string& action, const Json& payload);
+    Transaction* owner_of(const std::string& action, const Json& payload, const Json& without_id);
+    void transmitted(Message& message, const std::string& id, Time now);
+    void time_out(Time now);
+    void fail(Message& message, Time now);
+    void succeed(Message& message, const Json& answer, Time now);
+    void finish_ended();
+    void finish(const Transaction& transaction);
+    void judge_values(const Transaction& transaction);
+    void judge_register(int connector, std::int64_t watt_hours, Time at, Time latest);
+    void judge_energy();
+    std::int64_t true_watt_hours(int connector, Time at) const;
+    bool gave_up_on(const Message& message) const;
+    bool open(const Message& message) const { return !message.answered_at && !gave_up_on(message); }
+    bool begun_within(Time from, Time to) const;
+    std::int64_t key(const std::string& name, std::int64_t fallback) const;
+    void complain(std::string what);
+
+    Keys keys_;
+    Time reading_period_;
+    std::list<Transaction> transactions_;
+    Message* head_ = nullptr;  // heard last of all transaction messages
+    std::optional<Call> open_;
+    std::map<std::string, Json> asked_;  // calls of the central system, by id
+    std::set<std::string> ids_;          // on this connection
+    std::string registration_;
+    bool connected_ = false;
+    bool triggered_ = false;
+    std::vector<Time> begun_;
+    std::map<int, Json> statuses_;  // answered last, by connector
+    std::map<int, std::string> last_statuses_;
+    std::map<int, Meter> meters_;
+    std::map<int, std::int64_t> sold_;  // Wh
+    std::map<int, int> sales_;
+    std::map<int, std::string> last_stop_;
+    std::string last_start_;
+    bool unnamed_ = false;  // a transaction had the id -1: its connector may not be known
+    int reported_ = 0;
+    Counts counts_;
+    std::vector<std::string> violations_;
+};
+
+}  // namespace test
