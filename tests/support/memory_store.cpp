@@ -40,7 +40,10 @@ void MemoryStore::apply(const Change& change) {
     struct Visitor {
         MemoryStore& store;
         void operator()(const PutTransaction& c) const {
-            store.transactions_[c.record.id] = c.record;
+            if (c.record.finished)
+                store.transactions_.erase(c.record.id);
+            else
+                store.transactions_[c.record.id] = c.record;
             store.last_transaction_ = std::max(store.last_transaction_, c.record.id);
         }
         void operator()(const PutMessage& c) const {
@@ -64,8 +67,7 @@ void MemoryStore::apply(const Change& change) {
 
 Snapshot MemoryStore::load() {
     Snapshot snapshot;
-    for (const auto& [id, record] : transactions_)
-        if (!record.finished) snapshot.transactions.push_back(record);
+    for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
     for (const auto& [sequence, message] : queue_) snapshot.queue.push_back(message);
     for (const auto& [id, record] : connectors_) snapshot.connectors.push_back(record);
     snapshot.keys = keys_;

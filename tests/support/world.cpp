@@ -14,7 +14,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr seconds reading_period{2};
 constexpr seconds outage{20};
 constexpr std::int64_t vehicle_milliamps = 16'000;
 constexpr std::int64_t schuko_milliamps = 10'000;
@@ -43,7 +42,7 @@ std::map<std::string, std::pair<World::Options, Scenario>>& scenarios() {
 World::World(Options options)
     : options_(std::move(options)),
       store_(options_.archive ? options_.archive() : std::make_unique<MemoryStore>()),
-      auditor_(options_.keys, milliseconds{reading_period}.count()),
+      auditor_(options_.keys, milliseconds{options_.reading_period}.count()),
       outlets_(options_.connectors.size()) {
     now_.steady = steady_clock::time_point{seconds{1'000}};
     // An odd fraction, so that nothing depends on whole seconds.
@@ -358,7 +357,7 @@ void World::pump() {
 
 void World::move_to(steady_clock::time_point end) {
     while (now_.steady < end) {
-        auto next = std::min(end, last_readings_ + reading_period);
+        auto next = std::min(end, last_readings_ + options_.reading_period);
         if (wake_at_ && *wake_at_ > now_.steady) next = std::min(next, *wake_at_);
         flow(next - now_.steady);
         now_.utc +=
@@ -366,7 +365,7 @@ void World::move_to(steady_clock::time_point end) {
         now_.steady = next;
         show_meters();
         store_->tick(now_.steady);
-        if (now_.steady >= last_readings_ + reading_period) {
+        if (now_.steady >= last_readings_ + options_.reading_period) {
             last_readings_ = now_.steady;
             for (const auto& info : options_.connectors) send_reading(info.id);
         }
@@ -447,6 +446,13 @@ void World::send_reading(int connector) {
     if (outlet.jammed && lock != outlet.locked)
         reading.faults.push_back({hal::FaultCode::ConnectorLock, {}, true});
     take(reading);
+}
+
+void World::forget() {
+    raw_frames_.clear();
+    calls_.clear();
+    lines_.clear();
+    results_.clear();
 }
 
 Lines World::said() { return std::exchange(lines_, {}); }

@@ -74,6 +74,7 @@ public:
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
+        seconds reading_period{2};  // of the hardware
         // Where the charge point keeps what it must not lose; in memory when not given.
         std::function<std::unique_ptr<Archive>()> archive = {};
     };
@@ -123,6 +124,9 @@ public:
     units::Milliamps supply{32'000};  // what all outlets together may be offered, at any moment
     const std::vector<std::string>& raw_frames() const { return raw_frames_; }
     const std::vector<shared::Json>& calls() const { return calls_; }
+
+    // What was said so far is of no more interest: for worlds that live long.
+    void forget();
 
     bool disturbed() const { return options_.disturbance != Disturbance::None; }
     int steps() const { return step_; }
