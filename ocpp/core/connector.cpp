@@ -141,7 +141,7 @@ bool Connector::opened(const Now& now) const {
 }
 
 bool Connector::unclaimed() const {
-    return phase_ == Phase::Preparing && occupied() && !authorization_ && can_start();
+    return phase_ == Phase::Preparing && occupied() && !authorization_ && !reserved && can_start();
 }
 
 bool Connector::can_start() const {
