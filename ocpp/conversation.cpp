@@ -329,7 +329,7 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
             authorization.unanswered(ctx, *request, why);
     } else if (call.action == "StatusNotification") {
         const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
-        if (!request) return;
+        if (!request || core.outbox.will_say(call.action, call.payload)) return;
         // A refused one was at least heard; saying it again would be refused again.
         if (timed_out || !core.connected)
             status.unanswered(*request);

@@ -17,6 +17,12 @@ bool Outbox::holds(std::string_view action) const {
                        [action](const Waiting& w) { return w.call.action == action; });
 }
 
+bool Outbox::will_say(std::string_view action, const shared::Json& payload) const {
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
+        return w.call.action == action && w.call.payload == payload;
+    });
+}
+
 bool Outbox::send_next(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out) {
     if (in_flight_) return false;
     const auto next = std::find_if(waiting_.begin(), waiting_.end(),

@@ -43,6 +43,8 @@ public:
 
     // Is an ordinary call on its way?
     bool holds(std::string_view action) const;
+    // The same words still wait to be sent.
+    bool will_say(std::string_view action, const shared::Json& payload) const;
     bool idle() const { return !in_flight_ && waiting_.empty(); }
     bool busy() const { return in_flight_.has_value(); }
 

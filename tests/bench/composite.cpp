@@ -4,13 +4,11 @@
 
 #include "ocpp/limits/bounds.hpp"
 #include "tests/bench/child.hpp"
-#include "tests/bench/websocket.hpp"
+#include "tests/bench/peer.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -20,6 +18,7 @@ namespace {
 
 using namespace ocpp;
 using namespace std::chrono;
+using bench::call;
 using bench::Connection;
 
 constexpr int times = 200;
@@ -89,52 +88,6 @@ Local measure_here(int count, int periods) {
 
 // --- over the wire
 
-std::string received(Connection& connection) {
-    auto text = connection.receive();
-    if (!text) throw std::runtime_error("the charge point closed the connection");
-    return *std::move(text);
-}
-
-std::string id_of(const std::string& frame) {
-    const auto begin = frame.find('"') + 1;
-    return frame.substr(begin, frame.find('"', begin) - begin);
-}
-
-void answer(Connection& connection, const std::string& call) {
-    const bool boot = call.find("\"BootNotification\"") != std::string::npos;
-    connection.send("[3,\"" + id_of(call) + "\"," +
-                    (boot ? R"({"status":"Accepted","interval":86400,)"
-                            R"("currentTime":"2026-11-22T09:00:00Z"}])"
-                          : "{}]"));
-}
-
-// Its result; calls of the charge point are answered in between.
-std::string call(Connection& connection, const std::string& action, const std::string& payload) {
-    static int number = 0;
-    const std::string id = "b" + std::to_string(++number);
-    connection.send("[2,\"" + id + "\",\"" + action + "\"," + payload + "]");
-    for (;;) {
-        auto text = received(connection);
-        if (text.starts_with("[2,"))
-            answer(connection, text);
-        else if (!text.empty() && id_of(text) == id)
-            return text;
-    }
-}
-
-std::string write_configuration(const std::string& folder, int port) {
-    const std::string path = folder + "/composite.toml";
-    std::filesystem::create_directories(folder + "/composite");
-    std::ofstream(path) << "[charge_point]\nvendor = \"Example\"\nmodel = \"Bench\"\n"
-                        << "serial_number = \"BENCH2\"\n[central_system]\nurl = \"ws://127.0.0.1:"
-                        << port << "/ocpp\"\n[hal]\nsocket = \"" << folder << "/none.sock\"\n"
-                        << "[storage]\ndirectory = \"" << folder << "/composite\"\n"
-                        << "[control]\nsocket = \"" << folder << "/composite.sock\"\n"
-                        << "[local_interface]\nlisten = \"\"\n"
-                        << "[log]\nlevel = \"warn\"\nformat = \"text\"\n";
-    return path;
-}
-
 double measure_wire(Connection& connection, int count, int periods) {
     call(connection, "ClearChargingProfile", "{}");
     for (int i = 0; i < count; ++i) {
@@ -160,12 +113,12 @@ int main(int count, char** arguments) try {
     const std::string programs = arguments[1], folder = arguments[2];
     bench::pin_to(0);
     const bench::Listener listener;
-    const auto config = write_configuration(folder, listener.port());
+    const auto config = bench::write_configuration(folder, listener.port());
     bench::Child child({programs + "/chargepointd", "--config", config}, 1,
                        folder + "/composite.log");
     auto connection = listener.accept();
     connection.accept_upgrade();
-    answer(connection, received(connection));
+    bench::answer(connection, bench::received(connection));
     std::printf("%-22s %8s %12s %12s %12s\n", "24 h composite", "periods", "in process",
                 "over wire", "one limit");
     for (const auto& [profiles, periods] : {std::pair{10, 10}, {20, 10}, {50, 10}, {100, 100}}) {

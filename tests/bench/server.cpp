@@ -2,6 +2,7 @@
 // The bench: a central system that measures its charge point, and the empty client beside it.
 
 #include "tests/bench/child.hpp"
+#include "tests/bench/peer.hpp"
 #include "tests/bench/syncs.hpp"
 #include "tests/bench/websocket.hpp"
 
@@ -16,9 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -28,7 +27,13 @@
 namespace {
 
 using bench::Child;
+using bench::answer;
 using bench::Connection;
+using bench::is_call;
+using bench::quoted;
+using bench::received;
+using bench::serve_until_quiet;
+using bench::write_configuration;
 using std::chrono::steady_clock;
 
 constexpr int server_core = 0;
@@ -63,57 +68,11 @@ double percentile(std::vector<double> values, double part) {
     return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
 }
 
-std::string quoted(const std::string& text, std::size_t number) {
-    std::size_t start = 0, end = 0;
-    for (std::size_t i = 0; i <= number; ++i) {
-        start = text.find('"', i == 0 ? 0 : end + 1);
-        end = text.find('"', start + 1);
-        if (start == std::string::npos || end == std::string::npos) return {};
-    }
-    return text.substr(start + 1, end - start - 1);
-}
-
-std::string now_text() {
-    const std::time_t now = std::time(nullptr);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", std::gmtime(&now));
-    return text;
-}
-
-// Answers a call of the charge point; gives its action.
-std::string answer(Connection& connection, const std::string& call) {
-    const std::string id = quoted(call, 0), action = quoted(call, 1);
-    const std::string accepted = R"({"idTagInfo":{"status":"Accepted"}})";
-    std::string payload = "{}";
-    if (action == "BootNotification")
-        payload = R"({"status":"Accepted","interval":86400,"currentTime":")" + now_text() + "\"}";
-    if (action == "Heartbeat") payload = R"({"currentTime":")" + now_text() + "\"}";
-    if (action == "Authorize") payload = accepted;
-    if (action == "StartTransaction")
-        payload = R"({"transactionId":7,"idTagInfo":{"status":"Accepted"}})";
-    connection.send("[3,\"" + id + "\"," + payload + "]");
-    return action;
-}
-
-bool is_call(const std::string& text) { return text.rfind("[2,", 0) == 0; }
-
-std::string received(Connection& connection) {
-    auto text = connection.receive();
-    if (!text) throw std::runtime_error("the charge point closed the connection");
-    return *std::move(text);
-}
-
 // Serves until that action has come.
 void serve_until(Connection& connection, const std::string& wanted) {
     for (;;) {
         const std::string text = received(connection);
         if (is_call(text) && answer(connection, text) == wanted) return;
-    }
-}
-
-void serve_until_quiet(Connection& connection, int quiet = quiet_ms) {
-    while (connection.wait(quiet)) {
-        if (const std::string text = received(connection); is_call(text)) answer(connection, text);
     }
 }
 
@@ -124,13 +83,8 @@ void measure_round_trips(Connection& connection, Figures& figures) {
     steady_clock::time_point first;
     for (int i = 0; i < warm_up_calls + calls; ++i) {
         if (i == warm_up_calls) first = steady_clock::now();
-        const std::string id = "b" + std::to_string(i);
         const auto start = steady_clock::now();
-        connection.send("[2,\"" + id + R"(","GetConfiguration",{"key":["HeartbeatInterval"]}])");
-        std::string text = received(connection);
-        for (; is_call(text) || text.empty(); text = received(connection))
-            if (is_call(text)) answer(connection, text);
-        if (quoted(text, 0) != id) throw std::runtime_error("unexpected: " + text);
+        bench::call(connection, "GetConfiguration", R"({"key":["HeartbeatInterval"]})");
         if (i >= warm_up_calls) times.push_back(elapsed_ms(start) * 1000);
     }
     figures.round_trips_per_second = calls / (elapsed_ms(first) / 1000);
@@ -208,21 +162,6 @@ void simulate(const Options& options, const std::string& request) {
     close(peer);
 }
 
-std::string write_configuration(const Options& options, int port) {
-    const std::string path = options.folder + "/chargepoint.toml";
-    std::ofstream file(path);
-    file << "[charge_point]\nvendor = \"Example\"\nmodel = \"Bench\"\nserial_number = \"BENCH1\"\n"
-         << "[central_system]\nurl = \"ws://127.0.0.1:" << port << "/ocpp\"\n"
-         << "[hal]\nsocket = \"" << options.folder << "/hal.sock\"\n"
-         << "[simulator]\nsocket = \"" << options.folder << "/sim.sock\"\n"
-         << "[storage]\ndirectory = \"" << options.folder << "/storage\"\n"
-         << "[control]\nsocket = \"" << options.folder << "/control.sock\"\n"
-         << "[local_interface]\nlisten = \"\"\n[log]\nlevel = \"info\"\nformat = \"text\"\n"
-         << "[ocpp]\nMeterValueSampleInterval = 0\nClockAlignedDataInterval = 0\n";
-    std::filesystem::create_directories(options.folder + "/storage");
-    return path;
-}
-
 void measure_transactions(const Options& options, Connection& connection, const bench::Syncs& syncs,
                           Figures& figures) {
     const std::uint64_t count = syncs.count, time = syncs.nanoseconds;
@@ -231,12 +170,12 @@ void measure_transactions(const Options& options, Connection& connection, const 
         serve_until(connection, "StatusNotification");
         simulate(options, R"({"do":"present_tag","uid":"04A1B2C3"})");
         serve_until(connection, "StartTransaction");
-        serve_until_quiet(connection);
+        serve_until_quiet(connection, quiet_ms);
         simulate(options, R"({"do":"present_tag","uid":"04A1B2C3"})");
         serve_until(connection, "StopTransaction");
-        serve_until_quiet(connection);
+        serve_until_quiet(connection, quiet_ms);
         simulate(options, R"({"do":"unplug","connector":1})");
-        serve_until_quiet(connection);
+        serve_until_quiet(connection, quiet_ms);
     }
     const double commits = static_cast<double>(syncs.count - count);
     figures.commits = commits / transactions;
@@ -247,7 +186,7 @@ void measure_transactions(const Options& options, Connection& connection, const 
 Figures measure_charge_point(const Options& options, Figures& hardware_figures) {
     Figures figures;
     const bench::Listener listener;
-    const std::string config = write_configuration(options, listener.port());
+    const std::string config = write_configuration(options.folder, listener.port());
     Child hardware({options.programs + "/chargepoint-hald", "--config", config}, server_core,
                    options.folder + "/hald.log");
     while (!std::filesystem::exists(options.folder + "/hal.sock")) usleep(1'000);
@@ -261,7 +200,7 @@ Figures measure_charge_point(const Options& options, Figures& hardware_figures) 
     {
         const auto child = start({});
         boot(*child, listener, connection);
-        serve_until_quiet(connection);
+        serve_until_quiet(connection, quiet_ms);
         const Idle idle(*child), hardware_idle(hardware);
         serve_for(connection, options.idle_seconds);
         idle.finish(options.idle_seconds, figures);
@@ -275,7 +214,7 @@ Figures measure_charge_point(const Options& options, Figures& hardware_figures) 
     close(file);
     const auto child = start({"LD_PRELOAD=" + options.preload, "CHARGEPOINT_BENCH_SYNCS=" + path});
     boot(*child, listener, connection);
-    serve_until_quiet(connection);
+    serve_until_quiet(connection, quiet_ms);
     measure_transactions(options, connection, *static_cast<bench::Syncs*>(memory), figures);
     return figures;
 }

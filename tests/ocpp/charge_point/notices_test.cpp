@@ -157,7 +157,7 @@ TEST_CASE("a reset that failed is told after the next boot") {
     test::World w;
     w.boot();
     const auto outcome = w.point().step(ResetFailed{"no permission"}, w.now());
-    w.store().commit(outcome.changes);
+    w.store().keep(outcome.changes, w.now().steady);
     w.store().flush();
     w.restart();
     CHECK(w.said().at(1) == "StatusNotification 0 Available ResetFailure");

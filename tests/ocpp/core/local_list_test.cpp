@@ -42,10 +42,14 @@ struct Kept {
             CHECK(out.changes.empty());
             CHECK_FALSE(verdict.why.empty());
         }
-        store.commit(out.changes);
+        keep(out.changes);
         return verdict.status;
     }
-    LocalList loaded(std::size_t complaints = 0) const {
+    void keep(const std::vector<core::Change>& changes) {
+        store.keep(changes, {});
+        store.flush();
+    }
+    LocalList loaded(std::size_t complaints = 0) {
         LocalList other;
         std::vector<std::string> said;
         other.load(store.load(), said);
@@ -142,12 +146,12 @@ TEST_CASE("a list of which something was lost has version 0, so that it is sent 
     Kept kept;
     CHECK(kept.take(update(UpdateType::Full, 1, {entry("A"), entry("B")})) ==
           UpdateStatus::Accepted);
-    kept.store.commit({core::RemoveDocument{"listed_tag/A"}});
+    kept.keep({core::RemoveDocument{"listed_tag/A"}});
     const auto list = kept.loaded(1);
     CHECK(list.version() == 0);
     CHECK(list.find(token("B"), now));
-    kept.store.commit({core::PutDocument{"listed_tag/B", "{}"}});
+    kept.keep({core::PutDocument{"listed_tag/B", "{}"}});
     CHECK(kept.loaded(2).version() == 0);
-    kept.store.commit({core::PutDocument{"local_list", "nonsense"}});
+    kept.keep({core::PutDocument{"local_list", "nonsense"}});
     CHECK(kept.loaded(2).version() == 0);
 }
