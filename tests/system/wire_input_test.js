@@ -22,7 +22,12 @@ const refused_calls = [
     { chargePointVendor: 'x', chargePointModel: 'y' },
     ['NotImplemented', 'NotSupported'],
   ],
-  ['an action that is not built in', 'CancelReservation', { reservationId: 1 }, 'NotSupported'],
+  [
+    'an action that is not built in',
+    'UpdateFirmware',
+    { location: 'ftp://127.0.0.1/x', retrieveDate: '2030-01-01T00:00:00Z' },
+    'NotSupported',
+  ],
   [
     'a missing field',
     'ChangeConfiguration',
