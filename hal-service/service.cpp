@@ -278,7 +278,8 @@ void Service::begin_anew_after_dip(Moment now) {
     if (std::any_of(told_.begin(), told_.end(), [](const auto& told) { return !told.mains; })) {
         restart_by_ = now + restart_awaited;
     } else if (now >= *restart_by_) {
-        process::log("hal")->warn("the supply was lost and nobody ordered a restart: beginning anew");
+        process::log("hal")->warn(
+            "the supply was lost and nobody ordered a restart: beginning anew");
         end(End::Restart);
     }
 }

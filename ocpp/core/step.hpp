@@ -67,8 +67,7 @@ struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in 
 
 using Event = std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected,
                            HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken,
-                           KeyWritten, NetworkSeen, ResetFailed, FactoryResetAsked,
-                           StopAsked>;
+                           KeyWritten, NetworkSeen, ResetFailed, FactoryResetAsked, StopAsked>;
 
 // --- what follows
 

@@ -149,10 +149,10 @@ void measure(const Options& options, Outage outage) {
     const auto config = bench::write_configuration(folder, listener.port());
     outage.write(folder + "/storage");
     const auto* syncs = map_syncs(folder + "/syncs");
-    const bench::Child child(
-        {options.programs + "/chargepointd", "--config", config}, charge_point_core,
-        folder + "/daemon.log",
-        {"LD_PRELOAD=" + options.own + "/libsyncs.so", "CHARGEPOINT_BENCH_SYNCS=" + folder + "/syncs"});
+    const bench::Child child({options.programs + "/chargepointd", "--config", config},
+                             charge_point_core, folder + "/daemon.log",
+                             {"LD_PRELOAD=" + options.own + "/libsyncs.so",
+                              "CHARGEPOINT_BENCH_SYNCS=" + folder + "/syncs"});
     auto connection = listener.accept();
     connection.accept_upgrade();
     const auto boot = bench::received(connection);
@@ -165,7 +165,8 @@ void measure(const Options& options, Outage outage) {
     const double least = floor_of(options, outage.messages());
     std::printf("%d messages in the queue\n", outage.messages());
     std::printf("  %-44s %10.1f ms\n", "exec to BootNotification", boot_ms);
-    std::printf("  %-44s %10.1f MiB\n", "PSS after boot", static_cast<double>(memory.pss_kb) / 1024);
+    std::printf("  %-44s %10.1f MiB\n", "PSS after boot",
+                static_cast<double>(memory.pss_kb) / 1024);
     std::printf("  %-44s %10.0f /s, floor %.0f, ratio %.2f\n", "delivered, each once",
                 outage.messages() / taken, outage.messages() / least, taken / least);
     std::printf("  %-44s %10.3f\n", "commits (fsync) per message",

@@ -26,8 +26,8 @@
 
 namespace {
 
-using bench::Child;
 using bench::answer;
+using bench::Child;
 using bench::Connection;
 using bench::is_call;
 using bench::quoted;

@@ -292,8 +292,10 @@ void Auditor::transmitted(Message& message, const std::string& id, Time now) {
         now - *message.waits_since < key("TransactionMessageRetryInterval", 60) * 1'000 *
                                          (message.failures - message.forgotten))
         complain(message.action + " again, too early: " + message.payload.dump());
-    // A sample that was not on disk yet is lost with a kill.
-    if (head_ != nullptr && head_ != &message && open(*head_) &&
+    // A sample that was not on disk yet is lost with a kill; one that was not crossed out there
+    // comes again, with what came after it.
+    const bool again = sample && message.answered_at && begun_within(*message.answered_at, now);
+    if (head_ != nullptr && head_ != &message && open(*head_) && !again &&
         !(head_->action == "MeterValues" && begun_within(head_->heard_at, now)))
         complain(message.action + " before " + head_->action + " was processed");
     head_ = &message;

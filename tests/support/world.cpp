@@ -89,7 +89,7 @@ World& World::disconnect() {
 }
 
 World& World::boot() {
-    start();
+    unless_power_goes([this] { start(); });
     connect();
     said();
     return *this;

@@ -73,9 +73,7 @@ struct TripInput {
     Duration goal;
 };
 
-Json without(const char* fault) {
-    return {{"do", "fault"}, {"name", fault}, {"on", false}};
-}
+Json without(const char* fault) { return {{"do", "fault"}, {"name", fault}, {"on", false}}; }
 
 // Released by unplugging.
 void trip(Bench& bench, const TripInput& input) {
@@ -105,26 +103,30 @@ void must_trip(const TripInput& input) {
 void the_monitor_shows_dc() {
     must_trip({"residual_dc",
                {{"do", "fault"}, {"name", "residual_current"}, {"dc_ma", 30}},
-               without("residual_current"), trip_goal});
+               without("residual_current"),
+               trip_goal});
 }
 
 void the_monitor_shows_ac() {
     must_trip({"residual_ac",
                {{"do", "fault"}, {"name", "residual_current"}, {"ac_ma", 150}},
-               without("residual_current"), trip_goal});
+               without("residual_current"),
+               trip_goal});
 }
 
 // All of its outputs come at once.
 void the_monitor_fails() {
     must_trip({"sensor_error",
                {{"do", "fault"}, {"name", "residual_monitor"}, {"offset_ma", 1000}},
-               without("residual_monitor"), hal::timing::residual_error + trip_goal});
+               without("residual_monitor"),
+               hal::timing::residual_error + trip_goal});
 }
 
 void the_earth_is_lost() {
     must_trip({"earth",
                {{"do", "fault"}, {"name", "protective_earth"}},
-               without("protective_earth"), no_pulses + hal::timing::earth_lost + trip_goal});
+               without("protective_earth"),
+               no_pulses + hal::timing::earth_lost + trip_goal});
 }
 
 // The hardware process begins anew each time; the vehicle stays and is served again.
