@@ -130,7 +130,11 @@ void pwm_has_an_order() {
     must(write_file(chip + "pwm0/duty_cycle", "1000000"), "a duty cycle");
     must(write_file(chip + "pwm0/enable", "1"), "enabled");
     Connection world(run_folder + "simulator.sock");
-    const auto pilot = world.ask({{"do", "observe"}})["connectors"][0]["pilot"];
+    const auto until = now() + 1s;
+    Json pilot;
+    do
+        pilot = world.ask({{"do", "observe"}})["connectors"][0]["pilot"];
+    while (pilot["high_volts"] != 12.0 && now() < until);
     must(pilot["high_volts"] == 12.0 && pilot["pwm"] == false, "steady +12 V, not " + pilot.dump());
 }
 
