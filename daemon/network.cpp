@@ -112,7 +112,7 @@ public:
         // A channel's number, or a frequency in Hz as mantissa and exponent.
         const auto& told = request_.u.freq;
         std::int64_t hertz = told.m;
-        for (int i = 0; i < told.e; ++i) hertz *= 10;
+        for (int i = 0; i < std::min<int>(told.e, 9); ++i) hertz *= 10;
         return hertz < 1'000 ? hertz : channel_of(hertz / 1'000'000);
     }
 
