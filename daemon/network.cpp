@@ -5,11 +5,13 @@
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
-#include <linux/wireless.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+// After net/if.h, to which its definitions give way.
+#include <linux/wireless.h>
 
 #include <algorithm>
 #include <array>

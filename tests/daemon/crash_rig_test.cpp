@@ -3,10 +3,9 @@
 // n = 1, 2, ... until they pass untouched. The auditor judges what the central system heard.
 
 #include "daemon/keeper.hpp"
+#include "tests/storage/samples.hpp"
 #include "tests/support/faulty_vfs.hpp"
 #include "tests/support/world.hpp"
-
-#include <stdlib.h>
 
 #include <filesystem>
 #include <iostream>
@@ -19,24 +18,6 @@ namespace {
 using support::FaultyVfs;
 
 constexpr std::size_t most_operations = 20'000;
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "crash-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 // What the daemon keeps things with, on a disk that does as it is told.
 class DiskArchive : public test::Archive {
@@ -116,7 +97,7 @@ struct Rig {
                  }}) {}
 
     FaultyVfs disk;
-    Folder folder;
+    samples::Folder folder;
     DiskArchive* archive = nullptr;
     test::World world;
 };
