@@ -16,8 +16,7 @@ constexpr std::int64_t pin_microvolts(std::int64_t code, std::int64_t full_scale
     return (2 * code + 1) * reference.count * 1000 / (2 * full_scale);
 }
 
-inline units::Millivolts pilot_level(std::int64_t microvolts,
-                                        const process::PilotWiring& wiring) {
+inline units::Millivolts pilot_level(std::int64_t microvolts, const process::PilotWiring& wiring) {
     return {(microvolts - wiring.centre.count * 1000) / wiring.gain_per_mille};
 }
 
