@@ -320,9 +320,12 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
     ctx.note(Severity::Warning, "call",
              std::string(call.action) + " was not processed: " + std::string(why),
              {{"action", call.action}});
-    if (call.queued && core.ledger.is_notice(*call.queued))
-        return core.ledger.notice_failed(ctx.out);
-    if (call.queued) return transactions.head_refused(ctx, why);
+    const bool notice = call.queued && core.ledger.is_notice(*call.queued);
+    if (notice) {
+        core.ledger.notice_failed(ctx.out);
+        if (core.ledger.is_notice(*call.queued)) return;  // it is tried again
+    }
+    if (call.queued && !notice) return transactions.head_refused(ctx, why);
     if (call.action == "BootNotification") return registration.boot_failed(ctx);
     if (call.action == "Authorize") {
         if (const auto request = shared::parse<wire::AuthorizeRequest>(call.payload))

@@ -105,6 +105,7 @@ void StatusNotification::advance(Context& ctx) {
                                         ctx.out);
                 told.sent = told.now;
                 told.sent_since = told.since;
+                told.in_queue = true;
             }
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
@@ -118,6 +119,7 @@ void StatusNotification::advance(Context& ctx) {
         if (!ctx.state.outbox.put(request(ctx, static_cast<int>(id)))) continue;
         told.sent = told.now;
         told.sent_since = told.since;
+        told.in_queue = false;
     }
 }
 
@@ -125,11 +127,13 @@ void StatusNotification::registered() {
     for (auto& told : told_) {
         told.sent.reset();
         told.acknowledged.reset();
+        told.in_queue = false;
     }
 }
 
 void StatusNotification::connection_lost() {
-    for (auto& told : told_) told.sent = told.acknowledged;
+    for (auto& told : told_)
+        if (!told.in_queue) told.sent = told.acknowledged;
 }
 
 void StatusNotification::answered(const wire::StatusNotificationRequest& request) {
@@ -137,6 +141,7 @@ void StatusNotification::answered(const wire::StatusNotificationRequest& request
     if (id >= told_.size()) return;
     auto& told = told_[id];
     told.acknowledged = shown_in(request);
+    if (says(request, told.sent, told.sent_since)) told.in_queue = false;
     // An error that waited for the connection, and still lasts, was told with it.
     if (says(request, told.now, told.since)) {
         told.sent = told.now;
@@ -149,6 +154,7 @@ void StatusNotification::unanswered(const wire::StatusNotificationRequest& reque
     if (id >= told_.size() || !says(request, told_[id].sent, told_[id].sent_since)) return;
     told_[id].sent.reset();
     told_[id].acknowledged.reset();
+    told_[id].in_queue = false;
 }
 
 void StatusNotification::triggered(Context& ctx, int connector) {

@@ -42,6 +42,7 @@ private:
         std::chrono::steady_clock::time_point stable_from;
         std::optional<Shown> sent;
         core::Instant sent_since;
+        bool in_queue = false;  // what was sent outlives the connection: it is told in the end
         std::optional<Shown> acknowledged;
     };
     wire::StatusNotificationRequest request(const core::Context& ctx, int connector) const;
