@@ -119,20 +119,26 @@ TEST_CASE("poles that had to be opened under load stay off for a minute") {
     CHECK(w.until(Phase::Waiting) == timing::phase_change_after_load);
 }
 
-TEST_CASE("beyond so many an hour the session goes on with the phases it has") {
+TEST_CASE("beyond so many an hour the session goes on with the phases it has, and no more power") {
     process::OutletSettings board;
     board.phase_change.per_hour = 2;
     Wires w(ConnectorType::Type2Cable, board);
+    w.milliamps = 6'000;
     w.charge();
     for (const int phases : {1, 3}) {
         w.permit(16'000, phases);
         w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, 40s);
     }
-    w.permit(16'000, 1);
+    w.permit(24'000, 1);
     w.run(60s);
     CHECK(w.outputs().k1);
     CHECK(w.outputs().k2);
     CHECK_FALSE(w.condition().phase_change);
+    CHECK(w.condition().offered == units::Milliamps{8'000});
+    // A third of it is too little for any vehicle.
+    w.permit(16'000, 1);
+    w.run(60s);
+    CHECK_FALSE(w.outputs().k1);
     w.miss(timing::phase_change_window);
     w.permit(16'000, 1);
     w.until([&] { return w.outputs().k1 && !w.outputs().k2; }, 60s);
