@@ -52,6 +52,10 @@ Kind kind_of(int code) {
 
 StoreError error_of(sqlite3* connection, int code) {
     std::string text = connection != nullptr ? sqlite3_errmsg(connection) : "no connection";
+    const int primary = code & 0xff;
+    if (connection != nullptr && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN))
+        if (const int why = sqlite3_system_errno(connection); why != 0)
+            text += ": " + std::system_category().message(why);
     return {kind_of(code), text + " (SQLite " + std::to_string(code) + ")"};
 }
 
