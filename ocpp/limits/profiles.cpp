@@ -25,6 +25,9 @@ std::optional<std::string> complaint_about(const wire::ChargingSchedule& schedul
         if (period.limit.count < 0) return "a limit is negative";
         if (period.number_phases && (*period.number_phases < 1 || *period.number_phases > 3))
             return "a numberPhases is not 1 to 3";
+        // One phase alone is always the first.
+        if (period.phase_to_use && (period.number_phases != 1 || *period.phase_to_use != 1))
+            return "a phaseToUse is not 1, with numberPhases 1";
         before = &period;
     }
     return std::nullopt;

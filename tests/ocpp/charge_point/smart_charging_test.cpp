@@ -232,3 +232,33 @@ TEST_CASE("what can't be installed is refused, each for its own reason") {
     install(w, 2, profile(100, "TxDefaultProfile", 100, periods({{0, 6}})), "Rejected");
     install(w, 2, profile(99, "TxDefaultProfile", 100, periods({{0, 6}})));
 }
+
+TEST_CASE("phaseToUse of later editions may name the phase that a single one is") {
+    World w;
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    auto made = profile(1, "TxDefaultProfile", 0, periods({{0, 10}}));
+    auto& period = made["chargingSchedule"]["chargingSchedulePeriod"][0];
+    const auto status = [&] {
+        return w.call("SetChargingProfile",
+                      {{"connectorId", 1}, {"csChargingProfiles", made}})["status"];
+    };
+    period["phaseToUse"] = 1;
+    CHECK(status() == "Rejected");
+    period["numberPhases"] = 1;
+    CHECK(status() == "Accepted");
+    CHECK(w.wait(seconds{10}).outlet(1).setpoint.phases == 1);
+    period["phaseToUse"] = 2;
+    CHECK(status() == "Rejected");
+}
+
+TEST_CASE("profiles are cleared on every connector when none is named") {
+    World w;
+    w.boot();
+    for (const int connector : {1, 2})
+        install(w, connector, profile(connector, "TxDefaultProfile", 0, periods({{0, 6}})));
+    CHECK(composite(w, 2, 60).back().second == 6);
+    w.call("ClearChargingProfile",
+           {{"chargingProfilePurpose", "TxDefaultProfile"}, {"stackLevel", 0}});
+    CHECK(composite(w, 1, 60) == List{{0, 32}});
+    CHECK(composite(w, 2, 60) == List{{0, 10}});
+}

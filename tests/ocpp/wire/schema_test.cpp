@@ -31,6 +31,8 @@ const std::vector<Deviation> deviations{
     {".meterValue has minItems 1", "OCPP 1.6 6.31 says 1..*; the schemas forgot it"},
     {".sampledValue has minItems 1", "OCPP 1.6 7.33 says 1..*; the schemas forgot it"},
     {".chargingSchedulePeriod has minItems 1", "OCPP 1.6 7.13 says 1..*; the schemas forgot it"},
+    {".chargingSchedulePeriod[].phaseToUse is integer",
+     "of OCPP 2.0.1; energy managers send it with 1.6, and no schema of 1.6 is sent it"},
     {".location has format uri", "whoever transfers the file judges the URI"},
     {"transactionData[].sampledValue[].unit may be Celsius",
      "OCPP 1.6 7.45 spells it so; the schema of StopTransaction kept the misspelling"},
