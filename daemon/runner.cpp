@@ -30,6 +30,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.serial_number = own.serial_number;
     setup.charge_box_serial_number = own.charge_box_serial_number;
     setup.firmware_version = std::string(process::version);
+    setup.hardware_version = own.hardware_version;
     setup.iccid = own.iccid;
     setup.imsi = own.imsi;
     setup.meter_type = own.meter_type;

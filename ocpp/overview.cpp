@@ -65,7 +65,7 @@ shared::Json ChargePoint::overview(const Now& now) const {
     shared::Json connectors = shared::Json::array();
     for (const auto& connector : state.connectors)
         connectors.push_back(connector_of(state, connector, now));
-    return {{"identity", state.setup.identity},
+    return {{"identity", state.config.get<"ChargePointID">()},
             {"firmware", state.setup.firmware_version},
             {"time", wire::DateTime{state.clock.at(now)}.to_text()},
             {"connected", state.connected},

@@ -218,6 +218,8 @@ constexpr std::array all_keys{
         show_text<&S::charge_point, &CP::model>},
     Key{"charge_point", "serial_number", set_text<25, &S::charge_point, &CP::serial_number>,
         show_text<&S::charge_point, &CP::serial_number>},
+    Key{"charge_point", "hardware_version", set_text<50, &S::charge_point, &CP::hardware_version>,
+        show_text<&S::charge_point, &CP::hardware_version>},
     Key{"charge_point", "charge_box_serial_number",
         set_text<25, &S::charge_point, &CP::charge_box_serial_number>,
         show_text<&S::charge_point, &CP::charge_box_serial_number>},

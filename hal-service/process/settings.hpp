@@ -36,6 +36,7 @@ struct ChargePointSettings {
     std::string vendor = "Open Charge Point";
     std::string model = "Linux AC";
     std::string serial_number = "CP0001";
+    std::string hardware_version;
     std::string charge_box_serial_number;
     std::string iccid;
     std::string imsi;

@@ -28,7 +28,8 @@ struct Free {
 };
 
 // A key is of one of these types: bool, int, seconds, Csl, Free, Each (a value for each connector).
-// `min` and `max` bound numbers, and the number of elements of a Csl.
+// `min` and `max` bound numbers, and the number of elements of a Csl. A bool whose min is 1 can
+// only be true.
 template <class T>
 struct Key {
     std::string_view name;

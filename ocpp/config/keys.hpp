@@ -30,6 +30,8 @@ inline constexpr std::tuple keys{
     Key<bool>{"AuthorizeRemoteTxRequests", false, Access::ReadWrite, 0, 0,
               "RemoteStartTransaction asks the central system first, as a tag shown here does"},
     Key<int>{"ChargeProfileMaxStackLevel", 100, Access::ReadOnly, 0, 100, "highest stackLevel of a charging profile"},
+    Key<Free>{"ChargePointID", {"CP0001"}, Access::ReadWrite, 1, 48,
+              "the identity in the URL and the user of Basic authentication; a new one connects anew"},
     Key<Csl>{"ChargingScheduleAllowedChargingRateUnit", {"Current,Power"}, Access::ReadOnly, 0, 2,
              "units of charging profiles: Current is A, Power is W"},
     Key<int>{"ChargingScheduleMaxPeriods", 100, Access::ReadOnly, 1, 100, "most periods of a charging schedule"},
@@ -48,6 +50,7 @@ inline constexpr std::tuple keys{
     Key<Each>{"FreeCharging", Each::Switch, Access::ReadWrite, 0, 0,
               "whoever plugs in charges, with RfidTagFreeCharging as idTag; 0 means every connector"},
     Key<int>{"GetConfigurationMaxKeys", 100, Access::ReadOnly, 1, 1000, "most keys in one GetConfiguration"},
+    Key<Free>{"HardwareVersion", {""}, Access::ReadOnly, 0, 50, "version of the board"},
     Key<seconds>{"HeartbeatInterval", seconds{300}, Access::ReadWrite, 1, a_day,
                  "s, between heartbeats; BootNotification.conf sets it"},
     Key<Each>{"InstallationCurrent", Each::Amps, Access::ReadWrite, 0, 0,
@@ -131,6 +134,8 @@ inline constexpr std::tuple keys{
     Key<bool>{"WakeupEnable", false, Access::ReadWrite, 0, 0,
               "a vehicle that ignores the offered current for 30 s is woken"},
     Key<seconds>{"WebSocketPingInterval", seconds{30}, Access::ReadWrite, 0, a_day, "s, between WebSocket pings; 0 = none"},
+    Key<bool>{"WeldCheck", true, Access::ReadWrite, 1, 1,
+              "the contactors are checked for welding; this protection cannot be switched off"},
 };
 // clang-format on
 

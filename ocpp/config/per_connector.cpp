@@ -74,6 +74,7 @@ std::optional<std::int32_t> PerConnector::value_from(std::string_view text,
 
 std::optional<std::string> PerConnector::write(std::string_view text) {
     auto values = values_;
+    std::vector<bool> named(values.size());
     const auto elements = split_list(text);
     if (elements.empty()) return "names no connector";
     for (const auto element : elements) {
@@ -84,6 +85,8 @@ std::optional<std::string> PerConnector::write(std::string_view text) {
             static_cast<std::size_t>(*connector) >= values.size())
             return "names a connector that does not exist";
         const auto index = static_cast<std::size_t>(*connector);
+        if (named[index]) return "names connector " + std::to_string(index) + " twice";
+        named[index] = true;
         const auto value = value_from(element.substr(dot + 1), index);
         if (!value) return "has a value that connector " + std::to_string(index) + " can't take";
         values[index] = *value;

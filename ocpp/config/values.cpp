@@ -42,10 +42,11 @@ bool with_key(std::string_view name, Tuple& values, Action action) {
     return found;
 }
 
-bool take(const Key<bool>&, bool& value, std::string_view text) {
+bool take(const Key<bool>& key, bool& value, std::string_view text) {
     const auto parsed = bool_from(text);
-    if (parsed) value = *parsed;
-    return parsed.has_value();
+    if (!parsed || *parsed < (key.min != 0)) return false;
+    value = *parsed;
+    return true;
 }
 
 bool take(const Key<int>& key, int& value, std::string_view text) {
@@ -85,6 +86,12 @@ bool take(const Key<Each>&, PerConnector& value, std::string_view text) {
     return !value.write(text);
 }
 
+// The user of Basic authentication ends at a ':' (RFC 7617, 2).
+bool is_identity(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c <= '~' && c != ':'; });
+}
+
 constexpr std::string_view type_of(const Key<bool>&) { return "bool"; }
 constexpr std::string_view type_of(const Key<int>&) { return "int"; }
 constexpr std::string_view type_of(const Key<seconds>&) { return "seconds"; }
@@ -94,7 +101,7 @@ constexpr std::string_view type_of(const Key<Each>&) { return "per connector"; }
 
 template <class T>
 std::string range_of(const Key<T>& key) {
-    if constexpr (std::is_same_v<T, bool>) return "";
+    if constexpr (std::is_same_v<T, bool>) return key.min != 0 ? "true" : "";
     if constexpr (std::is_same_v<T, Csl>) return "at most " + std::to_string(key.max);
     if constexpr (std::is_same_v<T, Each>) {
         constexpr std::array ranges{"0..MaxCurrent", "1, 3", "L1, L123", ""};
@@ -116,7 +123,7 @@ std::string fallback_of(const Key<T>& key) {
 
 }  // namespace
 
-Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_view firmware_version)
+Values::Values(const std::vector<hal::ConnectorInfo>& connectors, const Nameplate& own)
     : values_(std::apply(
           [&](const auto&... key) { return std::tuple{factory_value(key, connectors)...}; }, keys)),
       connector_count_(connectors.size()),
@@ -125,7 +132,9 @@ Values::Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_vi
       })) {
     if (!has_socket_) set<"UnlockConnectorOnEVSideDisconnect">(false);
     set<"NumberOfConnectors">(static_cast<int>(connectors.size()));
-    set<"FirmwareVersion">(std::string(firmware_version));
+    set<"FirmwareVersion">(std::string(own.firmware_version));
+    set<"HardwareVersion">(std::string(own.hardware_version));
+    set<"ChargePointID">(std::string(own.identity));
     const bool switches = get<"MaxPhases">()[0] == 3;
     set<"ConnectorSwitch3to1PhaseSupported">(bool{switches});
     set<"ACPhaseSwitchingSupported">(bool{switches});
@@ -138,9 +147,11 @@ wire::KeyValue Values::key_value(const Key<T>& key, const typename Stored<T>::ty
             shared::Text<500>{text_of(value)}};
 }
 
-bool Values::acceptable(std::string_view name, std::string_view list) const {
-    if (name == "ConnectorPhaseRotation") return is_phase_rotation(list, connector_count_);
-    return measurands_from(list).has_value();
+bool Values::acceptable(std::string_view name, std::string_view value) const {
+    if (name == "ConnectorPhaseRotation") return is_phase_rotation(value, connector_count_);
+    if (name == "ChargePointID") return is_identity(value);
+    if (name == "RfidTagFreeCharging") return true;
+    return measurands_from(value).has_value();
 }
 
 Values::Written Values::write(std::string_view name, std::string_view value) {
@@ -158,9 +169,9 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
             result.why = "takes a " + std::string(type_of(key)) + ' ' + range_of(key);
             return;
         }
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(key)>, Key<Csl>>) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(stored)>, std::string>) {
             if (!acceptable(key.name, candidate)) {
-                result.why = "has an element that this charge point does not know";
+                result.why = "has a part that this charge point does not know";
                 return;
             }
         }

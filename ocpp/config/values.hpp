@@ -14,10 +14,17 @@
 
 namespace ocpp::config {
 
+// What the charge point says of itself.
+struct Nameplate {
+    std::string_view firmware_version{};
+    std::string_view hardware_version{};
+    std::string_view identity{};
+};
+
 class Values {
 public:
     // Factory values; those that follow from the board and the software are filled in.
-    Values(const std::vector<hal::ConnectorInfo>& connectors, std::string_view firmware_version);
+    Values(const std::vector<hal::ConnectorInfo>& connectors, const Nameplate& own);
 
     template <Name name>
     const auto& get() const {
@@ -48,7 +55,7 @@ public:
     std::vector<wire::KeyValue> all() const;
 
 private:
-    bool acceptable(std::string_view name, std::string_view list) const;
+    bool acceptable(std::string_view name, std::string_view value) const;
     template <class T>
     Access access_of(const Key<T>& key) const {
         const bool about_sockets = key.name == "UnlockConnectorOnEVSideDisconnect";

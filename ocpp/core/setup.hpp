@@ -17,6 +17,7 @@ struct Setup {
     std::string serial_number;
     std::string charge_box_serial_number;
     std::string firmware_version;
+    std::string hardware_version;
     std::string iccid;
     std::string imsi;
     std::string meter_type;

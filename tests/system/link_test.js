@@ -117,6 +117,35 @@ describe('the link', { concurrency: 4 }, () => {
   );
 
   system_test(
+    'ChargePointID: it connects anew under its new name, and registers there; a restart keeps it',
+    {},
+    async ({ cs, cp }) => {
+      const name = 'Garage 7, left';
+      const registers = (status) =>
+        cs.expect_all([
+          ['BootNotification'],
+          ['StatusNotification', is_status(0, 'Available')],
+          ['StatusNotification', is_status(1, status)],
+          ['StatusNotification', is_status(2, 'Available')],
+        ]);
+      const { id } = await charging_locally(cs, cp);
+      await configure(cs, 'ChargePointID', name);
+      await registers('Charging');
+      assert.equal(cs.attempts.at(-1).identity, name);
+      await charging(cp);
+      const stop = { transactionId: id };
+      assert.deepEqual(await cs.call('RemoteStopTransaction', stop), { status: 'Accepted' });
+      await stopped(cs, { id, reason: 'Remote' });
+      const answer = await cs.call('GetConfiguration', { key: ['ChargePointID'] });
+      assert.equal(answer.configurationKey[0].value, name);
+      await cp.daemon.end('SIGKILL');
+      cp.start_daemon();
+      await registers('Preparing');
+      assert.equal(cs.attempts.at(-1).identity, name);
+    },
+  );
+
+  system_test(
     'a broken connection is built again without a BootNotification',
     {},
     async ({ cs }) => {

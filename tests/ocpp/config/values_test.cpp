@@ -16,7 +16,7 @@ const std::vector<hal::ConnectorInfo> two_connectors(2);
 }  // namespace
 
 TEST_CASE("a key has its own type and knows what it is") {
-    Values values(two_connectors, "1.0");
+    Values values(two_connectors, {.firmware_version = "1.0"});
     static_assert(std::is_same_v<decltype(values.get<"HeartbeatInterval">()), const seconds&>);
     CHECK(values.get<"HeartbeatInterval">() == seconds{300});
     CHECK(values.get<"NumberOfConnectors">() == 2);
@@ -25,9 +25,10 @@ TEST_CASE("a key has its own type and knows what it is") {
 }
 
 TEST_CASE("every factory value is one that could be written") {
-    for (const auto& key : Values(two_connectors, "").all()) {
+    const Nameplate own{.identity = "CP 1"};
+    for (const auto& key : Values(two_connectors, own).all()) {
         if (key.readonly) continue;
-        Values values(two_connectors, "");
+        Values values(two_connectors, own);
         INFO(key.key.value);
         CHECK(values.write(key.key.value, key.value->value).status ==
               ConfigurationStatus::Accepted);
@@ -55,9 +56,15 @@ TEST_CASE("a refused value changes nothing") {
         {"MeterValuesSampledData", "Voltage.L4", ConfigurationStatus::Rejected},
         {"ConnectorPhaseRotation", "1RST", ConfigurationStatus::Rejected},
         {"ConnectorPhaseRotation", "-1.RST", ConfigurationStatus::Rejected},
+        {"FreeCharging", "1.true,1.false", ConfigurationStatus::Rejected},
+        {"WeldCheck", "false", ConfigurationStatus::Rejected},
+        {"ChargePointID", "", ConfigurationStatus::Rejected},
+        {"ChargePointID", "a:b", ConfigurationStatus::Rejected},
+        {"ChargePointID", "K\u00f6ln", ConfigurationStatus::Rejected},
+        {"HardwareVersion", "2", ConfigurationStatus::Rejected},
         {"HeartbeatIntervall", "5", ConfigurationStatus::NotSupported}};
     for (const auto& c : cases) {
-        Values values(two_connectors, "");
+        Values values(two_connectors, {});
         const auto before = values.all();
         INFO(c.key << " = " << c.value);
         CHECK(values.write(c.key, c.value).status == c.status);
@@ -66,7 +73,7 @@ TEST_CASE("a refused value changes nothing") {
 }
 
 TEST_CASE("values are kept in their canonical form") {
-    Values values(two_connectors, "");
+    Values values(two_connectors, {});
     CHECK(values.write("LOCALPREAUTHORIZE", "TRUE").value == "true");
     CHECK(values.write("metervaluessampleddata", " Voltage , Frequency ").value ==
           "Voltage,Frequency");
