@@ -3,9 +3,8 @@
 
 #include "ocpp/features/data_transfer.hpp"
 #include "ocpp/features/indication.hpp"
+#include "ocpp/features/timekeeping.hpp"
 #include "ocpp/parts.hpp"
-
-#include <charconv>
 
 namespace ocpp {
 
@@ -13,21 +12,15 @@ using namespace core;
 
 namespace {
 
-std::chrono::milliseconds stored_offset(const Snapshot& snapshot) {
-    const auto found = snapshot.facts.find(facts::clock_offset_ms);
-    std::int64_t offset = 0;
-    if (found != snapshot.facts.end())
-        std::from_chars(found->second.data(), found->second.data() + found->second.size(), offset);
-    return std::chrono::milliseconds{offset};
-}
-
 bool fact_is(const Snapshot& snapshot, const char* name, std::string_view value) {
     const auto found = snapshot.facts.find(name);
     return found != snapshot.facts.end() && found->second == value;
 }
 
 config::Values configured(const Setup& setup) {
-    config::Values values(setup.connectors, setup.firmware_version);
+    config::Values values(setup.connectors, {.firmware_version = setup.firmware_version,
+                                             .hardware_version = setup.hardware_version,
+                                             .identity = setup.identity});
     for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
     return values;
 }
@@ -41,7 +34,7 @@ State state_from(Setup setup, Snapshot snapshot) {
     auto config = configured(setup);
     auto connectors = connectors_of(setup);
     auto outbox = Outbox(setup.message_prefix);
-    const Clock clock(stored_offset(snapshot));
+    const Clock clock = features::clock_from(snapshot);
     auto tags = std::move(snapshot.tags);
     return {.setup = std::move(setup),
             .config = std::move(config),
@@ -89,13 +82,20 @@ ChargePoint::ChargePoint(ChargePoint&&) noexcept = default;
 Outcome ChargePoint::step(const Event& event, const Now& now) {
     Outcome out;
     Context ctx{now, parts_->core, out};
-    if (const auto step = parts_->core.clock.notice_step(now))
-        parts_->registration.clock_stepped(ctx, *step);
+    parts_->restamp(ctx, features::notice_clock(ctx));
     std::visit([&](const auto& e) { parts_->on(ctx, e); }, event);
     parts_->advance(ctx);
     parts_->send(ctx);
     parts_->wish(ctx);
+    features::keep_time(ctx);
     out.wake_at = parts_->wake_at(now);
+    // What is written again as it is costs nothing.
+    std::erase_if(out.changes, [this](const Change& change) {
+        const auto* key = std::get_if<PutKey>(&change);
+        const auto kept =
+            key == nullptr ? parts_->kept_keys.end() : parts_->kept_keys.find(key->name);
+        return kept != parts_->kept_keys.end() && kept->second == key->value;
+    });
     for (const auto& change : out.changes) {
         if (const auto* key = std::get_if<PutKey>(&change))
             parts_->kept_keys[key->name] = key->value;
@@ -124,6 +124,12 @@ Snapshot ChargePoint::snapshot() const {
     return snapshot;
 }
 
+void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
+    if (!shift) return;
+    core.ledger.restamp(*shift, ctx.out);
+    status.restamp(*shift);
+}
+
 void Parts::on(Context& ctx, const Started&) {
     for (auto& connector : core.connectors) connector.started(ctx.now);
     for (const auto& complaint : complaints)
@@ -147,7 +153,6 @@ void Parts::on(Context& ctx, const Connected&) {
 
 void Parts::on(Context& ctx, const Disconnected& link) {
     core.connected = false;
-    if (!core.accepted()) core.registration.reset();
     for (const auto& call : core.outbox.connection_lost())
         unanswered(ctx, call, "the connection is gone: " + link.reason, false);
     registration.disconnected();
@@ -216,9 +221,11 @@ bool Parts::reset_to_factory(Context& ctx) {
 void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
     smart_charging.clear_all(ctx);
+    const std::string identity = core.config.get<"ChargePointID">();
     for (const auto& [name, value] : kept_keys)
-        ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
+        if (name != "ChargePointID") ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
     core.config = configured(core.setup);
+    core.config.set<"ChargePointID">(identity);
 }
 
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
@@ -227,6 +234,12 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     const auto result = configuration.change(ctx, key, value, changed);
     if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
     if (changed == "AuthorizationCacheEnabled") authorization.cache_enabled_changed(ctx);
+    if (changed == "ChargePointID") {
+        // Under another name it is another charge point, which must register.
+        core.registration.reset();
+        registration.renamed();
+        ctx.out.reconnect = true;
+    }
     return result;
 }
 
@@ -278,7 +291,9 @@ void Parts::wish(Context& ctx) {
         if (!connector.reading()) continue;
         auto wish = connector.setpoint(core.setup.lease);
         wish.wake_up = core.config.get<"WakeupEnable">();
-        wish.indication = features::indication_of(connector, wish, ctx.now);
+        const units::Milliamps fuse{core.config.get<"InstallationCurrent">()[connector.id()]};
+        wish.indication = features::indication_of(
+            connector, wish, std::min(connector.info().max_current, fuse), ctx.now);
         wishes.push_back(wish);
     }
     if (wishes != wished) {
@@ -309,7 +324,7 @@ Deadline Parts::wake_at(const Now& now) const {
 
 LinkSettings ChargePoint::link() const {
     const auto& config = parts_->core.config;
-    return {.identity = parts_->core.setup.identity,
+    return {.identity = config.get<"ChargePointID">(),
             .ping_interval = config.get<"WebSocketPingInterval">(),
             .back_off_minimum = config.get<"RetryBackOffWaitMinimum">(),
             .back_off_random_range = config.get<"RetryBackOffRandomRange">(),
@@ -330,7 +345,7 @@ shared::Json ChargePoint::configuration() const {
 
 std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
                                             const std::vector<hal::ConnectorInfo>& connectors) {
-    config::Values values(connectors, "");
+    config::Values values(connectors, {});
     std::vector<std::string> complaints;
     for (const auto& [key, value] : keys)
         if (auto complaint = values.load(key, value)) complaints.push_back(*std::move(complaint));

@@ -3,6 +3,7 @@
 
 #include "ocpp/features/data_transfer.hpp"
 #include "ocpp/features/local_list.hpp"
+#include "ocpp/features/timekeeping.hpp"
 #include "ocpp/features/trigger.hpp"
 #include "ocpp/parts.hpp"
 #include "ocpp/wire/catalogue.hpp"
@@ -168,12 +169,14 @@ concept ServedLater = requires(Parts& parts, Context& ctx, const std::string& id
 
 void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
              const wire::BootNotificationResponse& response) {
+    // First, so that nothing is stamped before.
+    parts.restamp(ctx, features::follow_clock(ctx, response.current_time.point));
     if (parts.registration.answered(ctx, response)) parts.status.registered();
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
              const wire::HeartbeatResponse& response) {
-    parts.registration.answered(ctx, response);
+    parts.restamp(ctx, features::follow_clock(ctx, response.current_time.point));
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::AuthorizeRequest& request,
@@ -333,6 +336,9 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
     } else if (call.action == "StatusNotification") {
         const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
         if (!request || core.outbox.will_say(call.action, call.payload)) return;
+        // Over before the connection is back, an error would never be told.
+        if (!core.connected && request->error_code != wire::ChargePointErrorCode::NoError)
+            return status.wait_for_connection(ctx, *request);
         // A refused one was at least heard; saying it again would be refused again.
         if (timed_out || !core.connected)
             status.unanswered(*request);

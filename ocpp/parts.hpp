@@ -49,6 +49,7 @@ struct Parts {
     void send(core::Context& ctx);
     void wish(core::Context& ctx);
     core::Deadline wake_at(const core::Now& now) const;
+    void restamp(core::Context& ctx, const std::optional<core::Clock::Shift>& shift);
     bool reset_to_factory(core::Context& ctx);
     void clear_to_factory(core::Context& ctx);
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,

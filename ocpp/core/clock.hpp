@@ -18,9 +18,26 @@ public:
         std::chrono::sys_days{std::chrono::year{2016} / 1 / 1}};
     // Differences below this are the network's, and would only make series of samples uneven.
     static constexpr std::chrono::milliseconds tolerated{1000};
+    // An offset beyond this is that of a machine that knew no time when it was learnt.
+    static constexpr std::chrono::hours plausible_offset{24};
+
+    struct Kept {
+        std::chrono::milliseconds offset{0};
+        // The time at the last thing that was kept: it cannot be earlier now.
+        Instant floor = earliest_believed;
+        // What was stamped from this time on was stamped without knowing the time.
+        std::optional<Instant> doubted_since{};
+    };
+    // What was stamped from `since` on happened so much later.
+    struct Shift {
+        Instant since;
+        std::chrono::milliseconds by;
+        Instant applied(Instant stamp) const { return stamp < since ? stamp : stamp + by; }
+    };
 
     Clock() = default;
-    explicit Clock(std::chrono::milliseconds offset) : offset_(offset) {}
+    explicit Clock(const Kept& kept)
+        : offset_(kept.offset), floor_(kept.floor), doubted_since_(kept.doubted_since) {}
 
     Instant at(const Now& now) const {
         return std::chrono::time_point_cast<std::chrono::milliseconds>(now.utc) + offset_;
@@ -34,30 +51,30 @@ public:
     }
 
     // To be told of each moment. By how much the machine's clock was set since the last one, if it
-    // was; what the central system has set goes on evenly then. Before that the machine is
-    // believed.
-    std::optional<std::chrono::milliseconds> notice_step(const Now& now) {
-        const auto machine = now.utc.time_since_epoch() - now.steady.time_since_epoch();
-        const auto step = std::chrono::round<std::chrono::milliseconds>(
-            machine - std::exchange(machine_, machine).value_or(machine));
-        if (!followed_ || (step > -tolerated && step < tolerated)) return std::nullopt;
-        offset_ -= step;
-        return step;
-    }
+    // was; what the central system has set goes on evenly then, and what nobody knows, too, unless
+    // the machine knows it now. Else the machine is believed.
+    std::optional<std::chrono::milliseconds> notice_step(const Now& now);
 
     // True when the offset has changed.
-    bool follow(Instant server, const Now& now) {
-        if (server < earliest_believed) return false;
-        followed_ = true;
-        const auto difference = server - at(now);
-        if (difference > -tolerated && difference < tolerated) return false;
-        offset_ += difference;
-        return true;
-    }
+    bool follow(Instant server, const Now& now);
+
+    // Once, when the time is known after all: how what was stamped before must be corrected.
+    std::optional<Shift> take_shift() { return std::exchange(shift_, std::nullopt); }
+
+    // The time is made up, from the latest that was known.
+    const std::optional<Instant>& doubted_since() const { return doubted_since_; }
     std::chrono::milliseconds offset() const { return offset_; }
 
 private:
+    void begin(const Now& now);
+    // What now counts as `shown` is in truth `now`.
+    void found(Instant shown, Instant now);
+    bool set_since(const Now& now) const { return now.utc >= floor_; }
+
     std::chrono::milliseconds offset_{0};
+    Instant floor_ = earliest_believed;
+    std::optional<Instant> doubted_since_;
+    std::optional<Shift> shift_;
     bool followed_ = false;
     // UTC of the machine minus its steady clock, when it was noticed last.
     std::optional<std::chrono::nanoseconds> machine_;

@@ -83,7 +83,9 @@ Effect Connector::pull(Trigger trigger, const Now& now) {
     if (row->effect == Effect::StartTransaction) {
         starting_until_ = now.steady + start_grace;
         ended_by_leaving_ = cable_held_ = false;
+        served_ = true;
     }
+    if (phase_ == Phase::Idle) served_ = false;
     if (row->effect == Effect::BeginStop) stopping_until_ = now.steady + stop_grace;
     if (row->effect == Effect::StopTransaction) stopping_until_.reset();
     if (row->effect == Effect::DropAuthorization) authorization_.reset();
@@ -106,6 +108,7 @@ void Connector::drop_authorization() { authorization_.reset(); }
 
 void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
     transaction = id;
+    served_ = true;
     phase_ = stopping ? Phase::Stopping : Phase::Running;
     if (stopping)
         stopping_until_ = now.steady + stop_grace;
@@ -187,7 +190,7 @@ Deadline Connector::wake_at(const Now& now) const {
     Deadline next;
     if (stopping_until_ && *stopping_until_ > now.steady) next = stopping_until_;
     if (!hal_lost_) next = earlier(next, silent_from_);
-    for (const auto until : {starting_until_, lifted_until_, recovering_until_})
+    for (const auto until : {starting_until_, lifted_until_, recovering_until_, refused_until})
         if (until && *until > now.steady) next = earlier(next, until);
     if (authorization_ && phase_ == Phase::Preparing) next = earlier(next, authorization_->expires);
     return next;

@@ -91,6 +91,8 @@ public:
     bool opened(const Now& now) const;
     // Plugged in, and nothing is missing but somebody who may charge.
     bool unclaimed() const;
+    // This visit had a transaction.
+    bool served() const { return served_; }
     // Could a new session begin here, apart from who asks?
     bool can_start() const;
 
@@ -113,6 +115,8 @@ public:
     ConnectorRecord record;                   // availability
     std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
     std::optional<AskedStop> asked_stop;
+    bool asked = false;         // the central system is asked about a tag shown here
+    Deadline refused_until;     // so long a person is shown that a tag was refused
     bool reserved = false;      // kept for somebody who has not come yet
     wire::IdToken last_id_tag;  // whose transaction ended here last
     wire::IdToken last_parent_id_tag;
@@ -132,6 +136,7 @@ private:
     bool suspended_ = false;
     bool cable_held_ = false;
     bool ended_by_leaving_ = false;
+    bool served_ = false;
     units::Milliamps share_;
     units::Milliamps offer_;
     int phases_;

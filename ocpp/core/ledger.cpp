@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 namespace ocpp::core {
 namespace {
@@ -16,6 +17,49 @@ std::int32_t register_value(units::WattHours energy) {
 }
 
 wire::IdToken id_token(const std::string& text) { return wire::IdToken{shared::Text<20>{text}}; }
+
+bool shift_time(Instant& at, const Clock::Shift& shift) {
+    return std::exchange(at, shift.applied(at)) != at;
+}
+
+bool shift_times(TransactionRecord& record, const Clock::Shift& shift) {
+    bool moved = shift_time(record.started, shift);
+    moved = shift_time(record.last_seen, shift) || moved;
+    if (record.stop_wish) moved = shift_time(record.stop_wish->at, shift) || moved;
+    if (record.stop) moved = shift_time(record.stop->at, shift) || moved;
+    return moved;
+}
+
+// Each member "timestamp", as deep as it may be.
+bool shift_times(shared::Json& json, const Clock::Shift& shift) {
+    bool moved = false;
+    for (auto it = json.begin(); it != json.end(); ++it) {
+        if (it->is_structured()) {
+            moved = shift_times(*it, shift) || moved;
+        } else if (json.is_object() && it.key() == "timestamp" && it->is_string()) {
+            auto time = wire::DateTime::from_text(it->get_ref<const std::string&>());
+            if (!time || !shift_time(time->point, shift)) continue;
+            *it = time->to_text();
+            moved = true;
+        }
+    }
+    return moved;
+}
+
+bool shift_times(QueuedMessage& message, const Clock::Shift& shift) {
+    auto payload = shared::Json::parse(message.payload, nullptr, false);
+    bool moved = shift_times(payload, shift);
+    // A vendor's message is a text with its time inside.
+    if (message.kind == QueuedKind::DataTransfer && payload.contains("data")) {
+        auto data = shared::Json::parse(payload["data"].get<std::string>(), nullptr, false);
+        if (shift_times(data, shift)) {
+            payload["data"] = shared::dump(data);
+            moved = true;
+        }
+    }
+    if (moved) message.payload = shared::dump(payload);
+    return moved;
+}
 
 }  // namespace
 
@@ -143,10 +187,13 @@ shared::Json Ledger::head_payload() const {
     const auto& message = queue_.front();
     auto payload = shared::Json::parse(message.payload, nullptr, false);
     if (message.kind == QueuedKind::StartTransaction) return payload;
-    const auto* record = find(message.transaction);
-    payload["transactionId"] =
-        record != nullptr && record->server_id ? *record->server_id : unknown_transaction_id;
+    payload["transactionId"] = transaction_id(message.transaction);
     return payload;
+}
+
+std::int32_t Ledger::transaction_id(std::int64_t transaction) const {
+    const auto* record = find(transaction);
+    return record != nullptr && record->server_id ? *record->server_id : unknown_transaction_id;
 }
 
 std::string_view Ledger::action_of(QueuedKind kind) {
@@ -194,6 +241,19 @@ void Ledger::save(Snapshot& snapshot) const {
         [](const QueuedMessage& a, const QueuedMessage& b) { return a.sequence < b.sequence; });
     snapshot.next_transaction = next_transaction_;
     snapshot.next_sequence = next_sequence_;
+}
+
+void Ledger::restamp(const Clock::Shift& shift, Outcome& out) {
+    for (auto& [id, record] : transactions_)
+        if (shift_times(record, shift)) keep(id, Durability::Now, out);
+    const auto correct = [&](std::deque<QueuedMessage>& messages) {
+        for (auto& message : messages)
+            if (shift_times(message, shift))
+                out.changes.push_back(PutMessage{message, Durability::Now});
+    };
+    correct(queue_);
+    correct(notices_);
+    for (auto& [id, data] : data_) correct(data);
 }
 
 void Ledger::drop_strays(Outcome& out) {

@@ -5,6 +5,7 @@
 // Change of the step.
 
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/clock.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/transactions.hpp"
@@ -47,8 +48,12 @@ public:
     // The stored record; changes of it take effect with keep().
     TransactionRecord* find(std::int64_t transaction);
     const TransactionRecord* find(std::int64_t transaction) const;
+    // As the central system knows it: its own number, or -1 (errata 4.0, 3.18).
+    std::int32_t transaction_id(std::int64_t transaction) const;
     // Everything as it would be loaded.
     void save(Snapshot& snapshot) const;
+    // What was stamped before the time was known.
+    void restamp(const Clock::Shift& shift, Outcome& out);
     // What belongs to no transaction any more.
     void drop_strays(Outcome& out);
     void keep(std::int64_t transaction, Durability durability, Outcome& out);

@@ -13,6 +13,10 @@ namespace ocpp::core {
 
 namespace facts {
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
+// These two are UTC in ms since 1970, as the charge point counted it.
+inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was kept last
+// Since when the time is made up; "" = it is known.
+inline constexpr const char* doubted_since_ms = "doubted_since_ms";
 inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
 inline constexpr const char* hal_instance = "hal_instance";  // of the newest Hello
 }  // namespace facts

@@ -171,14 +171,13 @@ void Authorization::judge_alone(Context& ctx, const Pending& pending, std::strin
         const bool allowed =
             !ctx.state.online() && ctx.state.config.get<"AllowOfflineTxForUnknownId">();
         if (allowed && pending.purpose == Purpose::Start) return permit(ctx, pending, {});
-        return note_tag(ctx, Severity::Warning, pending.id_tag, "tag refused: " + std::string(why));
+        return refuse(ctx, pending, Severity::Warning, std::string(why));
     }
     if (!ctx.state.config.get<"LocalAuthorizeOffline">())
-        return note_tag(ctx, Severity::Warning, pending.id_tag, "tag refused: " + std::string(why));
+        return refuse(ctx, pending, Severity::Warning, std::string(why));
     if (!identifies(info->status))
-        return note_tag(
-            ctx, Severity::Info, pending.id_tag,
-            "tag refused: it is known as " + std::string(shared::name_of(info->status)));
+        return refuse(ctx, pending, Severity::Info,
+                      "it is known as " + std::string(shared::name_of(info->status)));
     permit(ctx, pending, parent_of(*info));
 }
 
@@ -189,26 +188,42 @@ void Authorization::ask(Context& ctx, const Pending& pending) {
     if (!ctx.state.outbox.put(wire::AuthorizeRequest{pending.id_tag}))
         return judge_alone(ctx, pending, "too many calls wait");
     pending_.push_back(pending);
+    show_who_waits(ctx.state);
+}
+
+void Authorization::show_who_waits(State& state) const {
+    for (auto& connector : state.connectors)
+        connector.asked = std::any_of(pending_.begin(), pending_.end(), [&](const Pending& p) {
+            return p.origin == Origin::Local && p.connector == connector.id();
+        });
+}
+
+void Authorization::refuse(Context& ctx, const Pending& pending, Severity severity,
+                           const std::string& why) {
+    note_tag(ctx, severity, pending.id_tag, "tag refused: " + why);
+    auto* connector = ctx.state.connector(pending.connector);
+    if (connector != nullptr && pending.origin == Origin::Local)
+        connector->refused_until = ctx.now.steady + refusal_shown;
 }
 
 void Authorization::answered(Context& ctx, const wire::AuthorizeRequest& request,
                              const wire::AuthorizeResponse& response) {
     const auto& info = response.id_tag_info;
     learn(ctx, request.id_tag, info);
-    const auto pending = take(request.id_tag);
+    const auto pending = take(ctx.state, request.id_tag);
     if (!pending) return;
     const bool accepted = pending->purpose == Purpose::Stop
                               ? identifies(info.status)
                               : info.status == wire::AuthorizationStatus::Accepted;
     if (!accepted)
-        return note_tag(ctx, Severity::Info, request.id_tag,
-                        "the central system says " + std::string(shared::name_of(info.status)));
+        return refuse(ctx, *pending, Severity::Info,
+                      "the central system says " + std::string(shared::name_of(info.status)));
     permit(ctx, *pending, parent_of(info));
 }
 
 void Authorization::unanswered(Context& ctx, const wire::AuthorizeRequest& request,
                                std::string_view why) {
-    if (const auto pending = take(request.id_tag)) judge_alone(ctx, *pending, why);
+    if (const auto pending = take(ctx.state, request.id_tag)) judge_alone(ctx, *pending, why);
 }
 
 void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdToken& parent) {
@@ -322,12 +337,14 @@ void Authorization::expire(Context& ctx) {
     }
 }
 
-std::optional<Authorization::Pending> Authorization::take(const wire::IdToken& id_tag) {
+std::optional<Authorization::Pending> Authorization::take(State& state,
+                                                          const wire::IdToken& id_tag) {
     const auto found = std::find_if(pending_.begin(), pending_.end(),
                                     [&](const Pending& p) { return p.id_tag == id_tag; });
     if (found == pending_.end()) return std::nullopt;
     auto pending = std::move(*found);
     pending_.erase(found);
+    show_who_waits(state);
     return pending;
 }
 

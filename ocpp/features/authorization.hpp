@@ -15,6 +15,8 @@ class Authorization {
 public:
     // A reader sends no more tags than this within one answer; more are ignored with a note.
     static constexpr std::size_t max_pending = 8;
+    // How long a person is shown that a tag was refused.
+    static constexpr std::chrono::seconds refusal_shown{3};
 
     void tag_read(core::Context& ctx, const hal::TagRead& tag);
     // RemoteStartTransaction was accepted for this connector.
@@ -54,7 +56,10 @@ private:
                const wire::IdToken& parent, core::Origin origin);
     void stop_by_parent(core::Context& ctx, const wire::IdToken& id_tag,
                         const wire::IdToken& parent);
-    std::optional<Pending> take(const wire::IdToken& id_tag);
+    std::optional<Pending> take(core::State& state, const wire::IdToken& id_tag);
+    void show_who_waits(core::State& state) const;
+    static void refuse(core::Context& ctx, const Pending& pending, core::Severity severity,
+                       const std::string& why);
     void expire(core::Context& ctx);
     void give_up_unclaimed(core::Context& ctx);
 

@@ -9,8 +9,11 @@ void FreeCharging::advance(Context& ctx) const {
     const auto& config = ctx.state.config;
     if (ctx.state.restarting) return;
     for (auto& connector : ctx.state.connectors) {
-        if (!ctx.state.charges_freely(connector.id()) || connector.phase() != Phase::Preparing ||
-            !connector.plugged() || connector.reserved || !connector.can_start())
+        // Who has waited for long is Finishing, too, and has not charged.
+        const bool waits = connector.phase() == Phase::Preparing ||
+                           (connector.phase() == Phase::Finishing && !connector.served());
+        if (!ctx.state.charges_freely(connector.id()) || !waits || !connector.plugged() ||
+            connector.reserved || !connector.can_start())
             continue;
         const auto id_tag = wire::IdToken::from_text(config.get<"RfidTagFreeCharging">());
         if (!id_tag) continue;

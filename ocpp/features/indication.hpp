@@ -26,12 +26,17 @@ constexpr hal::Indication indication_of(core::Status status) {
 
 // A tag may charge here and waits for its vehicle: that is worth more than "Preparing". Less
 // current than the connector could give is worth telling, or the driver blames the vehicle.
+// `usual`: what the connector may give when nobody else needs it.
 inline hal::Indication indication_of(const core::Connector& connector, const hal::Setpoint& wish,
-                                     const core::Now& now) {
+                                     units::Milliamps usual, const core::Now& now) {
     const auto status = connector.status(now);
+    if (status == core::Status::Faulted) return hal::Indication::Faulted;
+    if (connector.asked) return hal::Indication::Authorizing;
+    if (connector.refused_until && now.steady < *connector.refused_until)
+        return hal::Indication::Refused;
     if (status == core::Status::Preparing && connector.authorization() && !connector.plugged())
         return hal::Indication::Accepted;
-    if (status == core::Status::Charging && wish.current_limit < connector.info().max_current)
+    if (status == core::Status::Charging && wish.current_limit < usual)
         return hal::Indication::LoadBalancing;
     return indication_of(status);
 }

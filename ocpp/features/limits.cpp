@@ -162,8 +162,9 @@ Facts Limits::facts_of(const State& state, const Connector& connector, const Now
     facts.temperature = reading ? reading->temperature_limit : facts.rating;
     facts.cable = reading ? reading->cable_limit : facts.rating;
     facts.wired = connector.info().phases;
-    facts.installation_phases = config.get<"InstallationPhases">()[id];
-    facts.assigned_phases = config.get<"AssignedPhase">()[id];
+    const auto phases_of = [id](const auto& key) { return std::min(key[0], key[id]); };
+    facts.installation_phases = phases_of(config.get<"InstallationPhases">());
+    facts.assigned_phases = phases_of(config.get<"AssignedPhase">());
     facts.session = session_of(state, connector, now);
     facts.charging = course.charging;
     facts.draws = now.steady < course.asked + idle_after;

@@ -57,6 +57,8 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
     }
     auto& series = found->second;
     if (series.due > ctx.now.steady) return;
+    const auto due = ctx.state.clock.at(ctx.now, series.due);
+    if (std::chrono::abs(due - series.next) > Clock::tolerated / 2) series.next = due;
     if (connector.reading()) {
         send(ctx, connector, ctx.state.config.get<"MeterValuesSampledData">(),
              ReadingContext::SamplePeriodic, series.next);
@@ -102,14 +104,19 @@ void Metering::aligned(Context& ctx) {
 
 void Metering::triggered(Context& ctx, const Connector& connector) {
     if (!connector.reading()) return;
-    const auto value = sample(ctx.state.config, *connector.reading(),
-                              choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
-                              ReadingContext::Trigger, ctx.utc());
+    auto value = sample(ctx.state.config, *connector.reading(),
+                        choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
+                        ReadingContext::Trigger, ctx.utc());
+    // What it has no sensor for, a connector can't tell; the register it always has.
+    if (!value)
+        value =
+            sample(ctx.state.config, *connector.reading(),
+                   choices_of("Energy.Active.Import.Register"), ReadingContext::Trigger, ctx.utc());
     if (!value) return;
     wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
     if (connector.transaction)
-        request.transaction_id = ctx.state.ledger.find(*connector.transaction)->server_id;
+        request.transaction_id = ctx.state.ledger.transaction_id(*connector.transaction);
     ctx.state.outbox.put(request, Permit::WhenTriggered);
 }
 

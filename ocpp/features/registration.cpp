@@ -13,17 +13,14 @@ void fill(std::optional<shared::Text<N>>& field, const std::string& value) {
     if (!value.empty()) field = shared::Text<N>{value};
 }
 
-void keep_offset(Context& ctx) {
-    const auto offset = std::to_string(ctx.state.clock.offset().count());
-    ctx.out.changes.push_back(PutFact{facts::clock_offset_ms, offset, Durability::Relaxed});
-}
-
 }  // namespace
 
 void Registration::connected(Context& ctx) {
     // A mere reconnect is no boot (OCPP-J 5.4).
     if (ctx.state.accepted())
         due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
+    else if (not_before_ && *not_before_ > ctx.now.steady)
+        due_ = not_before_;
     else
         send_boot(ctx);
 }
@@ -56,7 +53,6 @@ void Registration::advance(Context& ctx) {
 }
 
 bool Registration::answered(Context& ctx, const wire::BootNotificationResponse& boot) {
-    follow_clock(ctx, boot.current_time.point);
     const bool newly = boot.status == wire::RegistrationStatus::Accepted && !ctx.state.accepted();
     ctx.state.registration = boot.status;
     ctx.note(boot.status == wire::RegistrationStatus::Accepted ? Severity::Info : Severity::Warning,
@@ -66,14 +62,12 @@ bool Registration::answered(Context& ctx, const wire::BootNotificationResponse& 
         if (boot.interval > 0 && boot.interval <= config::a_day)
             ctx.state.config.set<"HeartbeatInterval">(seconds{boot.interval});
         due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
+        not_before_.reset();
     } else {
         due_ = ctx.now.steady + (boot.interval > 0 ? seconds{boot.interval} : own_retry);
+        not_before_ = due_;
     }
     return newly;
-}
-
-void Registration::answered(Context& ctx, const wire::HeartbeatResponse& beat) {
-    follow_clock(ctx, beat.current_time.point);
 }
 
 void Registration::boot_failed(Context& ctx) {
@@ -82,27 +76,6 @@ void Registration::boot_failed(Context& ctx) {
 
 void Registration::heartbeat_interval_changed(Context& ctx) {
     if (ctx.state.online()) due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
-}
-
-void Registration::clock_stepped(Context& ctx, std::chrono::milliseconds step) const {
-    ctx.note(Severity::Warning, "clock",
-             "the machine's clock was set by " + std::to_string(step.count()) +
-                 " ms; the time of the central system goes on evenly",
-             {{"step_ms", step.count()}});
-    keep_offset(ctx);
-}
-
-void Registration::follow_clock(Context& ctx, Instant server) const {
-    if (server < Clock::earliest_believed)
-        ctx.note(Severity::Warning, "clock",
-                 "the central system's time is not believed: " + wire::DateTime{server}.to_text());
-    if (!ctx.state.clock.follow(server, ctx.now)) return;
-    keep_offset(ctx);
-    const auto offset = ctx.state.clock.offset().count();
-    ctx.note(
-        Severity::Info, "clock",
-        "the central system's clock is " + std::to_string(offset) + " ms ahead of the machine's",
-        {{"offset_ms", offset}});
 }
 
 }  // namespace ocpp::features

@@ -16,19 +16,18 @@ public:
     void advance(core::Context& ctx);
     // True when the registration has become Accepted with this answer.
     bool answered(core::Context& ctx, const wire::BootNotificationResponse& boot);
-    void answered(core::Context& ctx, const wire::HeartbeatResponse& beat);
+    // Under another name nothing is known of it.
+    void renamed() { not_before_.reset(); }
     void boot_failed(core::Context& ctx);
     void heartbeat_interval_changed(core::Context& ctx);
-    // The machine's clock was set by that much; ours was not.
-    void clock_stepped(core::Context& ctx, std::chrono::milliseconds step) const;
     void send_boot(core::Context& ctx, core::Permit permit = core::Permit::Always);
 
     core::Deadline wake_at() const { return due_; }
 
 private:
-    void follow_clock(core::Context& ctx, core::Instant server) const;
-
     core::Deadline due_;  // the next BootNotification, or once accepted the next Heartbeat
+    // The central system wants to hear no BootNotification earlier, not even over a new connection.
+    core::Deadline not_before_;
 };
 
 }  // namespace ocpp::features

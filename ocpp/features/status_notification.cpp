@@ -99,14 +99,8 @@ void StatusNotification::advance(Context& ctx) {
             told.stable_from = ctx.now.steady + hold;
             // Nobody hears it now, and it may be over before somebody does.
             const bool error = now && now->error_code != wire::ChargePointErrorCode::NoError;
-            if (error && !ctx.state.online()) {
-                const auto notice = request(ctx, static_cast<int>(id));
-                ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_json(notice),
-                                        ctx.out);
-                told.sent = told.now;
-                told.sent_since = told.since;
-                told.in_queue = true;
-            }
+            if (error && !ctx.state.online())
+                wait_for_connection(ctx, request(ctx, static_cast<int>(id)));
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
         // What was before is told before what is.
@@ -134,6 +128,25 @@ void StatusNotification::registered() {
 void StatusNotification::connection_lost() {
     for (auto& told : told_)
         if (!told.in_queue) told.sent = told.acknowledged;
+}
+
+void StatusNotification::wait_for_connection(Context& ctx,
+                                             const wire::StatusNotificationRequest& request) {
+    const auto id = static_cast<std::size_t>(request.connector_id);
+    if (id >= told_.size() || !request.timestamp) return;
+    auto& told = told_[id];
+    if (told.in_queue && says(request, told.sent, told.sent_since)) return;
+    ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_json(request), ctx.out);
+    told.sent = shown_in(request);
+    told.sent_since = request.timestamp->point;
+    told.in_queue = true;
+}
+
+void StatusNotification::restamp(const Clock::Shift& shift) {
+    for (auto& told : told_) {
+        told.since = shift.applied(told.since);
+        told.sent_since = shift.applied(told.sent_since);
+    }
 }
 
 void StatusNotification::answered(const wire::StatusNotificationRequest& request) {

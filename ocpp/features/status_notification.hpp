@@ -19,6 +19,9 @@ public:
     // After a boot everything is told again.
     void registered();
     void connection_lost();
+    // An error that was on its way when the connection went.
+    void wait_for_connection(core::Context& ctx, const wire::StatusNotificationRequest& request);
+    void restamp(const core::Clock::Shift& shift);
     void answered(const wire::StatusNotificationRequest& request);
     // No answer, so that nobody knows whether it was heard: told again, unless something newer is
     // on its way.

@@ -18,6 +18,7 @@ bool Supervision::advance(Context& ctx) {
     if (!next || *next > ctx.now.steady) return false;
     if (stage_ == Stage::Listening) {
         stage_ = Stage::Reconnected;
+        reconnected_ = ctx.now.steady;
         ctx.out.reconnect = true;
         ctx.note(Severity::Warning, "supervision",
                  "nothing heard of the central system for long: connecting anew");
@@ -40,7 +41,7 @@ Deadline Supervision::due(const State& state) const {
     // A central system that only answers heartbeats is not silent.
     const auto patience = std::max(
         wanted, state.config.get<"HeartbeatInterval">() + state.config.get<"MessageTimeout">());
-    return *heard_ + patience * (stage_ == Stage::Listening ? 1 : 2);
+    return (stage_ == Stage::Listening ? *heard_ : reconnected_) + patience;
 }
 
 Deadline Supervision::wake_at(const State& state) const { return due(state); }

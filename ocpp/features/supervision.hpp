@@ -20,6 +20,7 @@ private:
 
     core::Deadline heard_;
     Stage stage_ = Stage::Listening;
+    std::chrono::steady_clock::time_point reconnected_;
 };
 
 }  // namespace ocpp::features

@@ -60,6 +60,7 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     if (!connector.transaction) return;
 
     auto* record = ctx.state.ledger.find(*connector.transaction);
+    follow_hardware(ctx, connector, *record);
     const auto now = ctx.utc();
     const auto energy = connector.reading()->energy;
     // A meter that was replaced or lost its memory must not take energy back.
@@ -69,6 +70,19 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     record->last_seen = now;
     if (!moved) return;
     ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
+}
+
+// The hardware process began anew, and the session went on: it counts visits anew, and by that the
+// transaction is known again after a restart of ours.
+void Transactions::follow_hardware(Context& ctx, const Connector& connector,
+                                   TransactionRecord& record) const {
+    const auto& reading = *connector.reading();
+    if (connector.phase() != Phase::Running || !reading.plugged ||
+        record.hal_instance == ctx.state.hal_instance)
+        return;
+    record.hal_instance = ctx.state.hal_instance;
+    record.plug_count = reading.plug_count;
+    ctx.state.ledger.keep(record.id, Durability::Now, ctx.out);
 }
 
 // Is it still the visit for which the transaction was begun?

@@ -45,6 +45,8 @@ private:
                                                 const core::Connector& connector,
                                                 const core::StopRecord& stop, bool cut_off) const;
     void end(core::Context& ctx, core::Connector& connector);
+    void follow_hardware(core::Context& ctx, const core::Connector& connector,
+                         core::TransactionRecord& record) const;
     void reunite(core::Context& ctx, core::Connector& connector);
     void end_orphan(core::Context& ctx, std::int64_t transaction, wire::Reason reason,
                     units::MilliwattHours energy);

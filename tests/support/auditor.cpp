@@ -80,6 +80,11 @@ void Auditor::begun(Time now) {
     }
 }
 
+void Auditor::renamed() {
+    registration_.clear();
+    statuses_.clear();
+}
+
 void Auditor::connected() {
     connected_ = true;
     ids_.clear();
@@ -410,8 +415,8 @@ std::int64_t Auditor::true_watt_hours(int connector, Time at) const {
 }
 
 void Auditor::judge_register(int connector, std::int64_t watt_hours, Time at, Time latest) {
-    if (watt_hours >= true_watt_hours(connector, at - reading_period_) &&
-        watt_hours <= true_watt_hours(connector, latest))
+    if (watt_hours >= true_watt_hours(connector, at - reading_period_ - unsure_) &&
+        watt_hours <= true_watt_hours(connector, latest + unsure_))
         return;
     complain("connector " + std::to_string(connector) + " says " + std::to_string(watt_hours) +
              " Wh at " + std::to_string(at) + ", its meter said " +

@@ -32,6 +32,11 @@ public:
     void gave_up() { ++reported_; }  // it reports that a transaction message was given up
     void metered(int connector, std::int64_t milliwatt_seconds, Time now);
 
+    // Power was cut and the time with it: stamps may lie beside the truth by as much more.
+    void time_lost(Time by_at_most) { unsure_ += by_at_most; }
+    // It is called by another name from now on, and is unknown there.
+    void renamed();
+
     // Nothing more is to come.
     void close();
 
@@ -108,6 +113,7 @@ private:
 
     Keys keys_;
     Time reading_period_;
+    Time unsure_ = 0;
     std::list<Transaction> transactions_;
     Message* head_ = nullptr;  // heard last of all transaction messages
     std::optional<Call> open_;

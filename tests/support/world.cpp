@@ -32,6 +32,9 @@ std::int64_t watts_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
     return milliamps_of(info, outlet) * 230 * phases_of(info, outlet) / 1'000;
 }
 
+// What was not urgent may not be kept yet, a little longer when the disk has failed.
+constexpr milliseconds unkept{90'000};
+
 }  // namespace
 
 std::map<std::string, std::pair<World::Options, Scenario>>& scenarios() {
@@ -49,6 +52,7 @@ World::World(Options options)
     now_.utc = std::chrono::sys_days{std::chrono::year{2026} / 3 / 28} + std::chrono::hours{22} +
                milliseconds{123};
     last_readings_ = now_.steady;
+    if (options_.forgets_time) behind_ = now_.utc.time_since_epoch();
 }
 
 void World::create() {
@@ -197,6 +201,18 @@ bool World::store_is_whole() {
            kept.next_transaction <= known.next_transaction;
 }
 
+World& World::hal_restart() {
+    return step([this] {
+        ++hal_instance_;
+        for (auto& outlet : outlets_) outlet.plug_count = outlet.plugged ? 1 : 0;
+        take(HalDisconnected{"test"});
+        hal::Hello hello;
+        hello.instance.value = "hal" + std::to_string(hal_instance_);
+        take(HalConnected{hello});
+        for (const auto& info : options_.connectors) send_reading(info.id);
+    });
+}
+
 World& World::wait(seconds time) {
     return step([this, time] { move_to(now_.steady + time); });
 }
@@ -292,6 +308,10 @@ void World::reboot(bool hardware_too) {
     auditor_.disconnected();
     if (hardware_too) {
         ++hal_instance_;
+        if (options_.forgets_time) {
+            behind_ = now_.utc.time_since_epoch();
+            auditor_.time_lost(unkept.count());
+        }
         for (auto& outlet : outlets_) {
             outlet.setpoint = {};
             outlet.plug_count = outlet.plugged ? 1 : 0;
@@ -313,7 +333,7 @@ void World::reboot(bool hardware_too) {
 }
 
 void World::take(const Event& event) {
-    auto out = point_->step(event, now_);
+    auto out = point_->step(event, machine());
     store_->keep(out.changes, now_.steady);
     if (const auto* frame = std::get_if<FrameReceived>(&event))
         auditor_.told(frame->text, utc_ms());
@@ -321,13 +341,23 @@ void World::take(const Event& event) {
         if (note.kind == "queue" && note.severity == Severity::Error) auditor_.gave_up();
     for (const auto& setpoint : out.setpoints) outlet(setpoint.connector).setpoint = setpoint;
     std::int64_t offered = 0;
-    for (const auto& outlet : outlets_)
-        if (outlet.plugged) offered += outlet.setpoint.current_limit.count;
+    for (const auto& outlet : outlets_) {
+        if (!outlet.plugged) continue;
+        const auto limit = outlet.setpoint.current_limit;
+        offered += limit.count;
+        for (const auto& [who, bound] : outlet.bounds)
+            if (limit > bound)
+                problems_.push_back("offers " + std::to_string(limit.count) + " mA, " + who +
+                                    " says " + std::to_string(bound.count));
+    }
     if (offered > supply.count)
         problems_.push_back("offers " + std::to_string(offered) + " mA of a smaller supply");
     if (out.panel) panel = *out.panel;
     for (auto& frame : out.frames) to_central_system_.push_back(std::move(frame.text));
     wake_at_ = out.wake_at;
+    reconnect_due_ = reconnect_due_ || out.reconnect;
+    if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
+        auditor_.renamed();
     if (out.restart) {
         restart_ = out.restart;
         restart_due_ = true;
@@ -342,6 +372,11 @@ void World::pump() {
             const auto text = std::move(to_central_system_.front());
             to_central_system_.pop_front();
             hear(text);
+            busy = true;
+        }
+        if (std::exchange(reconnect_due_, false) && link_) {
+            drop_link();
+            raise_link();
             busy = true;
         }
         busy = operate() || busy;

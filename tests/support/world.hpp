@@ -59,6 +59,7 @@ struct Outlet {
     bool faulted = false;
     std::int64_t milliwatt_seconds = 0;
     hal::Setpoint setpoint;
+    std::map<std::string, units::Milliamps> bounds;  // what it may be offered, by who says so
     bool reading_due = false;
 };
 
@@ -75,6 +76,8 @@ public:
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
         seconds reading_period{2};  // of the hardware
+        // The machine's clock begins in 1970 with each boot.
+        bool forgets_time = false;
         // Where the charge point keeps what it must not lose; in memory when not given.
         std::function<std::unique_ptr<Archive>()> archive = {};
     };
@@ -100,6 +103,7 @@ public:
     World& weld_check(int connector, bool detected);
     World& wait(seconds time);
     World& restart();
+    World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut();
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
@@ -143,7 +147,7 @@ public:
     const Auditor& auditor() const { return auditor_; }
     const ocpp::core::Now& now() const { return now_; }
     ocpp::ChargePoint& point() { return *point_; }
-    shared::Json overview() const { return point_->overview(now_); }
+    shared::Json overview() const { return point_->overview(machine()); }
 
     // Brings the world to rest: link up, nothing plugged, everything delivered.
     World& settle();
@@ -168,6 +172,7 @@ private:
     void drop_link();
     void show_meters();
     Auditor::Time utc_ms() const;
+    ocpp::core::Now machine() const { return {now_.steady, now_.utc - behind_}; }
     World& step(const std::function<void()>& action);
     void reboot(bool hardware_too);
 
@@ -176,6 +181,7 @@ private:
     Auditor auditor_;
     std::unique_ptr<ocpp::ChargePoint> point_;
     ocpp::core::Now now_;
+    std::chrono::system_clock::duration behind_{};  // the machine's clock
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
     int hal_instance_ = 1;
@@ -196,6 +202,8 @@ private:
     std::deque<std::pair<shared::Json, std::int32_t>> given_;  // transactionIds, the newest first
     std::vector<std::string> problems_;
     std::optional<ocpp::core::Restart> restart_;
+    bool reconnect_due_ = false;
+    std::string identity_;
     bool restart_due_ = false;
     std::int32_t next_transaction_ = 1001;
     int next_call_ = 1;

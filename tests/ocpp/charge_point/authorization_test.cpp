@@ -194,3 +194,12 @@ SCENARIO_IN_WORLD("an idTag of twenty characters is the same in capitals") {
     w.tag("abcdefghij0123456789");
     w.says({"StatusNotification 1 Finishing", "StopTransaction Local abcdefghij0123456789"});
 }
+
+TEST_CASE("the cache learns from StartTransaction, too") {
+    test::World w;
+    w.boot().set_key("LocalPreAuthorize", "true").plug(1);
+    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "A"}});
+    // Unplugging names no tag, so that only the start can have told.
+    w.wait(seconds{20}).unplug(1).wait(seconds{5}).said();
+    w.tag("A").says({"StatusNotification 1 Preparing"});
+}

@@ -150,6 +150,19 @@ SCENARIO_IN_WORLD(
     w.says({"StatusNotification 1 Preparing"});
 }
 
+SCENARIO_IN_WORLD("under another name it registers anew, in the middle of a session") {
+    w.boot().plug(1).tag("A").wait(seconds{20}).said();
+    w.set_key("ChargePointID", "CP2")
+        .says({"BootNotification", "StatusNotification 0 Available",
+               "StatusNotification 1 Charging", "StatusNotification 2 Available"});
+    if (!w.disturbed()) CHECK(w.point().link().identity == "CP2");
+    w.wait(seconds{20})
+        .tag("A")
+        .unplug(1)
+        .says({"StatusNotification 1 Finishing", "StopTransaction Local A",
+               "StatusNotification 1 Available"});
+}
+
 TEST_CASE("a machine's clock that is set in mid-session moves nothing in time") {
     using namespace ocpp::core;
     using std::chrono::hours;
@@ -168,4 +181,23 @@ TEST_CASE("a machine's clock that is set in mid-session moves nothing in time") 
         if (const auto* put = std::get_if<PutTransaction>(&change)) wish = put->record.stop_wish;
     REQUIRE(wish);
     CHECK(wish->at == std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc));
+}
+
+TEST_CASE(
+    "a central system that refuses is left alone for its interval, over new connections, too") {
+    test::World w;
+    w.registration = "Rejected";
+    w.interval = 600;
+    w.boot().said();
+    w.disconnect().wait(seconds{30}).connect().wait(seconds{500}).quiet();
+    w.wait(seconds{100}).says({"BootNotification"});
+}
+
+TEST_CASE("what Pending permits, it permits over a new connection, too") {
+    test::World w;
+    w.registration = "Pending";
+    w.interval = 600;
+    w.boot().disconnect().connect().said();
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+    w.says({"Heartbeat"});
 }

@@ -122,3 +122,10 @@ TEST_CASE("message ids are not used again after a restart") {
     for (const auto& call : w.calls()) ids.insert(call[1]);
     CHECK(ids.size() == w.calls().size());
 }
+
+TEST_CASE("more keys than GetConfigurationMaxKeys are refused") {
+    test::World w;
+    w.boot();
+    const std::vector<std::string> many(101, "HeartbeatInterval");
+    CHECK(w.call("GetConfiguration", {{"key", many}}) == "OccurenceConstraintViolation");
+}

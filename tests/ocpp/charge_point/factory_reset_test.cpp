@@ -98,3 +98,10 @@ TEST_CASE("the button must be held for 10 s, and a stuck one does nothing") {
     w.button(false).button(true).wait(seconds{12});
     CHECK(key() == "3600");
 }
+
+TEST_CASE("a factory reset keeps the name") {
+    World w;
+    w.boot().set_key("ChargePointID", "CP2").factory_reset().wait(seconds{30});
+    CHECK(w.point().link().identity == "CP2");
+    CHECK(w.store().load().keys == std::map<std::string, std::string>{{"ChargePointID", "CP2"}});
+}

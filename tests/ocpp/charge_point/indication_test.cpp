@@ -58,3 +58,29 @@ TEST_CASE("each status has a light of its own") {
     CHECK(indication_of(Status::Unavailable) == Indication::Unavailable);
     CHECK(indication_of(Status::Reserved) == Indication::Reserved);
 }
+
+TEST_CASE("a tag that waits for its answer is shown, and that it was refused for 3 s") {
+    test::World w;
+    w.boot();
+    const auto shown = [&w] { return w.outlet(1).setpoint.indication; };
+    w.id_tag_info["BAD"] = {{"status", "Invalid"}};
+    w.tag("BAD");
+    CHECK(shown() == Indication::Refused);
+    w.wait(seconds{2});
+    CHECK(shown() == Indication::Refused);
+    w.wait(seconds{1});
+    CHECK(shown() == Indication::Available);
+    w.silent = {"Authorize"};
+    w.tag("SLOW").wait(seconds{5});
+    CHECK(shown() == Indication::Authorizing);
+    w.wait(seconds{26});
+    CHECK(shown() == Indication::Refused);
+}
+
+TEST_CASE("less than the fuse gives is load balancing, the fuse itself is not") {
+    test::World w;
+    w.boot().set_key("InstallationCurrent", "1.16").plug(1).tag("A").wait(seconds{20});
+    CHECK(w.outlet(1).setpoint.indication == Indication::Charging);
+    w.set_key("AssignedCurrent", "1.10").wait(seconds{20});
+    CHECK(w.outlet(1).setpoint.indication == Indication::LoadBalancing);
+}

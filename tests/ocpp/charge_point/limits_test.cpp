@@ -169,3 +169,30 @@ TEST_CASE("every bound is told with its source, and the one that binds") {
                                                   {"Cable", 32},
                                                   {"SharedSupply", 32}});
 }
+
+TEST_CASE("phases of connector 0 are those of the whole charge point") {
+    for (const char* key : {"InstallationPhases", "AssignedPhase"}) {
+        World w;
+        w.boot().plug(1).tag("A").wait(seconds{20});
+        CHECK(w.outlet(1).setpoint.phases == 3);
+        w.set_key(key, key[0] == 'I' ? "0.1" : "0.L1").wait(seconds{20});
+        CHECK(w.outlet(1).setpoint.phases == 1);
+    }
+}
+
+TEST_CASE("a key that is written again as it is costs no write") {
+    World w;
+    w.boot().set_key("UserCurrentLimit", "1.10");
+    const auto before = w.store().durable_commits();
+    for (int n = 0; n < 100; ++n) w.set_key("UserCurrentLimit", "1.10");
+    CHECK(w.store().durable_commits() == before);
+}
+
+TEST_CASE(
+    "FreeCharging that is switched on later is for who waits already, and not for who had it") {
+    World w;
+    w.boot().plug(1).wait(seconds{100}).said();
+    w.set_key("FreeCharging", "0.true").wait(seconds{20}).power(1, true).said();
+    w.call("RemoteStopTransaction", {{"transactionId", w.last_transaction()}});
+    w.wait(seconds{200}).power(1, false);
+}

@@ -135,3 +135,32 @@ TEST_CASE("phases are told as the grid has them, as ConnectorPhaseRotation says"
     CHECK(std::find(one.begin(), one.end(), "L3 16.00") != one.end());
     CHECK(std::find(one.begin(), one.end(), "L1 16.00") == one.end());
 }
+
+TEST_CASE("values that are triggered before the transaction has a number say so") {
+    test::World w;
+    w.silent = {"StartTransaction"};
+    w.boot().plug(1).tag("A").wait(seconds{31});
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    w.wait(seconds{1});
+    bool said = false;
+    for (const auto& call : w.calls())
+        said = said || (call[2] == "MeterValues" && call[3]["transactionId"] == -1);
+    CHECK(said);
+}
+
+TEST_CASE("even times begin anew at midnight when the interval does not divide the day") {
+    test::World w{{.keys = {{"MeterValueSampleInterval", "0"}, {"HeartbeatInterval", "86400"}}}};
+    // 23:20:00 is the last before 00:00:00; counting on would give 01:16:40.
+    w.boot().set_key("ClockAlignedDataInterval", "7000").wait(seconds{4'900}).said();
+    w.wait(seconds{2'300}).says({"MeterValues 1", "MeterValues 2"});
+    CHECK(w.calls().back()[3]["meterValue"][0]["timestamp"] == "2026-03-29T00:00:00.000Z");
+}
+
+TEST_CASE("a trigger for what no sensor can tell gets the register") {
+    test::World w;
+    w.boot().set_key("MeterValuesSampledData", "Temperature").said();
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    const auto& values = w.calls().back()[3]["meterValue"][0]["sampledValue"];
+    CHECK(values.size() == 1);
+    CHECK(values[0]["measurand"] == "Energy.Active.Import.Register");
+}

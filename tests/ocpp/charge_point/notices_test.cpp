@@ -162,3 +162,26 @@ TEST_CASE("a reset that failed is told after the next boot") {
     w.restart();
     CHECK(w.said().at(1) == "StatusNotification 0 Available ResetFailure");
 }
+
+SCENARIO_IN_WORLD("an error on its way when the connection goes is told when it is back") {
+    w.boot().said();
+    w.silent = {"StatusNotification"};
+    w.fault(1, true).wait(seconds{5}).fault(1, false).wait(seconds{5}).disconnect().said();
+    w.silent.clear();
+    w.wait(seconds{5})
+        .connect()
+        .says({"StatusNotification 1 Faulted GroundFailure ResidualCurrentDC",
+               "StatusNotification 1 Available"});
+}
+
+TEST_CASE("the end of a long silent session leaves the central system its time") {
+    test::World w{{.keys = {{"HISuperv", "600"},
+                            {"HISupervCharge", "7200"},
+                            {"HeartbeatInterval", "30"},
+                            {"MeterValueSampleInterval", "0"}}}};
+    w.interval = 30;
+    w.boot().plug(1).tag("A").disconnect().wait(seconds{5000}).tag("A").wait(seconds{500});
+    CHECK_FALSE(w.restarted());
+    w.wait(seconds{200});
+    CHECK(w.restarted());
+}

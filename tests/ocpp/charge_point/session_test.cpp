@@ -187,7 +187,19 @@ SCENARIO_IN_WORLD("a fault takes the power away and gives the session back") {
 
 SCENARIO_IN_WORLD("nothing starts on a faulted outlet") {
     w.boot().fault(1, true).plug(1).said();
-    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
+    const auto answer = w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
+    if (!w.disturbed()) CHECK(answer == shared::Json{{"status", "Rejected"}});
     w.tag("A").wait(seconds{5}).power(1, false);
     for (const auto& line : w.said()) CHECK(line.find("StartTransaction 1") == std::string::npos);
+}
+
+SCENARIO_IN_WORLD(
+    "a session goes on over a hardware process that begins anew, and is known later") {
+    w.boot().plug(2).unplug(2).plug(1).tag("A").wait(seconds{60}).said();
+    w.hal_restart().wait(seconds{10}).quiet().power(1, true);
+    w.restart().wait(seconds{10}).power(1, true);
+    w.says({"BootNotification", "StatusNotification 0 Available", "StatusNotification 1 Charging",
+            "StatusNotification 2 Available"});
+    w.tag("A").unplug(1).says({"StatusNotification 1 Finishing", "StopTransaction Local A",
+                               "StatusNotification 1 Available"});
 }

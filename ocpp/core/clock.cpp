@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/clock.hpp"
+
+namespace ocpp::core {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+Instant utc_of(const Now& now) { return std::chrono::time_point_cast<milliseconds>(now.utc); }
+
+}  // namespace
+
+std::optional<milliseconds> Clock::notice_step(const Now& now) {
+    const auto machine = now.utc.time_since_epoch() - now.steady.time_since_epoch();
+    if (!machine_) begin(now);
+    const auto step = std::chrono::round<milliseconds>(
+        machine - std::exchange(machine_, machine).value_or(machine));
+    if (step > -tolerated && step < tolerated) return std::nullopt;
+    if (doubted_since_ && set_since(now)) {
+        found(at(now) - step, utc_of(now));
+        offset_ = {};
+        return step;
+    }
+    if (!followed_ && !doubted_since_) return std::nullopt;
+    offset_ -= step;
+    return step;
+}
+
+bool Clock::follow(Instant server, const Now& now) {
+    if (server < earliest_believed) return false;
+    followed_ = true;
+    const auto difference = server - at(now);
+    if (doubted_since_)
+        found(at(now), server);
+    else if (difference > -tolerated && difference < tolerated)
+        return false;
+    offset_ += difference;
+    return true;
+}
+
+// How long the machine was off, a clock that was lost cannot tell: not at all, so that what comes
+// stays behind what was.
+void Clock::begin(const Now& now) {
+    const bool implausible = offset_ > plausible_offset || offset_ < -plausible_offset;
+    if (implausible && set_since(now)) {
+        if (doubted_since_) found(floor_, utc_of(now));
+        offset_ = {};
+    } else if (implausible || at(now) < floor_ - tolerated) {
+        const auto least = doubted_since_ ? floor_ : floor_ + milliseconds{1};
+        if (!doubted_since_) doubted_since_ = least;
+        if (at(now) < least) offset_ += least - at(now);
+    }
+}
+
+void Clock::found(Instant shown, Instant now) {
+    shift_ = Shift{*doubted_since_, now - shown};
+    doubted_since_.reset();
+}
+
+}  // namespace ocpp::core
