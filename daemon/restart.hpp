@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the daemon begins anew: the machine by its service manager, or this program by itself.
+// How things begin anew: the machine and its network by the service manager, or this program by
+// itself.
 
 #include <functional>
 #include <string>
@@ -12,6 +13,9 @@ std::string tried(int retries, const std::function<std::string()>& attempt);
 
 // Asks logind; "" when it agreed, else why not.
 std::string reboot_machine();
+
+// Asks systemd for a unit such as "systemd-networkd.service"; "" when it will, else why not.
+std::string restart_unit(const std::string& unit);
 
 // This program with the same arguments in the same process; returns only to say why it can't.
 std::string execute_anew(char** argv);

@@ -2,6 +2,8 @@
 #include "daemon/runner.hpp"
 
 #include "daemon/random.hpp"
+#include "daemon/restart.hpp"
+#include "hal-service/process/log.hpp"
 #include "hal-service/process/service_manager.hpp"
 #include "hal-service/process/version.hpp"
 
@@ -151,6 +153,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now)
         asio::post(io_, [this, call = outcome.network_asked] {
             handle(ocpp::core::NetworkSeen{call, network()});
         });
+    if (outcome.restart_network) restart_network();
     if (csms_) {
         csms_->send(outcome.frames);
         csms_->follow(point_.link());
@@ -166,6 +169,17 @@ void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now)
         else
             asio::post(io_, [this] { finish(); });
     }
+}
+
+void Runner::restart_network() const {
+    const auto& unit = settings_.central_system.network_unit;
+    if (unit.empty() || settings_.restart_mode != process::RestartMode::System) return;
+    const auto log = process::log("network");
+    const auto why = restart_unit(unit);
+    if (why.empty())
+        log->warn("{} is restarted", unit);
+    else
+        log->error("can't restart {}: {}", unit, why);
 }
 
 // Only after a step has returned: a charge point that is stuck loses its lease and its watchdog.

@@ -41,6 +41,7 @@ private:
     // The outcome's answer: the KeyWritten and FactoryResetAsked events have one.
     std::string handle(const ocpp::core::Event& event);
     void act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now);
+    void restart_network() const;
     void renew(SteadyClock::time_point now);
     void arm(SteadyClock::time_point now);
     void woken();

@@ -50,6 +50,7 @@ struct CentralSystemSettings {
     int security_profile = 0;
     std::string authorization_key;       // hex digits
     std::string authorization_key_file;  // read instead of the above
+    std::string network_unit = "systemd-networkd.service";
 };
 
 struct HalSettings {

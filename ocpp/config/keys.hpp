@@ -61,7 +61,7 @@ inline constexpr std::tuple keys{
               "phases that are wired; those of a charging schedule that names none"},
     Key<int>{"LightIntensity", 100, Access::ReadWrite, 0, 100, "percent, brightness of the lights"},
     Key<seconds>{"HISuperv", seconds{3600}, Access::ReadWrite, 0, 7 * a_day,
-                 "s without a word of the central system before connecting anew, then restarting; 0 = never"},
+                 "s without a word of the central system before network and link begin anew, then everything; 0 = never"},
     Key<seconds>{"HISupervCharge", seconds{86'400}, Access::ReadWrite, 0, 7 * a_day,
                  "the same while a transaction goes on"},
     Key<bool>{"LocalAuthListEnabled", true, Access::ReadWrite, 0, 0,

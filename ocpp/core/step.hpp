@@ -99,7 +99,8 @@ struct Outcome {
     std::string received;            // what the received frame was about: "GetConfiguration"
     std::string answer;              // to KeyWritten and FactoryResetAsked: "Accepted", ...
     std::string network_asked;       // the CALL that NetworkSeen will answer
-    bool reconnect = false;          // the link's identity or credentials have changed
+    bool reconnect = false;          // the link is to be built anew
+    bool restart_network = false;    // before that, what it runs over
     std::optional<Restart> restart;  // everything that had to leave has left
     Deadline wake_at;
 };

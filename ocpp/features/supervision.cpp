@@ -19,7 +19,7 @@ bool Supervision::advance(Context& ctx) {
     if (stage_ == Stage::Listening) {
         stage_ = Stage::Reconnected;
         reconnected_ = ctx.now.steady;
-        ctx.out.reconnect = true;
+        ctx.out.restart_network = ctx.out.reconnect = true;
         ctx.note(Severity::Warning, "supervision",
                  "nothing heard of the central system for long: connecting anew");
         return false;

@@ -356,6 +356,7 @@ void World::take(const Event& event) {
     for (auto& frame : out.frames) to_central_system_.push_back(std::move(frame.text));
     wake_at_ = out.wake_at;
     reconnect_due_ = reconnect_due_ || out.reconnect;
+    if (out.restart_network) ++network_restarts_;
     if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
         auditor_.renamed();
     if (out.restart) {
@@ -393,7 +394,10 @@ void World::pump() {
 void World::move_to(steady_clock::time_point end) {
     while (now_.steady < end) {
         auto next = std::min(end, last_readings_ + options_.reading_period);
-        if (wake_at_ && *wake_at_ > now_.steady) next = std::min(next, *wake_at_);
+        if (wake_at_) {
+            const auto awake = *wake_at_ + options_.oversleeps;
+            if (awake > now_.steady) next = std::min(next, awake);
+        }
         flow(next - now_.steady);
         now_.utc +=
             std::chrono::duration_cast<std::chrono::system_clock::duration>(next - now_.steady);

@@ -76,6 +76,8 @@ public:
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
         seconds reading_period{2};  // of the hardware
+        // How late the charge point wakes up when nothing else happens.
+        std::chrono::milliseconds oversleeps{0};
         // The machine's clock begins in 1970 with each boot.
         bool forgets_time = false;
         // Where the charge point keeps what it must not lose; in memory when not given.
@@ -136,6 +138,7 @@ public:
     int steps() const { return step_; }
     // What is kept now is all that is known.
     bool store_is_whole();
+    int network_restarts() const { return network_restarts_; }
     bool restarted() const { return restart_.has_value(); }
     std::optional<ocpp::core::Restart> restart_wish() const { return restart_; }
     Outlet& outlet(int connector) { return outlets_[static_cast<std::size_t>(connector) - 1]; }
@@ -203,6 +206,7 @@ private:
     std::vector<std::string> problems_;
     std::optional<ocpp::core::Restart> restart_;
     bool reconnect_due_ = false;
+    int network_restarts_ = 0;
     std::string identity_;
     bool restart_due_ = false;
     std::int32_t next_transaction_ = 1001;

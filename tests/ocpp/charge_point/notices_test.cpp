@@ -81,7 +81,10 @@ TEST_CASE("TC_062: vendors and messages that nobody knows") {
 TEST_CASE("a central system that is silent for HISuperv is connected anew, then all begins anew") {
     test::World w{{.keys = {{"HISuperv", "600"}, {"HeartbeatInterval", "300"}}}};
     w.interval = 300;
-    w.boot().disconnect().wait(seconds{1199});
+    w.boot().disconnect().wait(seconds{599});
+    CHECK(w.network_restarts() == 0);
+    w.wait(seconds{600});
+    CHECK(w.network_restarts() == 1);
     CHECK_FALSE(w.restarted());
     w.wait(seconds{60});
     CHECK(w.restart_wish() == ocpp::core::Restart::Soft);
@@ -136,6 +139,13 @@ TEST_CASE("chargingLimitations says what binds a connector, or each of them") {
     const auto all = Json::parse(ask(nullptr)["data"].get<std::string>());
     CHECK(all.size() == 2);
     CHECK(all[0]["stateRestriction"] == Json{"NotAuthorized"});
+    w.tag("A").wait(seconds{20});
+    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[0]["stateRestriction"] ==
+          Json{"None"});
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
+    w.mains(false);
+    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[0]["stateRestriction"] ==
+          Json{"MainsLost", "Finishing", "Unavailable", "Restarting"});
 }
 
 TEST_CASE("networkStatus is answered as soon as the network has been looked at") {
