@@ -65,6 +65,8 @@ shared::Json restrictions(const State& state, const Connector& connector) {
         for (const auto& fault : connector.reading()->faults)
             if (fault.prevents_charging)
                 list.push_back("Faulted:" + std::string(shared::name_of(fault.code)));
+        if (!connector.reading()->mains) list.push_back("MainsLost");
+        if (connector.reading()->phase_change) list.push_back("PhaseChange");
     }
     if (connector.phase() == Phase::Stopping || connector.phase() == Phase::Finishing)
         list.push_back("Finishing");
@@ -72,7 +74,8 @@ shared::Json restrictions(const State& state, const Connector& connector) {
         list.push_back("NotAuthorized");
     if (connector.reserved && !connector.authorization()) list.push_back("Reserved");
     if (connector.suspended()) list.push_back("DeAuthorized");
-    if (!connector.record.operative) list.push_back("Unavailable");
+    if (!connector.record.operative || connector.record.scheduled == false)
+        list.push_back("Unavailable");
     if (state.restarting) list.push_back("Restarting");
     if (list.empty()) list.push_back("None");
     return list;

@@ -3,6 +3,8 @@
 
 #include "tests/support/world.hpp"
 
+#include <algorithm>
+
 using test::Lines;
 using test::seconds;
 
@@ -200,4 +202,15 @@ TEST_CASE("what Pending permits, it permits over a new connection, too") {
     w.boot().disconnect().connect().said();
     w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
     w.says({"Heartbeat"});
+}
+
+TEST_CASE("heartbeats that are late now and then do not become later and later") {
+    test::World w{{.keys = {{"MeterValueSampleInterval", "0"}},
+                   .reading_period = seconds{4},
+                   .oversleeps = std::chrono::milliseconds{900}}};
+    w.interval = 301;
+    // From deadline to deadline; from wake-up to wake-up the tenth would come seconds later.
+    w.boot().wait(seconds{3'011});
+    CHECK(std::count_if(w.calls().begin(), w.calls().end(),
+                        [](const auto& call) { return call[2] == "Heartbeat"; }) == 10);
 }
