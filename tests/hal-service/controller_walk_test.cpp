@@ -346,7 +346,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("in a million random events nothing unsafe ever happens") {
+TEST_CASE("in a million random events nothing unsafe ever happens", "[one-thread]") {
     const struct {
         ConnectorType type;
         unsigned seed;

@@ -204,7 +204,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("on a long random walk nothing unsafe ever happens") {
+TEST_CASE("on a long random walk nothing unsafe ever happens", "[one-thread]") {
     const auto type =
         GENERATE(ConnectorType::Type2Cable, ConnectorType::Type2Socket, ConnectorType::Schuko);
     const auto seed = GENERATE(1U, 2U, 3U, 4U);

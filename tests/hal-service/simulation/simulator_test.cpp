@@ -46,7 +46,7 @@ World plugged() {
 
 }  // namespace
 
-TEST_CASE("energy is power times time, however the time is cut") {
+TEST_CASE("energy is power times time, however the time is cut", "[one-thread]") {
     for (const hal::Moment step : {hal::Moment{5ms}, hal::Moment{7ms}, hal::Moment{100ms}}) {
         Board b(plugged());
         b.charge();
