@@ -114,25 +114,37 @@ void Runner::finish() {
 }
 
 void Runner::reset_failed(const std::string& why) {
-    const auto at = now();
-    const auto outcome = point_.step(ocpp::core::ResetFailed{why}, at);
-    keeper_.keep(outcome.changes, at.steady);
+    const auto outcome = point_.step(ocpp::core::ResetFailed{why}, now());
+    keeper_.keep(outcome.changes, SteadyClock::now());
     keeper_.flush();
     for (const auto& note : outcome.notes) journal_.note(note);
 }
 
 ocpp::core::Now Runner::now() const {
-    return {SteadyClock::now(), std::chrono::system_clock::now()};
+    return lived_.now(SteadyClock::now(), std::chrono::system_clock::now());
+}
+
+void Runner::go_on(SteadyClock::time_point due) {
+    const auto late = lived_.go_on(due, SteadyClock::now());
+    if (late.count() == 0) return;
+    const auto ms = std::chrono::round<std::chrono::milliseconds>(late).count();
+    journal_.note(
+        {Severity::Warning,
+         "waiting",
+         "the disk or the machine kept the charge point waiting for " + std::to_string(ms) + " ms",
+         {{"ms", ms}}});
 }
 
 std::string Runner::handle(const ocpp::core::Event& event) {
     if (finished_) return {};
     assert(!stepping_ && "an edge called back while the charge point was stepping");
     stepping_ = true;
-    const auto at = now();
-    const auto outcome = point_.step(event, at);
-    keeper_.keep(outcome.changes, at.steady);
+    go_on(armed_for_);
+    const auto at = SteadyClock::now();
+    const auto outcome = point_.step(event, now());
+    keeper_.keep(outcome.changes, at);
     if (keeper_.lacks_state()) keeper_.rebuild(point_.snapshot());
+    go_on(at);
     stepping_ = false;
     act(outcome, at);
     const auto* frame = std::get_if<ocpp::core::FrameReceived>(&event);
@@ -140,14 +152,14 @@ std::string Runner::handle(const ocpp::core::Event& event) {
     for (const auto& note : outcome.notes) journal_.note(note);
     // What has just connected has heard no wish yet, and hears it as soon as it has told all.
     if (std::holds_alternative<ocpp::core::HalConnected>(event)) renewed_ = {};
-    renew(at.steady);
-    arm(at.steady);
+    renew(at);
+    arm(at);
     return outcome.answer;
 }
 
-void Runner::act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now) {
+void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now) {
     if (outcome.panel) hal_.show(*outcome.panel);
-    if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now.steady;
+    if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now;
     wake_at_ = outcome.wake_at;
     if (!outcome.network_asked.empty())
         asio::post(io_, [this, call = outcome.network_asked] {
@@ -193,7 +205,7 @@ void Runner::renew(SteadyClock::time_point now) {
 
 void Runner::arm(SteadyClock::time_point now) {
     auto next = keeper_.due();
-    if (wake_at_) next = std::min(next, *wake_at_);
+    if (wake_at_) next = std::min(next, lived_.of_machine(*wake_at_));
     if (hal_.ready()) next = std::min(next, renewed_ + renew_at_latest);
     if (watchdog_.count() > 0) next = std::min(next, fed_ + watchdog_ / 2);
     if (armed_for_ > now && next >= armed_for_ && next - armed_for_ < slack) return;
@@ -205,9 +217,10 @@ void Runner::arm(SteadyClock::time_point now) {
 }
 
 void Runner::woken() {
-    armed_for_ = {};
+    go_on(std::exchange(armed_for_, {}));
     const auto at = SteadyClock::now();
     if (at >= keeper_.due()) keeper_.tick(at);
+    go_on(at);
     handle(ocpp::core::Woken{});
 }
 

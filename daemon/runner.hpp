@@ -11,6 +11,7 @@
 #include "daemon/keeper.hpp"
 #include "hal-service/process/settings.hpp"
 #include "ocpp/charge_point.hpp"
+#include "ocpp/core/lived_time.hpp"
 
 #include <optional>
 
@@ -38,9 +39,11 @@ public:
 
 private:
     ocpp::core::Now now() const;
+    // What was due before is done now.
+    void go_on(SteadyClock::time_point due);
     // The outcome's answer: the KeyWritten and FactoryResetAsked events have one.
     std::string handle(const ocpp::core::Event& event);
-    void act(const ocpp::core::Outcome& outcome, const ocpp::core::Now& now);
+    void act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now);
     void restart_network() const;
     void renew(SteadyClock::time_point now);
     void arm(SteadyClock::time_point now);
@@ -64,6 +67,7 @@ private:
     Timer timer_;
     ocpp::core::Deadline wake_at_;
     SteadyClock::time_point armed_for_ = SteadyClock::time_point::max();
+    ocpp::core::LivedTime lived_{SteadyClock::now()};
     SteadyClock::time_point renewed_;  // the setpoints
     SteadyClock::time_point fed_;      // the watchdog
     SteadyClock::time_point started_;

@@ -307,7 +307,7 @@ void Parts::wish(Context& ctx) {
 }
 
 Deadline Parts::wake_at(const Now& now) const {
-    Deadline next = earlier(registration.wake_at(), metering.wake_at());
+    Deadline next = earlier(registration.wake_at(), metering.wake_at(now));
     next = earlier(next, status.wake_at());
     next = earlier(next, limits.wake_at());
     next = earlier(next, reserving.wake_at());

@@ -12,7 +12,7 @@ Instant utc_of(const Now& now) { return std::chrono::time_point_cast<millisecond
 }  // namespace
 
 std::optional<milliseconds> Clock::notice_step(const Now& now) {
-    const auto machine = now.utc.time_since_epoch() - now.steady.time_since_epoch();
+    const auto machine = now.utc.time_since_epoch() - now.of_machine().steady.time_since_epoch();
     if (!machine_) begin(now);
     const auto step = std::chrono::round<milliseconds>(
         machine - std::exchange(machine_, machine).value_or(machine));

@@ -16,11 +16,16 @@
 
 namespace ocpp::core {
 
-// Both clocks of the machine, read once for each step. Intervals use `steady`; timestamps come
-// from `utc` through Clock, which knows how far the machine's clock is off.
+// Both clocks of the machine, read once for each step. Intervals use `steady`, which stands still
+// while the charge point is kept waiting (LivedTime); timestamps come from `utc` through Clock,
+// which knows how far the machine's clock is off.
 struct Now {
     std::chrono::steady_clock::time_point steady;
     std::chrono::system_clock::time_point utc;
+    std::chrono::steady_clock::duration missed{};  // by which the machine's steady clock is ahead
+
+    // With the steady clock that has never stood still.
+    Now of_machine() const { return {steady + missed, utc, {}}; }
 };
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 

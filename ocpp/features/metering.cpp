@@ -21,6 +21,9 @@ std::vector<config::MeasurandChoice> stop_choices(std::string_view list) {
     return config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{});
 }
 
+// What is measured later than this is not the value of its moment, and is left out.
+constexpr seconds latest{2};
+
 // The first moment of a series that is not before `from`.
 Instant first_since(Instant start, seconds interval, Instant from) {
     if (from <= start) return start;
@@ -43,6 +46,7 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
         return;
     }
     const auto& record = *ctx.state.ledger.find(*connector.transaction);
+    const auto machine = ctx.now.of_machine();
     auto found = series_.find(connector.id());
     if (found == series_.end() || found->second.transaction != record.id ||
         found->second.interval != interval) {
@@ -52,14 +56,14 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
         found = series_
                     .insert_or_assign(
                         connector.id(),
-                        Series{record.id, interval, next, ctx.state.clock.steady_at(ctx.now, next)})
+                        Series{record.id, interval, next, ctx.state.clock.steady_at(machine, next)})
                     .first;
     }
     auto& series = found->second;
-    if (series.due > ctx.now.steady) return;
-    const auto due = ctx.state.clock.at(ctx.now, series.due);
+    if (series.due > machine.steady) return;
+    const auto due = ctx.state.clock.at(machine, series.due);
     if (std::chrono::abs(due - series.next) > Clock::tolerated / 2) series.next = due;
-    if (connector.reading()) {
+    if (connector.reading() && machine.steady <= series.due + latest) {
         send(ctx, connector, ctx.state.config.get<"MeterValuesSampledData">(),
              ReadingContext::SamplePeriodic, series.next);
         // At the start there are the values of Transaction.Begin.
@@ -67,25 +71,27 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
             keep_data(ctx, connector, ctx.state.config.get<"StopTxnSampledData">(),
                       ReadingContext::SamplePeriodic, series.next);
     }
-    while (series.due <= ctx.now.steady) {
+    while (series.due <= machine.steady) {
         series.next += interval;
         series.due += interval;
     }
 }
 
 void Metering::aligned(Context& ctx) {
+    const auto machine = ctx.now.of_machine();
     const seconds interval = ctx.state.config.get<"ClockAlignedDataInterval">();
     const bool clock_stepped =
-        aligned_due_ && std::chrono::abs(ctx.state.clock.steady_at(ctx.now, aligned_next_) -
+        aligned_due_ && std::chrono::abs(ctx.state.clock.steady_at(machine, aligned_next_) -
                                          *aligned_due_) > Clock::tolerated / 2;
     if (interval != aligned_interval_ || clock_stepped) {
         aligned_interval_ = interval;
         aligned_due_.reset();
     }
     if (interval == seconds{0}) return;
-    if (aligned_due_ && *aligned_due_ <= ctx.now.steady) {
+    if (aligned_due_ && *aligned_due_ <= machine.steady) {
+        const bool in_time = machine.steady <= *aligned_due_ + latest;
         for (const auto& connector : ctx.state.connectors)
-            if (connector.reading()) {
+            if (in_time && connector.reading()) {
                 send(ctx, connector, ctx.state.config.get<"MeterValuesAlignedData">(),
                      ReadingContext::SampleClock, aligned_next_);
                 keep_data(ctx, connector, ctx.state.config.get<"StopTxnAlignedData">(),
@@ -98,7 +104,7 @@ void Metering::aligned(Context& ctx) {
         aligned_next_ = first_since(midnight, interval, ctx.utc() + std::chrono::milliseconds{1});
         const auto next_midnight = midnight + std::chrono::days{1};
         if (aligned_next_ > next_midnight) aligned_next_ = next_midnight;
-        aligned_due_ = ctx.state.clock.steady_at(ctx.now, aligned_next_);
+        aligned_due_ = ctx.state.clock.steady_at(machine, aligned_next_);
     }
 }
 
@@ -161,9 +167,10 @@ void Metering::keep_data(Context& ctx, const Connector& connector, std::string_v
         ctx.state.ledger.add_data(*connector.transaction, *value, Durability::Relaxed, ctx.out);
 }
 
-Deadline Metering::wake_at() const {
+Deadline Metering::wake_at(const Now& now) const {
     Deadline next = aligned_due_;
     for (const auto& [connector, series] : series_) next = earlier(next, series.due);
+    if (next) *next -= now.missed;
     return next;
 }
 

@@ -14,9 +14,10 @@ public:
     void advance(core::Context& ctx);
     // TriggerMessage: the newest values of one connector.
     void triggered(core::Context& ctx, const core::Connector& connector);
-    core::Deadline wake_at() const;
+    core::Deadline wake_at(const core::Now& now) const;
 
 private:
+    // By the machine's clock, so that waiting shifts no series.
     struct Series {
         std::int64_t transaction;
         std::chrono::seconds interval;

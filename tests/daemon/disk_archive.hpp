@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace test {
 
@@ -25,6 +26,10 @@ public:
     }
 
     bool was_cut() const { return was_cut_; }
+
+    void expect_delay(std::size_t nth, std::chrono::seconds time) {
+        disk_.delay(nth, [this, time] { waited_ += time; });
+    }
 
     ocpp::core::Snapshot open(Time now) override {
         keeper_.reset();
@@ -65,6 +70,7 @@ public:
     void flush() override { keeper_->flush(); }
     ocpp::core::Snapshot load() override { return keeper_->load(); }
     std::size_t durable_commits() const override { return disk_.syncs(); }
+    Time::duration waited() override { return std::exchange(waited_, {}); }
 
 private:
     void notice_darkness() const {
@@ -77,6 +83,7 @@ private:
     std::optional<charge_daemon::Keeper> keeper_;
     bool to_be_cut_ = false;
     bool was_cut_ = false;
+    Time::duration waited_{};
 };
 
 // A disk, a folder on it, and a world that keeps its things there.

@@ -37,6 +37,8 @@ public:
     // What would be found now.
     virtual ocpp::core::Snapshot load() = 0;
     virtual std::size_t durable_commits() const = 0;
+    // How long the disk has kept its caller waiting since it was last asked.
+    virtual Time::duration waited() { return {}; }
 };
 
 }  // namespace test

@@ -13,9 +13,10 @@ using Json = Auditor::Json;
 using Time = Auditor::Time;
 
 constexpr std::size_t most_violations = 20;
-constexpr std::size_t longest_id = 36;   // OCPP-J 4.1.4
-constexpr Time kept_within = 60'000;     // samples may be lost with the minute before a kill
-constexpr Time opening = 10'000;         // from the wish to stop until the contactors are open
+constexpr std::size_t longest_id = 36;  // OCPP-J 4.1.4
+constexpr Time kept_within = 60'000;    // samples may be lost with the minute before a kill
+constexpr Time late_sample = 2'000;  // measured later than this, it is not the value of its moment
+constexpr Time opening = 10'000;     // from the wish to stop until the contactors are open
 constexpr std::int64_t unknown_id = -1;  // errata 4.0, 3.18
 const char* const energy = "Energy.Active.Import.Register";
 
@@ -83,6 +84,10 @@ void Auditor::begun(Time now) {
 void Auditor::renamed() {
     registration_.clear();
     statuses_.clear();
+}
+
+void Auditor::held_up(Time from, Time to) {
+    if (to - from > late_sample) held_up_.emplace_back(from, to);
 }
 
 void Auditor::connected() {
@@ -370,12 +375,12 @@ void Auditor::judge_values(const Transaction& transaction) {
             if (context != "Sample.Periodic" || interval == 0) continue;
             // OCPP 1.6 9.1.14: exactly one interval apart, from the start on.
             if ((at - last_sample) % interval != 0 ||
-                (at - last_sample > interval && !begun_within(last_sample, at + kept_within)))
+                (at - last_sample > interval && !measured_nothing_within(last_sample, at)))
                 complain("no sample for too long before " + message.payload.dump());
             last_sample = at;
         }
     if (interval > 0 && to - last_sample > interval + opening &&
-        !begun_within(last_sample, to + kept_within))
+        !measured_nothing_within(last_sample, to))
         complain("no sample at the end of " + transaction.start.payload.dump());
 }
 
@@ -458,6 +463,13 @@ std::vector<std::int32_t> Auditor::unfinished() const {
         if (!transaction.stop && transaction.id)
             ids.push_back(static_cast<std::int32_t>(*transaction.id));
     return ids;
+}
+
+bool Auditor::measured_nothing_within(Time from, Time to) const {
+    return begun_within(from, to + kept_within) ||
+           std::any_of(held_up_.begin(), held_up_.end(), [from, to](const auto& wait) {
+               return wait.first <= to && wait.second >= from;
+           });
 }
 
 bool Auditor::begun_within(Time from, Time to) const {

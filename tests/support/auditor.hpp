@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace test {
@@ -25,6 +26,8 @@ public:
     Auditor(Keys keys, Time reading_period);
 
     void begun(Time now);  // the program starts, for the first time or anew
+    // The disk keeps it waiting: it can't measure meanwhile.
+    void held_up(Time from, Time to);
     void connected();
     void disconnected();
     void heard(const std::string& frame, Time now);  // from the charge point
@@ -108,6 +111,8 @@ private:
     bool gave_up_on(const Message& message) const;
     bool open(const Message& message) const { return !message.answered_at && !gave_up_on(message); }
     bool begun_within(Time from, Time to) const;
+    // Some of that time it could not measure.
+    bool measured_nothing_within(Time from, Time to) const;
     std::int64_t key(const std::string& name, std::int64_t fallback) const;
     void complain(std::string what);
 
@@ -123,6 +128,7 @@ private:
     bool connected_ = false;
     bool triggered_ = false;
     std::vector<Time> begun_;
+    std::vector<std::pair<Time, Time>> held_up_;
     std::map<int, Json> statuses_;  // answered last, by connector
     std::map<int, std::string> last_statuses_;
     std::map<int, Meter> meters_;

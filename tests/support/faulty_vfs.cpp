@@ -59,6 +59,12 @@ void FaultyVfs::fail(std::size_t nth, Fault fault, bool lasting, Operation opera
     (operation == Operation::Read ? read_plan_ : change_plan_) = {nth, fault, lasting};
 }
 
+void FaultyVfs::delay(std::size_t nth, std::function<void()> meanwhile) {
+    tripped_ = false;
+    delay_left_ = nth;
+    meanwhile_ = std::move(meanwhile);
+}
+
 void FaultyVfs::cut_power(std::size_t nth) {
     tripped_ = false;
     power_left_ = nth;
@@ -70,6 +76,7 @@ void FaultyVfs::heal() {
     change_plan_ = {};
     read_plan_ = {};
     power_left_ = 0;
+    delay_left_ = 0;
     powered_ = true;
     read_only_ = false;
 }
@@ -145,6 +152,10 @@ int FaultyVfs::change() {
         tripped_ = true;
     }
     if (!powered_) return SQLITE_IOERR;
+    if (delay_left_ > 0 && --delay_left_ == 0) {
+        tripped_ = true;
+        meanwhile_();
+    }
     if (read_only_) return SQLITE_READONLY;
     return trip(change_plan_, SQLITE_IOERR);
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -28,6 +29,8 @@ public:
 
     // The n-th operation from now (1 is the next), and with `lasting` all after it.
     void fail(std::size_t nth, Fault fault, bool lasting, Operation operation = Operation::Change);
+    // Before the n-th change from now, once; it succeeds all the same.
+    void delay(std::size_t nth, std::function<void()> meanwhile);
     // Before the n-th change from now; then everything fails until power_on().
     void cut_power(std::size_t nth);
     // No file can be opened for writing or written, as after an error remount.
@@ -89,6 +92,8 @@ private:
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::shared_ptr<Tracked>> files_;
     Plan change_plan_;
     Plan read_plan_;
+    std::size_t delay_left_ = 0;
+    std::function<void()> meanwhile_;
     std::size_t power_left_ = 0;
     bool powered_ = true;
     bool read_only_ = false;

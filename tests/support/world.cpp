@@ -47,7 +47,6 @@ World::World(Options options)
       store_(options_.archive ? options_.archive() : std::make_unique<MemoryStore>()),
       auditor_(options_.keys, milliseconds{options_.reading_period}.count()),
       outlets_(options_.connectors.size()) {
-    now_.steady = steady_clock::time_point{seconds{1'000}};
     // An odd fraction, so that nothing depends on whole seconds.
     now_.utc = std::chrono::sys_days{std::chrono::year{2026} / 3 / 28} + std::chrono::hours{22} +
                milliseconds{123};
@@ -66,6 +65,7 @@ void World::create() {
     setup.factory_keys = options_.keys;
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
+    go_on(store_->waited());
 }
 
 World& World::start() {
@@ -335,6 +335,7 @@ void World::reboot(bool hardware_too) {
 void World::take(const Event& event) {
     auto out = point_->step(event, machine());
     store_->keep(out.changes, now_.steady);
+    go_on(store_->waited());
     if (const auto* frame = std::get_if<FrameReceived>(&event))
         auditor_.told(frame->text, utc_ms());
     for (const auto& note : out.notes)
@@ -382,7 +383,7 @@ void World::pump() {
         }
         busy = operate() || busy;
         // What is due at this very moment.
-        while (wake_at_ && *wake_at_ <= now_.steady) {
+        while (wake_at_ && *wake_at_ <= machine().steady) {
             take(Woken{});
             busy = true;
             if (++wakes > 1'000) FAIL("it wants to be woken again and again at the same moment");
@@ -395,15 +396,12 @@ void World::move_to(steady_clock::time_point end) {
     while (now_.steady < end) {
         auto next = std::min(end, last_readings_ + options_.reading_period);
         if (wake_at_) {
-            const auto awake = *wake_at_ + options_.oversleeps;
+            const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
             if (awake > now_.steady) next = std::min(next, awake);
         }
-        flow(next - now_.steady);
-        now_.utc +=
-            std::chrono::duration_cast<std::chrono::system_clock::duration>(next - now_.steady);
-        now_.steady = next;
-        show_meters();
+        pass(next - now_.steady);
         store_->tick(now_.steady);
+        go_on(store_->waited());
         if (now_.steady >= last_readings_ + options_.reading_period) {
             last_readings_ = now_.steady;
             for (const auto& info : options_.connectors) send_reading(info.id);
@@ -421,11 +419,22 @@ Auditor::Time World::utc_ms() const {
     return std::chrono::floor<milliseconds>(now_.utc).time_since_epoch().count();
 }
 
-void World::flow(steady_clock::duration time) {
+void World::pass(steady_clock::duration time) {
+    if (time <= steady_clock::duration::zero()) return;
     const auto ms = std::chrono::duration_cast<milliseconds>(time).count();
     for (const auto& info : options_.connectors)
         if (outlet(info.id).closed)
             outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
+    now_.utc += std::chrono::duration_cast<std::chrono::system_clock::duration>(time);
+    now_.steady += time;
+    show_meters();
+}
+
+void World::go_on(steady_clock::duration waited) {
+    const auto from = now_.steady;
+    auditor_.held_up(utc_ms(), utc_ms() + std::chrono::ceil<milliseconds>(waited).count());
+    pass(waited);
+    lived_.go_on(from, now_.steady);
 }
 
 // The hardware's part: contactors follow the setpoint and the vehicle.

@@ -9,6 +9,7 @@
 // things, so that says() is silent then; what must hold all the same is the auditor's to judge.
 
 #include "ocpp/charge_point.hpp"
+#include "ocpp/core/lived_time.hpp"
 #include "tests/support/archive.hpp"
 #include "tests/support/auditor.hpp"
 #include "tests/support/catch.hpp"
@@ -162,7 +163,8 @@ private:
     void take(const ocpp::core::Event& event);
     void pump();
     void move_to(std::chrono::steady_clock::time_point when);
-    void flow(std::chrono::steady_clock::duration time);
+    // Time passes for everything but the charge point.
+    void pass(std::chrono::steady_clock::duration time);
     bool operate();
     void send_reading(int connector);
     void hear(const std::string& text);
@@ -175,7 +177,9 @@ private:
     void drop_link();
     void show_meters();
     Auditor::Time utc_ms() const;
-    ocpp::core::Now machine() const { return {now_.steady, now_.utc - behind_}; }
+    ocpp::core::Now machine() const { return lived_.now(now_.steady, now_.utc - behind_); }
+    // As the runner does, after the disk has kept it waiting.
+    void go_on(std::chrono::steady_clock::duration waited);
     World& step(const std::function<void()>& action);
     void reboot(bool hardware_too);
 
@@ -183,7 +187,8 @@ private:
     std::unique_ptr<Archive> store_;
     Auditor auditor_;
     std::unique_ptr<ocpp::ChargePoint> point_;
-    ocpp::core::Now now_;
+    ocpp::core::Now now_{std::chrono::steady_clock::time_point{seconds{1'000}}, {}};
+    ocpp::core::LivedTime lived_{now_.steady};
     std::chrono::system_clock::duration behind_{};  // the machine's clock
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
