@@ -23,9 +23,9 @@ void Consumption::tick(const MeterSample& sample, Kept& kept, Moment now) {
     }
     if (!sample.valid || !believable(sample)) {
         if (age(now) >= timing::meter_stale) {
-            last_.current = {};
-            last_.power = {};
-            last_.power_factor = {};
+            const auto energy = last_.energy;
+            last_ = {};
+            last_.energy = energy;
         }
         return;
     }

@@ -119,7 +119,7 @@ void Controller::read_pilot(const PilotSample& sample, Moment now) {
 
 void Controller::watch_contactors(const Inputs& inputs, Moment now) {
     const bool off = !outputs_.k1 && !outputs_.k2;
-    weld_check_.tick(inputs, consumption_.last().voltage, off && consumption_.known(now), now);
+    weld_check_.tick(inputs, consumption_.last().voltage, outputs_, now);
     const bool open = off && !inputs.k1_feedback && !inputs.k2_feedback &&
                       std::all_of(inputs.load_voltage.begin(), inputs.load_voltage.end(),
                                   [](units::Millivolts voltage) { return voltage < live_pole; });
@@ -143,6 +143,7 @@ void Controller::follow_plug(bool plugged, Moment now) {
         report_.condition.wake_ups = 0;
     } else {
         unplugged_at_ = now;
+        chatter_.forget();
         offer_not_before_ = Moment{0};
         offer_.forget();
         phase_change_.unplugged();
@@ -196,7 +197,7 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     }
 }
 
-// A weld outlives the process; only one that finds all poles open from its start on, and sees the
+// A weld outlives the process; only one that finds those poles open from its start on, and sees the
 // vehicle leave, forgets it.
 void Controller::remember_weld() {
     if (weld_check_.welded() == 0) return;
@@ -205,8 +206,11 @@ void Controller::remember_weld() {
 }
 
 bool Controller::weld_disproved() const {
-    return weld_from_before_ && weld_check_.result().number > 0;
+    return weld_from_before_ && (report_.kept.welded & ~weld_check_.clean()) == 0;
 }
+
+// What can't be told to draw less is switched off.
+bool Controller::heat_stops() const { return !has_pilot() && temperature_limit_ < max_current_; }
 
 Permission Controller::permitted(const Wish& wish, bool ending, Moment now) const {
     auto allowed = permission(wish, fallback_, now);
@@ -214,6 +218,7 @@ Permission Controller::permitted(const Wish& wish, bool ending, Moment now) cons
     allowed.limit = std::min({allowed.limit, max_current_, temperature_limit_});
     if (protection_.active(FaultCode::TemperatureSensor))
         allowed.limit = std::min(allowed.limit, settings_.temperature.without_sensor);
+    if (heat_stops()) allowed.power = false;
     if (has_socket()) allowed.limit = std::min(allowed.limit, cable_rating(proximity_.cable()));
     if (allowed.limit < least_offer || ending || protection_.stops()) allowed.power = false;
     // What was wished before the vehicle left was not wished for the next one.
@@ -242,11 +247,13 @@ Facts Controller::facts(const Inputs& inputs, const Wish& wish, const Permission
     facts.minus = has_pilot() && (protection_.minus_held() || minus_owed(now));
     facts.dark = !mains_;
     facts.permitted = allowed.power;
-    facts.may_offer = now >= offer_not_before_ && now >= protection_.quiet_until() &&
-                      offer_.may_begin(now) && residual_test_.valid(now);
+    facts.may_offer = open_since_ >= Moment{0} && now >= offer_not_before_ &&
+                      now >= protection_.quiet_until() && offer_.may_begin(now) &&
+                      residual_test_.valid(now);
     facts.lasted = lasted(now);
     facts.shown = now - phase_since_ >= timing::least_minus;
     facts.other_phases = phase_change_.known() != 0 && allowed.phases != phase_change_.known();
+    facts.chatters = chatter_.goes_on(now);
     facts.open = open_since_ >= Moment{0} && now - open_since_ >= timing::weld_check_after;
     look_at_vehicle(facts, inputs, now);
     facts.sleeps = has_pilot() && wish.wake_up && allowed.live && facts.present && !facts.asks &&
@@ -306,6 +313,8 @@ void Controller::advance(const Facts& facts, const Permission& allowed, Moment n
                     report_.kept.phases = allowed.phases;
                 }
             }
+            if (from == Phase::Energised && row.to == Phase::Waiting && facts.chatters)
+                offer_not_before_ = now + timing::offer_pause;
             enter(row.to, allowed, now);
             return;
         }
@@ -317,6 +326,7 @@ void Controller::enter(Phase phase, const Permission& allowed, Moment now) {
     phase_since_ = now;
     switch (phase) {
         case Phase::Energised:
+            chatter_.closed(now);
             closed_phases_ = allowed.phases;
             outputs_.k1 = true;
             outputs_.k2 = closed_phases_ == 3;

@@ -5,6 +5,7 @@
 
 #include "hal-service/board.hpp"
 #include "hal-service/cable.hpp"
+#include "hal-service/chatter.hpp"
 #include "hal-service/consumption.hpp"
 #include "hal-service/lateness.hpp"
 #include "hal-service/lease.hpp"
@@ -61,6 +62,7 @@ private:
     void protect(const Inputs& inputs, Moment now);
     void remember_weld();
     bool weld_disproved() const;
+    bool heat_stops() const;
     Permission permitted(const Wish& wish, bool ending, Moment now) const;
     Facts facts(const Inputs& inputs, const Wish& wish, const Permission& allowed,
                 Moment now) const;
@@ -121,6 +123,7 @@ private:
     bool energised_ = false;  // in this session
     Moment open_since_{-1};   // proven; negative: they are not
     Moment offer_not_before_{0};
+    Chatter chatter_;
     units::Milliamps temperature_limit_;
     int closed_phases_ = 0;
 };

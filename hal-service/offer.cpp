@@ -8,7 +8,7 @@ namespace hal {
 void Offer::show(units::Milliamps limit, Moment now) {
     const auto duty = duty_for(limit);
     if (shown_ && (duty == duty_ || !may_begin(now))) return;
-    signalled_before_ = signalled_;
+    past_ = {{{signalled_, now}, past_[0]}};
     shown_ = true;
     duty_ = duty;
     signalled_ = current_from(duty);
@@ -22,7 +22,10 @@ void Offer::end() {
 }
 
 units::Milliamps Offer::allowance(Moment now) const {
-    return may_begin(now) ? signalled_ : std::max(signalled_, signalled_before_);
+    auto most = signalled_;
+    for (const auto& past : past_)
+        if (now - past.ended < timing::followed_within) most = std::max(most, past.signalled);
+    return most;
 }
 
 }  // namespace hal

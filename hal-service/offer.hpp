@@ -6,6 +6,8 @@
 #include "hal-service/pilot.hpp"
 #include "hal-service/timing.hpp"
 
+#include <array>
+
 namespace hal {
 
 class Offer {
@@ -20,15 +22,20 @@ public:
     bool may_begin(Moment now) const { return now - changed_ >= timing::duty_interval; }
     Duty duty() const { return duty_; }
     units::Milliamps signalled() const { return signalled_; }
-    // The most that was signalled lately.
+    // The most that was signalled lately, so that the vehicle may not have followed yet.
     units::Milliamps allowance(Moment now) const;
 
 private:
     bool shown_ = false;
     Duty duty_;
     units::Milliamps signalled_;
-    units::Milliamps signalled_before_;
     Moment changed_{-1'000'000'000};  // long ago
+    // The two offers before, and when they ended.
+    struct Past {
+        units::Milliamps signalled;
+        Moment ended{-1'000'000'000};
+    };
+    std::array<Past, 2> past_{};
 };
 
 }  // namespace hal

@@ -206,8 +206,8 @@ constexpr std::array pilots = {
 
 constexpr std::array contactors = {
     ProtectionRule{FaultCode::RelayWelded, "a pole conducts although switched off", 0ms, Open,
-                   MinusHeld, WhenUnplugged, "a new start of the process finds all poles open", 0ms,
-                   [](E e) { return e.welded != 0 && !e.weld_disproved; },
+                   MinusHeld, WhenUnplugged, "a new start of the process finds these poles open",
+                   0ms, [](E e) { return e.welded != 0 && !e.weld_disproved; },
                    [](E e) { return e.weld_disproved; },
                    [](E e) {
                        return FaultDetail{e.welded, 0};
@@ -236,7 +236,7 @@ constexpr std::array contactors = {
 
 constexpr auto mild = over_currents<tolerated>(
     "more than (offer + 0.5 A) * 1.1", timing::overcurrent,
-    "IEC 61851-1 sequence 6: 5 s to follow; the offer is the largest of the last 5 s");
+    "IEC 61851-1 sequence 6: 5 s to follow; the offer is the largest of the last 6 s");
 constexpr auto hard =
     over_currents<hard_limit>("more than 1.3 times the offer", timing::overcurrent_hard,
                               "no vehicle's control overshoots so far for so long");

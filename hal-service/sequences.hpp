@@ -40,6 +40,7 @@ struct Facts {
     bool requests = false;      // ... steadily enough to close
     bool proven = false;        // diode seen, cable locked: may be energised
     bool left = false;          // opened S2, unplugged, or the pilot is cut off
+    bool chatters = false;      // S2 was closed several times in a short while
     bool cut_off = false;       // ... of these, the pilot no longer shows a vehicle
     bool lasted = false;        // the phase has lasted as long as it has to
     bool shown = false;         // ... or as long as E or F has to be shown, at least

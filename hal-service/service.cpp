@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <span>
 
 namespace hal {
@@ -26,7 +24,9 @@ constexpr Moment first_states_within = 1s;
 constexpr Moment end_within = 4s;  // all of SIGTERM may take 5 s
 // After a dip, for the daemon to have its records on disk and to order the restart.
 constexpr Moment restart_awaited = 5s;
+// Without a warning from the supply no more than this is lost with the power.
 constexpr Moment disk_save_interval = 60s;
+constexpr units::MilliwattHours disk_save_energy{100'000};
 constexpr Moment battery_save_interval = 10s;
 
 std::string new_instance() {
@@ -63,7 +63,6 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       signals_(parts.signals),
       connectors_(std::move(connectors)),
       lease_(lease),
-      kept_file_(std::move(parts.kept_file)),
       server_(std::move(parts.daemon_socket), hello_from(connectors_),
               {.setpoint = [this](const Setpoint& setpoint) { wish(setpoint); },
                .panel = [this](const Panel& panel) { wished_.panel = panel; },
@@ -81,6 +80,7 @@ Service::Service(Parts parts, std::vector<ConnectorInfo> connectors, std::chrono
       front_(parts.front),
       lease_live_(connectors_.size(), false),
       told_(connectors_.size()) {
+    if (parts.kept_file) kept_writer_.emplace(*std::move(parts.kept_file), connectors_);
     if (parts.service_socket)
         service_socket_.emplace(*std::move(parts.service_socket), loop_, connectors_,
                                 std::move(parts.board));
@@ -102,6 +102,9 @@ Service::End Service::run() {
     process::notify_ready();
     process::log("hal")->info("ready: {} connectors, control loop {}", connectors_.size(),
                               loop_.real_time() ? "in real time" : "without real-time priority");
+    if (front_ != nullptr && !loop_.real_time())
+        process::log("hal")->warn(
+            "SCHED_FIFO is not permitted (RLIMIT_RTPRIO): ticks come late on a busy machine");
     next_second_ = ControlLoop::now();
     for (;;) {
         if (ControlLoop::now() >= next_second_) every_second();
@@ -250,7 +253,7 @@ void Service::every_second() {
     if (service_socket_) service_socket_->advance(now);
     check_leases();
     begin_anew_after_dip(now);
-    if (now >= next_disk_save_) {
+    if (now >= next_disk_save_ || much_metered()) {
         next_disk_save_ = now + disk_save_interval;
         keep(Durability::Disk);
     } else {
@@ -306,21 +309,29 @@ void Service::wish(const Setpoint& setpoint) {
 }
 
 void Service::keep(Durability durability) {
-    if (!kept_file_) return;
+    if (!kept_writer_) return;
     const auto& state = loop_.state().read();
     std::vector<Kept> now;
     for (std::size_t i = 0; i < connectors_.size(); ++i) now.push_back(state.connectors[i].kept);
-    if (now == kept_) return;
-    if (kept_file_->save(connectors_, now, durability))
-        kept_ = std::move(now);
-    else
-        process::log("hal")->error("energy registers are not kept: {}", std::strerror(errno));
+    const auto& written = durability == Durability::Disk ? on_disk_ : kept_;
+    if (now == written && !kept_writer_->failed()) return;
+    kept_writer_->put(now, durability);
+    kept_ = now;
+    if (durability == Durability::Disk) on_disk_ = std::move(now);
+}
+
+bool Service::much_metered() const {
+    const auto& state = loop_.state().read();
+    for (std::size_t i = 0; i < on_disk_.size(); ++i)
+        if (state.connectors[i].kept.energy - on_disk_[i].energy >= disk_save_energy) return true;
+    return false;
 }
 
 // The thread ends with everything off; what was metered until then is kept.
 void Service::stop_energy() {
     loop_.stop();
     keep(Durability::Disk);
+    kept_writer_.reset();
     if (simulator_) simulator_->save(true);
 }
 

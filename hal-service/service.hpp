@@ -5,7 +5,7 @@
 
 #include "hal-service/control_loop.hpp"
 #include "hal-service/front.hpp"
-#include "hal-service/kept_file.hpp"
+#include "hal-service/kept_writer.hpp"
 #include "hal-service/server.hpp"
 #include "hal-service/service_socket.hpp"
 #include "hal-service/simulation/control.hpp"
@@ -53,6 +53,7 @@ private:
     void tag(const std::string& id_tag);
     void log_overruns(const LoopState& state);
     void keep(Durability durability);
+    bool much_metered() const;
     void check_leases();
     void begin_anew_after_dip(Moment now);
 
@@ -61,7 +62,7 @@ private:
     const int signals_;
     const std::vector<ConnectorInfo> connectors_;
     const std::chrono::seconds lease_;
-    std::optional<KeptFile> kept_file_;
+    std::optional<KeptWriter> kept_writer_;
     Server server_;
     std::optional<ServiceSocket> service_socket_;
     std::optional<simulation::Control> simulator_;
@@ -75,6 +76,7 @@ private:
     std::vector<Condition> told_;  // what the daemon knows
     bool arrived_ = false;         // a daemon that has been told nothing yet
     std::vector<Kept> kept_;
+    std::vector<Kept> on_disk_;
     std::uint64_t changes_ = 0;
     std::uint64_t fed_at_ticks_ = 0;
     std::uint64_t logged_overruns_ = 0;

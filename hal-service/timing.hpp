@@ -60,6 +60,10 @@ inline constexpr milliseconds x1_after_wake_up{750};
 // Pauses.
 // Between the end of a commanded stop and the next offer: spares contactors and on-board chargers.
 inline constexpr milliseconds offer_pause{5000};
+// A vehicle that opens and closes S2 wears out contactors: after so many closings in this time the
+// offer is withdrawn for the pause above.
+inline constexpr int chatter_closings = 3;
+inline constexpr milliseconds chatter_within{30'000};
 // After a fault that went away by itself; what others in the field wait.
 inline constexpr milliseconds pause_after_fault{30'000};
 // Between the poles having been changed and the next offer.
@@ -95,7 +99,9 @@ inline constexpr milliseconds residual_error{50};
 inline constexpr milliseconds residual_test_valid{24 * 3'600'000};
 inline constexpr milliseconds residual_test_again{60'000};  // after one that failed
 
-// Drawn above the signalled current for longer than a vehicle may take to follow (61851 6: 5 s).
+// 61851 6: a vehicle follows within 5 s; what measures it is up to 400 ms older than the tick.
+inline constexpr milliseconds followed_within{6000};
+// Drawn above the signalled current for longer than a vehicle may take to follow.
 inline constexpr milliseconds overcurrent{7000};
 inline constexpr milliseconds overcurrent_hard{1000};   // beyond 1.3 times
 inline constexpr milliseconds overcurrent_severe{100};  // beyond twice

@@ -3,12 +3,16 @@
 
 #include "hal-service/devices/analog.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace devices {
 namespace {
 
 constexpr units::Millivolts mains_voltage{230'000};  // what a live pole is taken for
+constexpr hal::Moment surroundings_hold = std::chrono::seconds{5};
+// A pilot that does not show what it should is as bad as one that is not seen.
+constexpr int pwm_patience = 3;
 
 std::vector<int> channels_of(const process::BoardSettings& board) {
     std::vector<int> wanted;
@@ -45,7 +49,9 @@ LinuxBoard::LinuxBoard(Parts parts, const process::BoardSettings& board,
       adc_bus_(std::move(parts.adc)),
       outputs_(std::move(parts.outputs)),
       inputs_(std::move(parts.inputs)),
-      metered_(parts.metered) {
+      metered_(parts.metered),
+      has_thermometers_(!board.wiring.temperatures.empty()),
+      has_reader_(board.wiring.reader.has_value()) {
     if (adc_bus_) adc_.emplace(*adc_bus_, channels_of(board));
     if (board.wiring.adc) adc_reference_ = board.wiring.adc->reference;
     for (std::size_t i = 0; i < connectors.size() && i < hal::max_connectors; ++i) {
@@ -96,7 +102,7 @@ void LinuxBoard::fill(std::size_t index, hal::Moment now, hal::Inputs& in) {
     auto& outlet = outlets_[index];
     if (outlet.pilot) {
         in.pilot = adc_valid_ ? pilot(*outlet.pilot) : hal::PilotSample{};
-        in.pilot.valid = adc_valid_ && lines_valid_;
+        in.pilot.valid = adc_valid_ && lines_valid_ && outlet.pwm_failures < pwm_patience;
     }
     if (outlet.proximity && adc_valid_)
         in.proximity_ohms =
@@ -107,7 +113,19 @@ void LinuxBoard::fill(std::size_t index, hal::Moment now, hal::Inputs& in) {
         in.meter = metered.samples[index];
         in.meter.valid = in.meter.valid && now - metered.taken[index] < metered_holds;
     }
+    fill_surroundings(index, now, in);
+}
+
+// What hangs on a bus may hang with it: then nothing is known any more of heat and reader.
+void LinuxBoard::fill_surroundings(std::size_t index, hal::Moment now, hal::Inputs& in) {
     const auto& around = surroundings_.read();
+    if (first_sample_ < hal::Moment{0}) first_sample_ = now;
+    if (now - std::max(around.taken, first_sample_) > surroundings_hold) {
+        in.outlet_temperature = in.body_temperature = in.inlet_temperature = std::nullopt;
+        in.lost_temperature = has_thermometers_;
+        in.reader = !has_reader_;
+        return;
+    }
     in.outlet_temperature = around.outlet_temperature[index];
     in.body_temperature = around.body_temperature;
     in.inlet_temperature = around.inlet_temperature;
@@ -167,8 +185,13 @@ void LinuxBoard::apply(hal::Moment now, const hal::BoardOutputs& outputs) {
     kick_ = !kick_;
     if (kick_) levels |= mask_of(plan_.watchdog_kick);
     if (!outputs_->set(levels)) count(line_troubles_);
-    for (std::size_t i = 0; i < outlets_.size(); ++i)
-        if (outlets_[i].pwm && !outlets_[i].pwm->set(high_ns(outputs[i]))) count(pwm_troubles_);
+    for (std::size_t i = 0; i < outlets_.size(); ++i) {
+        auto& outlet = outlets_[i];
+        if (!outlet.pwm) continue;
+        const bool set = outlet.pwm->set(high_ns(outputs[i]));
+        if (!set) count(pwm_troubles_);
+        outlet.pwm_failures = set ? 0 : std::min(outlet.pwm_failures + 1, pwm_patience);
+    }
     count(ticks_);
 }
 

@@ -61,6 +61,7 @@ private:
         std::optional<process::PilotWiring> pilot;
         std::optional<process::ProximityWiring> proximity;
         std::unique_ptr<PwmOutput> pwm;
+        int pwm_failures = 0;  // in a row
         std::array<Pulses, 3> load;
         Stretched dc;
         Stretched ac;
@@ -69,6 +70,7 @@ private:
     };
     void read_lines();
     void fill(std::size_t index, hal::Moment now, hal::Inputs& in);
+    void fill_surroundings(std::size_t index, hal::Moment now, hal::Inputs& in);
     void fill_lines(Outlet& outlet, hal::Inputs& in);
     hal::PilotSample pilot(const process::PilotWiring& wiring) const;
     std::int64_t microvolts(int channel) const;
@@ -85,6 +87,9 @@ private:
     std::vector<Outlet> outlets_;
     hal::Slot<Metered>* metered_;
     hal::Slot<Surroundings> surroundings_;
+    const bool has_thermometers_;
+    const bool has_reader_;
+    hal::Moment first_sample_{-1};
 
     std::uint64_t levels_ = 0;
     std::array<Edges, max_lines> edges_{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/lm75b.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -14,6 +15,8 @@ constexpr units::MilliCelsius hottest{125'000};
 constexpr std::int64_t millikelvin_per_second = 5000;
 constexpr std::int64_t step_allowed = 1000;  // between two readings, however close
 constexpr hal::Moment patience = 3s;
+constexpr hal::Moment settles = 10s;
+constexpr units::MilliCelsius near_zero{5000};
 
 }  // namespace
 
@@ -26,17 +29,31 @@ std::optional<units::MilliCelsius> read_lm75b(I2cBus& bus, int address) {
     return lm75b_temperature(in[0], in[1]);
 }
 
+bool Thermometer::follows(const Point& point, units::MilliCelsius temperature, hal::Moment now) {
+    const auto time = std::min(now - point.at, patience);
+    const auto most = step_allowed + time.count() * millikelvin_per_second / 1'000'000;
+    return std::llabs(temperature.count - point.temperature.count) <= most;
+}
+
+bool Thermometer::credible(units::MilliCelsius measured, hal::Moment now) {
+    if (measured < coldest || measured > hottest) return false;
+    if (measured.count == 0 && (!last_ || std::llabs(last_->temperature.count) > near_zero.count))
+        return false;
+    if (!last_ || follows(*last_, measured, now)) {
+        candidate_.reset();
+        return true;
+    }
+    if (!candidate_ || !follows(*candidate_, measured, now)) candidate_since_ = now;
+    candidate_ = {measured, now};
+    return now - candidate_since_ >= settles;
+}
+
 void Thermometer::add(std::optional<units::MilliCelsius> measured, hal::Moment now) {
     if (began_ < hal::Moment{0}) began_ = believed_at_ = now;
-    if (measured && (*measured < coldest || *measured > hottest)) measured.reset();
-    // The longer ago it was, the further it may have gone; so that a true jump is believed in time.
-    if (measured && believed_) {
-        const auto most =
-            step_allowed + (now - believed_at_).count() * millikelvin_per_second / 1'000'000;
-        if (std::llabs(measured->count - believed_->count) > most) measured.reset();
-    }
-    if (measured) {
+    if (measured && credible(*measured, now)) {
         believed_ = measured;
+        last_ = {*measured, now};
+        candidate_.reset();
         believed_at_ = now;
         lost_ = false;
     } else if (now - believed_at_ >= patience) {

@@ -22,7 +22,9 @@ static_assert(lm75b_temperature(0xFF, 0xE0) == units::MilliCelsius{-125});
 std::optional<units::MilliCelsius> read_lm75b(I2cBus& bus, int address);
 
 // Believes what a body's temperature can do: within the sensor's range, and not faster than 5 K a
-// second. Silence for a while, or only nonsense, and the sensor is lost.
+// second. Silence for a while, or only nonsense, and the sensor is lost. What comes back far from
+// where it went has to go on like a temperature for a while; exactly zero, which is what a bus that
+// is stuck low gives, is believed of what was near it.
 class Thermometer {
 public:
     void add(std::optional<units::MilliCelsius> measured, hal::Moment now);
@@ -30,7 +32,18 @@ public:
     bool lost() const { return lost_; }
 
 private:
+    struct Point {
+        units::MilliCelsius temperature;
+        hal::Moment at{0};
+    };
+    // What a temperature can have become since.
+    static bool follows(const Point& point, units::MilliCelsius temperature, hal::Moment now);
+    bool credible(units::MilliCelsius measured, hal::Moment now);
+
     std::optional<units::MilliCelsius> believed_;
+    std::optional<Point> last_;       // that was believed
+    std::optional<Point> candidate_;  // the newest of a series that goes on elsewhere
+    hal::Moment candidate_since_{0};
     hal::Moment believed_at_{0};
     hal::Moment began_{-1};
     bool lost_ = false;

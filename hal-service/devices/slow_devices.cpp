@@ -101,6 +101,7 @@ void SlowDevices::round() {
         next_report_ = now + report_interval;
         parts_.report();
     }
+    state_.taken = now;
     if (parts_.surroundings != nullptr) parts_.surroundings->write(state_);
 }
 

@@ -4,6 +4,7 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
+#include "hal-service/timing.hpp"
 
 #include <array>
 #include <optional>
@@ -18,6 +19,7 @@ struct Surroundings {
     std::array<bool, hal::max_connectors> outlet_lost{};
     bool board_lost = false;
     bool reader = true;
+    hal::Moment taken{-1};  // negative: nobody has looked yet
 };
 
 }  // namespace devices

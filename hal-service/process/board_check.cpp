@@ -50,7 +50,7 @@ public:
                 complain("outlet", "there is none for connector " + std::to_string(info.id));
         for (std::size_t i = 0; i < board_.outlets.size(); ++i)
             if (const auto* info = connector(board_.outlets[i].connector))
-                outlet(board_.outlets[i].wiring, *info, path(i));
+                outlet(board_.outlets[i], *info, path(i));
     }
 
     std::vector<Complaint> complaints;
@@ -177,8 +177,9 @@ private:
             use(wiring.lights[i].address, "lights[" + std::to_string(i + 1) + "].address");
     }
 
-    void outlet(const OutletWiring& wiring, const hal::ConnectorInfo& info,
+    void outlet(const OutletSettings& settings, const hal::ConnectorInfo& info,
                 const std::string& key) {
+        const auto& wiring = settings.wiring;
         const auto phases = static_cast<std::size_t>(info.phases);
         const auto& contactors = wiring.contactors;
         if (!contactors.k1) complain(key + ".contactors.k1", "is needed");
@@ -201,6 +202,10 @@ private:
         if (household != wiring.plug.has_value())
             complain(key + ".plug", household ? "is needed, there is no pilot to tell"
                                               : "only a schuko connector has this switch");
+        // Without it E can't be shown, and a change of phases would find a vehicle that charges.
+        const bool shows_e = contactors.k2 || settings.wake_up.level == WakeUpLevel::E;
+        if (wiring.pilot && !wiring.pilot->disconnect && shows_e)
+            complain(key + ".pilot.disconnect", "is needed with k2, or to wake vehicles with E");
         const bool socket = info.type == hal::ConnectorType::Type2Socket;
         if (socket && !wiring.proximity) complain(key + ".proximity", "is needed for a socket");
         if (socket != wiring.lock.has_value())

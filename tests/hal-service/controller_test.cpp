@@ -309,11 +309,11 @@ TEST_CASE("every row of the sequences can decide, and every phase can be left") 
     std::set<Phase> left;
     const auto rows = sequence_rows();
     constexpr auto phases = names(Phase{});
-    for (unsigned bits = 0; bits < 1U << 18U; ++bits) {  // all combinations of facts
+    for (unsigned bits = 0; bits < 1U << 19U; ++bits) {  // all combinations of facts
         const auto bit = [&](unsigned n) { return (bits >> n & 1U) != 0; };
-        const Facts facts{bit(0),  bit(1),  bit(2),  bit(3),  bit(4),  bit(5),
-                          bit(6),  bit(7),  bit(8),  bit(9),  bit(10), bit(11),
-                          bit(12), bit(13), bit(14), bit(15), bit(16), bit(17)};
+        const Facts facts{bit(0),  bit(1),  bit(2),  bit(3),  bit(4),  bit(5),  bit(6),
+                          bit(7),  bit(8),  bit(9),  bit(10), bit(11), bit(12), bit(13),
+                          bit(14), bit(15), bit(16), bit(17), bit(18)};
         for (std::size_t phase = 0; phase < phases.size(); ++phase)
             for (std::size_t i = 0; i < rows.size(); ++i)
                 if (rows[i].from == static_cast<Phase>(phase) && rows[i].when(facts)) {

@@ -139,6 +139,19 @@ const std::vector<Step>& steps() {
         {Energised, Waiting, "unplugged, or the pilot is lost", unplug, timing::open_after_a_or_e},
         {Energised, Offering, "the vehicle opens S2: C2 to B2", [](Wires& w) { w.asks = false; },
          timing::open_after_b},
+        {Energised, Waiting, "the vehicle opens S2 again and again: spares the contactors",
+         [](Wires& w) {
+             for (int n = 0; n < 2; ++n) {
+                 w.asks = false;
+                 w.until(Phase::Offering);
+                 w.run(1s);
+                 w.asks = true;
+                 w.until(Phase::Energised);
+                 w.run(1s);
+             }
+             w.asks = false;
+         },
+         timing::open_after_b},
         {Energised, Stopping, "no longer permitted: C2 to C1", forbid},
         {Stopping, Tripped, "a trip opens at once", lose_earth, timing::earth_lost},
         {Stopping, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
@@ -209,6 +222,48 @@ TEST_CASE("without a pilot a stop opens at once") {
     CHECK_FALSE(w.outputs().k1);
     CHECK(w.phase() == Phase::Waiting);
     CHECK(w.outputs().pilot == PilotDrive::Steady);
+}
+
+TEST_CASE("who has opened S2 again and again is offered nothing for a while, and then served") {
+    Wires w(ConnectorType::Type2Cable, settings());
+    w.charge();
+    int closings = 1;
+    const auto began = w.now();
+    bool closed = true;
+    while (w.now() - began < 60s) {
+        w.asks = (w.now() - began) / 1s % 2 == 1;
+        w.tick();
+        closings += w.outputs().k1 && !closed ? 1 : 0;
+        closed = w.outputs().k1;
+    }
+    // Three, then a pause of 5 s.
+    CHECK(closings >= 10);
+    CHECK(closings <= 24);
+    w.asks = true;
+    w.until([&] { return w.outputs().k1; }, 10s);
+}
+
+TEST_CASE("contactors that are not proven open are not closed") {
+    Wires w(ConnectorType::Type2Cable, settings());
+    w.plugged = true;
+    w.disturb = [](Inputs& in) { in.load_voltage[1] = {160'000}, in.meter.voltage[1] = {140'000}; };
+    w.permit();
+    w.run(2s);
+    CHECK(w.phase() == Phase::Waiting);
+    w.disturb = nullptr;
+    w.until(Phase::Energised);
+}
+
+TEST_CASE("a household outlet that is too hot is switched off, as it can't be told to draw less") {
+    Wires w(ConnectorType::Schuko, settings());
+    w.charge(10'000);
+    w.disturb = [](Inputs& in) { in.outlet_temperature = {{90'000}}; };
+    w.tick();
+    CHECK_FALSE(w.outputs().k1);
+    CHECK(w.report().temperature_limit.count == 0);
+    w.disturb = [](Inputs& in) { in.outlet_temperature = {{70'000}}; };
+    w.until([&] { return w.outputs().k1; });
+    CHECK(w.report().temperature_limit.count == 10'000);
 }
 
 TEST_CASE("state D is served where there is ventilation, and cut off like C") {

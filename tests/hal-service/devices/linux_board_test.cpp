@@ -271,6 +271,34 @@ TEST_CASE("what the slow devices know is passed on") {
     CHECK_FALSE(b.in[0].reader);
 }
 
+TEST_CASE("a pilot that can't be set is as bad as one that is not seen") {
+    Rb1 b;
+    b.tick();
+    CHECK(b.tick()[0].pilot.valid);
+    b.pwm->dead = true;
+    b.out[0].pilot = PilotDrive::Minus;
+    for (int i = 0; i < 4; ++i) b.tick();
+    CHECK_FALSE(b.in[0].pilot.valid);
+    b.pwm->dead = false;
+    b.tick();
+    CHECK(b.tick()[0].pilot.valid);
+}
+
+TEST_CASE("of slow devices whose thread hangs nothing is known") {
+    Rb1 b;
+    devices::Surroundings around;
+    around.body_temperature = units::MilliCelsius{40'000};
+    around.taken = b.now;
+    b.board->surroundings().write(around);
+    b.tick();
+    CHECK(b.in[0].body_temperature);
+    CHECK(b.in[0].reader);
+    for (int i = 0; i < 1001; ++i) b.tick();
+    CHECK_FALSE(b.in[0].body_temperature);
+    CHECK(b.in[0].lost_temperature);
+    CHECK_FALSE(b.in[0].reader);
+}
+
 #if OWN_ALLOCATOR
 TEST_CASE("the Linux board allocates nothing in a tick") {
     Rb1 b;

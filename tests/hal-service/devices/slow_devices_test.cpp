@@ -89,7 +89,7 @@ TEST_CASE("temperatures come in steps of an eighth of a degree") {
     CHECK_FALSE(b.around().outlet_temperature[1]);
     CHECK_FALSE(b.around().inlet_temperature);
     b.outlet.set_millicelsius(-1125);
-    b.run(10s);
+    b.run(15s);
     CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{-1125});
 }
 
@@ -113,6 +113,32 @@ TEST_CASE("a thermometer that jumps is not believed at once, and one that is sil
     b.run(2s);
     CHECK_FALSE(b.around().outlet_lost[0]);
     CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{31'000});
+}
+
+TEST_CASE("a thermometer that has jumped is lost until it has gone on from there for a while") {
+    Bench b;
+    b.outlet.set_millicelsius(95'000);
+    b.run(2s);
+    b.outlet.set_millicelsius(20'000);
+    b.run(6s);
+    CHECK(b.around().outlet_lost[0]);
+    CHECK_FALSE(b.around().outlet_temperature[0]);
+    b.run(8s);
+    CHECK_FALSE(b.around().outlet_lost[0]);
+    CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{20'000});
+}
+
+TEST_CASE("zero from a bus that is stuck is no temperature, near zero it is one") {
+    Bench b;
+    b.run(2s);
+    b.outlet.set_millicelsius(0);
+    b.run(60s);
+    CHECK(b.around().outlet_lost[0]);
+    b.outlet.set_millicelsius(1000);
+    b.run(15s);
+    b.outlet.set_millicelsius(0);
+    b.run(2s);
+    CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{0});
 }
 
 TEST_CASE("a temperature from a file of the kernel") {

@@ -139,6 +139,8 @@ TEST_CASE("a wrong board file is named with line and key") {
 
 TEST_CASE("nothing of a board may be used twice, and nothing be missing") {
     const auto rb1 = delivered("rb1.toml");
+    CHECK(says(wrong(replaced(rb1, "disconnect = 3", "")),
+               "outlet[1].pilot.disconnect: is needed with k2, or to wake vehicles with E"));
     CHECK(says(wrong(replaced(rb1, "k2 = 1 ", "k2 = 0 ")),
                "outlet[1].contactors.k2: this line is outlet[1].contactors.k1 already"));
     CHECK(says(wrong(replaced(rb1, "plug = 25 ", "plug = 0 ")),
