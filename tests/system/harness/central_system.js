@@ -16,7 +16,8 @@ const never_surprising = new Set(['Heartbeat', 'MeterValues']);
 const authorizing = new Set(['Authorize', 'StartTransaction', 'StopTransaction']);
 
 export class CentralSystem {
-  constructor({ heartbeat = 300, tags = {}, password, on_call } = {}) {
+  constructor({ heartbeat = 300, tags = {}, password, on_call, host = '127.0.0.1' } = {}) {
+    this.host = host;
     this.on_call = on_call; // hears each call of the charge point
     this.heartbeat = heartbeat;
     this.tags = tags; // idTag -> idTagInfo; any other tag is Accepted
@@ -43,9 +44,9 @@ export class CentralSystem {
     });
     this.server.auth((accept, reject, handshake) => this.#admit(accept, reject, handshake));
     this.server.on('client', (client) => this.#attach(client));
-    this.http = await this.server.listen(port, '127.0.0.1');
+    this.http = await this.server.listen(port, this.host);
     this.port = this.http.address().port;
-    this.url = `ws://127.0.0.1:${this.port}/ocpp`;
+    this.url = `ws://${this.host}:${this.port}/ocpp`;
     return this;
   }
 

@@ -67,7 +67,16 @@ export function configuration_text({
 }
 
 export class ChargePoint {
-  constructor({ url = '', identity = 'CP0001', directory, on_line, ...configuration } = {}) {
+  // `launcher`: a command that starts the programs, as its last words.
+  constructor({
+    url = '',
+    identity = 'CP0001',
+    directory,
+    on_line,
+    launcher = [],
+    ...configuration
+  } = {}) {
+    this.launcher = launcher;
     this.directory = directory ?? fs.mkdtempSync(path.join(os.tmpdir(), 'cp-'));
     this.config = path.join(this.directory, 'chargepoint.toml');
     this.simulator_socket = path.join(this.directory, 'sim.sock');
@@ -103,7 +112,10 @@ export class ChargePoint {
   }
 
   #start(name) {
-    const running = new Running(name, ['--config', this.config], { on_line: this.on_line });
+    const running = new Running(name, ['--config', this.config], {
+      on_line: this.on_line,
+      launcher: this.launcher,
+    });
     this.history.push(running);
     running.exit.then((ended) => {
       if (!running.ending)

@@ -36,12 +36,13 @@ export function run(name, args, { within = 20_000, input } = {}) {
 }
 
 export class Running {
-  constructor(name, args, { env = {}, on_line } = {}) {
+  constructor(name, args, { env = {}, on_line, launcher = [] } = {}) {
     this.name = name;
     this.log = [];
     this.ended = undefined;
     this.ending = false; // an end is expected from now on
-    this.child = spawn(program(name), args, {
+    const [command, ...words] = [...launcher, program(name), ...args];
+    this.child = spawn(command, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
