@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/process/keys.hpp"
 
-#include "hal-service/process/levels.hpp"
 #include "hal-service/process/url.hpp"
+#include "hal-service/shared/levels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -200,7 +200,7 @@ Objection set_listen(Settings& settings, const Value& value) {
 Objection set_log_level(Settings& settings, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (!text) return not_text();
-    if (const auto levels = parse_levels(*text); !levels) return levels.error();
+    if (const auto levels = shared::parse_levels(*text); !levels) return levels.error();
     settings.log.level = *text;
     return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -63,7 +64,9 @@ void send_to_stderr(std::string_view line) {
 // The state of the whole process; start_logging() fills it before there are threads.
 struct Logging {
     std::string program = "chargepoint";
-    Levels levels;
+    shared::Levels levels;
+    shared::Levels reader_levels{shared::Level::Off, {}};
+    LogReader reader;
     bool journal = false;
     std::mutex mutex;  // of the loggers only
     std::map<std::string, std::shared_ptr<spdlog::logger>, std::less<>> loggers;
@@ -74,36 +77,51 @@ Logging& logging() {
     return the_logging;
 }
 
+level_enum level_of(shared::Level level) {
+    switch (level) {
+        case shared::Level::Trace: return level_enum::trace;
+        case shared::Level::Debug: return level_enum::debug;
+        case shared::Level::Info: return level_enum::info;
+        case shared::Level::Warn: return level_enum::warn;
+        case shared::Level::Error: return level_enum::err;
+        case shared::Level::Off: return level_enum::off;
+    }
+    return level_enum::info;
+}
+
+// What either of them wants.
+level_enum least_of(const Logging& logging, std::string_view component) {
+    return level_of(std::min(logging.levels.of(component), logging.reader_levels.of(component)));
+}
+
+void set_levels(Logging& logging) {
+    for (const auto& [component, logger] : logging.loggers)
+        logger->set_level(least_of(logging, component));
+}
+
 void write(std::string_view component, level_enum level, std::string_view text,
-           const LogFields& fields) {
-    const auto& to = logging();
-    if (to.journal)
-        send_to_journal(to.program, component, level, text, fields);
-    else
-        send_to_stderr(text_line(component, level, text, fields));
+           const LogFields& fields, LogTo to) {
+    const auto& all = logging();
+    if (level >= level_of(all.levels.of(component))) {
+        if (all.journal)
+            send_to_journal(all.program, component, level, text, fields);
+        else
+            send_to_stderr(text_line(component, level, text, fields));
+    }
+    if (to == LogTo::All && level >= level_of(all.reader_levels.of(component)))
+        all.reader(component, level, text, fields);
 }
 
 class Sink : public spdlog::sinks::sink {
 public:
     void log(const spdlog::details::log_msg& message) override {
         write({message.logger_name.data(), message.logger_name.size()}, message.level,
-              {message.payload.data(), message.payload.size()}, {});
+              {message.payload.data(), message.payload.size()}, {}, LogTo::All);
     }
     void flush() override {}
     void set_pattern(const std::string& /*pattern*/) override {}
     void set_formatter(std::unique_ptr<spdlog::formatter> /*formatter*/) override {}
 };
-
-level_enum level_of(Level level) {
-    switch (level) {
-        case Level::Trace: return level_enum::trace;
-        case Level::Debug: return level_enum::debug;
-        case Level::Info: return level_enum::info;
-        case Level::Warn: return level_enum::warn;
-        case Level::Error: return level_enum::err;
-    }
-    return level_enum::info;
-}
 
 // "2026-11-22T08:40:36.123Z": milliseconds are worked out by hand, the rest once a second.
 void append_time(std::string& line) {
@@ -155,11 +173,18 @@ void start_logging(const LogSettings& settings, std::string_view program) {
     auto& to = logging();
     const std::scoped_lock lock(to.mutex);
     to.program = std::string(program);
-    if (const auto levels = parse_levels(settings.level)) to.levels = *levels;
+    if (const auto levels = shared::parse_levels(settings.level)) to.levels = *levels;
     to.journal = settings.format == LogFormat::Journald ||
                  (settings.format == LogFormat::Auto && stderr_is_journal());
-    for (const auto& [component, logger] : to.loggers)
-        logger->set_level(level_of(to.levels.of(component)));
+    set_levels(to);
+}
+
+void read_log(shared::Levels levels, LogReader reader) {
+    auto& to = logging();
+    const std::scoped_lock lock(to.mutex);
+    to.reader_levels = reader ? std::move(levels) : shared::Levels{shared::Level::Off, {}};
+    to.reader = std::move(reader);
+    set_levels(to);
 }
 
 std::shared_ptr<spdlog::logger> log(std::string_view component) {
@@ -169,17 +194,17 @@ std::shared_ptr<spdlog::logger> log(std::string_view component) {
     if (it != to.loggers.end()) return it->second;
     auto logger =
         std::make_shared<spdlog::logger>(std::string(component), std::make_shared<Sink>());
-    logger->set_level(level_of(to.levels.of(component)));
+    logger->set_level(least_of(to, component));
     return to.loggers.emplace(std::string(component), std::move(logger)).first->second;
 }
 
 bool would_log(std::string_view component, level_enum level) {
-    return level >= level_of(logging().levels.of(component));
+    return level >= least_of(logging(), component);
 }
 
 void log(std::string_view component, level_enum level, std::string_view text,
-         const LogFields& fields) {
-    if (would_log(component, level)) write(component, level, text, fields);
+         const LogFields& fields, LogTo to) {
+    if (would_log(component, level)) write(component, level, text, fields, to);
 }
 
 std::string escaped(std::string_view text) {

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/shared/fields.hpp"
 
-namespace shared::detail {
+namespace shared {
+
+std::string_view prefix(std::string_view utf8, std::size_t bytes) {
+    if (utf8.size() <= bytes) return utf8;
+    while (bytes > 0 && (static_cast<unsigned char>(utf8[bytes]) & 0xC0U) == 0x80U) --bytes;
+    return utf8.substr(0, bytes);
+}
+
+namespace detail {
 
 std::size_t code_points(std::string_view utf8) {
     std::size_t count = 0;
@@ -30,4 +38,5 @@ Failed read_integer(const Json& json, std::int64_t min, std::int64_t max, std::i
     return std::nullopt;
 }
 
-}  // namespace shared::detail
+}  // namespace detail
+}  // namespace shared

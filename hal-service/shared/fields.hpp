@@ -113,6 +113,10 @@ constexpr std::optional<E> enum_from(std::string_view text) {
     return std::nullopt;
 }
 
+// At most `bytes` of it, and no half of a character. Bytes, so that text which is not UTF-8 stays
+// within the same number of characters when they are replaced.
+std::string_view prefix(std::string_view utf8, std::size_t bytes);
+
 namespace detail {
 
 template <class T>

@@ -18,14 +18,6 @@ bool is_longer_than(std::string_view utf8, std::size_t characters) {
     return utf8.size() > characters && shared::detail::code_points(utf8) > characters;
 }
 
-// At most `bytes` of it, and no half of a character. Bytes, so that text which is not UTF-8 stays
-// within the same number of characters when they are replaced.
-std::string_view prefix(std::string_view utf8, std::size_t bytes) {
-    if (utf8.size() <= bytes) return utf8;
-    while (bytes > 0 && (static_cast<unsigned char>(utf8[bytes]) & 0xC0U) == 0x80U) --bytes;
-    return utf8.substr(0, bytes);
-}
-
 BadFrame ignored(std::string reason) { return {std::nullopt, std::move(reason)}; }
 
 BadFrame answered(std::string id, ErrorCode code, std::string reason) {
@@ -37,7 +29,8 @@ Json or_empty(Json&& json) { return json.is_null() ? Json::object() : std::move(
 
 Frame parse_call(Json& frame, std::string id) {
     if (is_longer_than(id, max_message_id))
-        return answered(std::string(prefix(id, max_message_id)), ErrorCode::FormationViolation,
+        return answered(std::string(shared::prefix(id, max_message_id)),
+                        ErrorCode::FormationViolation,
                         "the message id is longer than 36 characters");
     if (frame.size() != 4)
         return answered(std::move(id), ErrorCode::FormationViolation,
@@ -139,7 +132,7 @@ std::string encode(const CallError& error) {
     out += ',';
     append_string(out, shared::name_of(error.code));
     out += ',';
-    append_string(out, prefix(error.description, max_error_description));
+    append_string(out, shared::prefix(error.description, max_error_description));
     out += ',';
     append_object(out, error.details);
     out += ']';

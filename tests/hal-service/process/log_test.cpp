@@ -5,27 +5,6 @@
 
 using spdlog::level::level_enum;
 
-TEST_CASE("levels are read for all and by component") {
-    const auto all = process::parse_levels("debug");
-    REQUIRE(all);
-    CHECK(all->of("ocpp") == process::Level::Debug);
-
-    const auto some = process::parse_levels("ocpp=trace,hal=error,*=warn");
-    REQUIRE(some);
-    CHECK(some->of("ocpp") == process::Level::Trace);
-    CHECK(some->of("hal") == process::Level::Error);
-    CHECK(some->of("link") == process::Level::Warn);
-}
-
-TEST_CASE("levels that are not well-formed are refused") {
-    for (const char* text : {"", "loud", "ocpp=", "=info", "ocpp=info,", "info,,debug", "OCPP=info",
-                             "ocpp=info,ocpp=debug", "ocpp=info=debug"})
-        CHECK(!process::parse_levels(text));
-    std::string many = "info";
-    for (int i = 0; i < 40; ++i) many += ",c" + std::to_string(i) + "=info";
-    CHECK(!process::parse_levels(many));
-}
-
 TEST_CASE("nothing from outside can forge a line or drive a terminal") {
     CHECK(process::escaped("a\nb\r\tc\x1b[31m\x7f") == "a\\x0ab\\x0d\\x09c\\x1b[31m\\x7f");
     CHECK(process::escaped(std::string("nul\0l", 5)) == "nul\\x00l");
@@ -62,4 +41,34 @@ TEST_CASE("a component says what its level allows") {
     CHECK(!process::would_log("other", level_enum::debug));
     CHECK(process::log("quiet") == process::log("quiet"));
     CHECK(!process::log("quiet")->should_log(level_enum::warn));
+}
+
+TEST_CASE("who reads along hears what its own levels allow, and nothing that is not for it") {
+    process::start_logging({"error", process::LogFormat::Text}, "test");
+    std::vector<std::string> heard;
+    const auto read = [&heard](const char* levels) {
+        process::read_log(*shared::parse_levels(levels, shared::remote_levels),
+                          [&heard](std::string_view component, level_enum, std::string_view text,
+                                   const process::LogFields& fields) {
+                              heard.push_back(std::string(component) + ' ' + std::string(text) +
+                                              (fields.empty() ? "" : ' ' + fields[0].second));
+                          });
+    };
+    const auto older = process::log("older");
+    read("older=info,link=debug");
+    CHECK(process::would_log("link", level_enum::debug));
+    CHECK_FALSE(process::would_log("link", level_enum::trace));
+    CHECK_FALSE(process::would_log("hal", level_enum::warn));
+    process::log("link", level_enum::debug, "one", {{"N", "1"}});
+    process::log("link", level_enum::debug, "two", {}, process::LogTo::LogOnly);
+    process::log("hal", level_enum::info, "three", {});
+    older->info("four");
+    older->debug("five");
+    process::log("newer")->info("six");
+    CHECK(heard == std::vector<std::string>{"link one 1", "older four"});
+    read("off");
+    CHECK_FALSE(process::would_log("link", level_enum::warn));
+    process::read_log({}, nullptr);
+    process::log("link", level_enum::warn, "seven", {});
+    CHECK(heard.size() == 2);
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How much each component says: "info", or "ocpp=debug,hal=warn,*=info". Of the log, and of what
+// the central system is told of it.
+
+#include "hal-service/shared/result.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace shared {
+
+enum class Level { Trace, Debug, Info, Warn, Error, Off };
+
+inline constexpr std::size_t max_level_components = 32;
+
+struct Levels {
+    Level others = Level::Info;
+    std::map<std::string, Level, std::less<>> components;
+
+    Level of(std::string_view component) const {
+        const auto it = components.find(component);
+        return it == components.end() ? others : it->second;
+    }
+    bool all_off() const {
+        return others == Level::Off &&
+               std::all_of(components.begin(), components.end(),
+                           [](const auto& c) { return c.second == Level::Off; });
+    }
+    bool operator==(const Levels&) const = default;
+};
+
+// Which levels may be named, and that of a component that is not.
+struct LevelRange {
+    Level least;
+    Level most;
+    Level unnamed;
+};
+inline constexpr LevelRange log_levels{Level::Trace, Level::Error, Level::Info};
+inline constexpr LevelRange remote_levels{Level::Debug, Level::Off, Level::Off};
+
+Result<Levels, std::string> parse_levels(std::string_view text, LevelRange range = log_levels);
+
+}  // namespace shared
