@@ -59,27 +59,44 @@ std::string now_text() {
     return ocpp::wire::DateTime{time_point_cast<milliseconds>(system_clock::now())}.to_text();
 }
 
-bool is_secret(const std::string& key) {
-    return key == "AuthorizationKey" || key.find("Password") != std::string::npos ||
-           key.find("password") != std::string::npos;
+// Keys are compared without case.
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+    return out;
+}
+
+bool mentions_secret(std::string_view text) {
+    const auto plain = lower(text);
+    return plain.find("authorizationkey") != std::string::npos ||
+           plain.find("password") != std::string::npos;
+}
+
+// Hides the value beside each key that is a secret, wherever it stands.
+void hide_secrets(Json& json) {
+    if (json.is_object()) {
+        const auto key = json.find("key");
+        const auto value = json.find("value");
+        if (key != json.end() && value != json.end() && key->is_string() &&
+            mentions_secret(key->get_ref<const std::string&>()))
+            *value = "***";
+    }
+    if (json.is_structured())
+        for (auto& part : json) hide_secrets(part);
 }
 
 }  // namespace
 
 std::string shown(const std::string& frame) {
-    // Only a frame with this word in it, however it is escaped, can hold a secret.
-    const bool may_hold =
-        frame.find("onfiguration") != std::string::npos || frame.find("\\u") != std::string::npos;
-    if (!may_hold) return frame;
+    // Only a frame with such a word in it, however it is escaped, can hold a secret.
+    const bool escapes = frame.find("\\u") != std::string::npos;
+    if (!escapes && !mentions_secret(frame)) return frame;
     auto json = shared::parse_json(frame, ocpp::wire::frame_limits);
-    if (!json || !json->is_array() || json->size() < 4) return frame;
-    auto& payload = (*json)[3];
-    if (!payload.is_object()) return frame;
-    const auto key = payload.find("key");
-    if (key == payload.end() || !key->is_string() || !payload.contains("value")) return frame;
-    if (!is_secret(key->get_ref<const std::string&>())) return frame;
-    payload["value"] = "***";
-    return shared::dump(*json);
+    if (!json) return "a broken frame that may hold a secret";
+    const auto before = *json;
+    hide_secrets(*json);
+    return *json == before ? frame : shared::dump(*json);
 }
 
 Journal::Journal(Listeners listeners)

@@ -17,6 +17,20 @@ TEST_CASE("the value of a secret key is shown to nobody") {
             .find("s3cret") == std::string::npos);
 }
 
+TEST_CASE("a secret is hidden whatever the case of its key and wherever it stands") {
+    for (const char* frame :
+         {R"([2,"1","ChangeConfiguration",{"key":"AUTHORIZATIONKEY","value":"s3cret"}])",
+          R"([2,"1","ChangeConfiguration",{"key":"wifipassWORD","value":"s3cret"}])",
+          R"([2,"1","ChangeConfiguration",[{"key":"AuthorizationKey","value":"s3cret"}]])",
+          R"([2,"1","changeconfig",{"key":"AuthorizationKey","value":"s3cret"}])",
+          R"([3,"1",{"configurationKey":[{"key":"WiFiPassword","value":"s3cret"}]}])",
+          R"([2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"s3cret"})",
+          R"([2,"1","ChangeConfiguration",{"key":"Authoriz\u0061tionKey","value":"s3cret")"}) {
+        INFO(frame);
+        CHECK(shown(frame).find("s3cret") == std::string::npos);
+    }
+}
+
 TEST_CASE("other frames are shown as they are") {
     for (const char* frame :
          {R"([2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"5"}])",
