@@ -198,6 +198,8 @@ void Parts::on(Context& ctx, const KeyWritten& key) {
     ctx.out.answer = shared::name_of(change_key(ctx, key.name, key.value));
 }
 
+void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, heard.log); }
+
 void Parts::on(Context& ctx, const ResetFailed& failure) {
     features::tell_failed_reset(ctx, failure.why);
 }
@@ -226,6 +228,7 @@ void Parts::clear_to_factory(Context& ctx) {
         if (name != "ChargePointID") ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
     core.config = configured(core.setup);
     core.config.set<"ChargePointID">(identity);
+    remote_debug.key_changed(ctx);
 }
 
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
@@ -234,6 +237,7 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     const auto result = configuration.change(ctx, key, value, changed);
     if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
     if (changed == "AuthorizationCacheEnabled") authorization.cache_enabled_changed(ctx);
+    if (changed == "RemoteDebug") remote_debug.key_changed(ctx);
     if (changed == "ChargePointID") {
         // Under another name it is another charge point, which must register.
         core.registration.reset();
@@ -260,6 +264,7 @@ void Parts::advance(Context& ctx) {
     metering.advance(ctx);
     registration.advance(ctx);
     if (supervision.advance(ctx)) reset.begin(ctx, Restart::Soft);
+    remote_debug.advance(ctx);
     status.advance(ctx);
 }
 
@@ -273,6 +278,7 @@ void Parts::send(Context& ctx) {
         transactions.send_notice(ctx);
         core.outbox.send_next(permit, core.config.get<"MessageTimeout">(), ctx.now, ctx.out);
         transactions.send_next(ctx);
+        remote_debug.send(ctx);
     }
     reset.advance(ctx);
     // The central system may have written something since it began.
@@ -314,6 +320,7 @@ Deadline Parts::wake_at(const Now& now) const {
     next = earlier(next, reset.wake_at());
     next = earlier(next, factory_reset.wake_at());
     next = earlier(next, unlocking.wake_at());
+    next = earlier(next, remote_debug.wake_at());
     next = earlier(next, supervision.wake_at(core));
     next = earlier(next, authorization.wake_at(core));
     next = earlier(next, transactions.wake_at(core));
@@ -329,6 +336,10 @@ LinkSettings ChargePoint::link() const {
             .back_off_minimum = config.get<"RetryBackOffWaitMinimum">(),
             .back_off_random_range = config.get<"RetryBackOffRandomRange">(),
             .back_off_repeat_times = config.get<"RetryBackOffRepeatTimes">()};
+}
+
+const shared::Levels& ChargePoint::log_wanted() const {
+    return parts_->remote_debug.wanted(parts_->core);
 }
 
 shared::Json ChargePoint::limits(const core::Now& now) const {

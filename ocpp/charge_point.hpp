@@ -2,6 +2,7 @@
 #pragma once
 // The charge point as one pure object: an event and the time in, everything that must happen out.
 
+#include "hal-service/shared/levels.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
@@ -25,6 +26,8 @@ public:
     core::Snapshot snapshot() const;
 
     core::LinkSettings link() const;
+    // Which lines of our own log are to come back as LogHeard.
+    const shared::Levels& log_wanted() const;
     // How often a reset of the machine that fails is tried again.
     int reset_retries() const;
     // What a person wants to know: registration, connectors, transactions, queue. For

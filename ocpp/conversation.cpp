@@ -202,6 +202,11 @@ void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest& req
     parts.transactions.answered(ctx, response);
 }
 
+void deliver(Parts& parts, Context& ctx, const wire::DataTransferRequest&,
+             const wire::DataTransferResponse& response) {
+    if (ctx.out.about_log) parts.remote_debug.answered(ctx, response);
+}
+
 template <class Request, class Response>
 concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
                            const Response& response) {
@@ -288,6 +293,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
         return ctx.note(Severity::Warning, "frame",
                         "the central system answered what nobody asked: " + result.id);
     ctx.out.received = call->action;
+    ctx.out.about_log = features::RemoteDebug::sent(*call);
     const bool notice = call->queued && core.ledger.is_notice(*call->queued);
     if (notice) core.ledger.notice_done(ctx.out);
     wire::visit_action(
@@ -315,6 +321,7 @@ void Parts::answered(Context& ctx, const wire::CallError& error) {
         return ctx.note(Severity::Warning, "frame",
                         "the central system refused what nobody asked: " + error.id);
     ctx.out.received = call->action;
+    ctx.out.about_log = features::RemoteDebug::sent(*call);
     unanswered(ctx, *call, std::string(shared::name_of(error.code)) + ' ' + error.description,
                false);
 }
@@ -333,6 +340,8 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
     if (call.action == "Authorize") {
         if (const auto request = shared::parse<wire::AuthorizeRequest>(call.payload))
             authorization.unanswered(ctx, *request, why);
+    } else if (features::RemoteDebug::sent(call)) {
+        remote_debug.unanswered(ctx, why);
     } else if (call.action == "StatusNotification") {
         const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
         if (!request || core.outbox.will_say(call.action, call.payload)) return;

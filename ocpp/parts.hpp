@@ -15,6 +15,7 @@
 #include "ocpp/features/metering.hpp"
 #include "ocpp/features/registration.hpp"
 #include "ocpp/features/remote_control.hpp"
+#include "ocpp/features/remote_debug.hpp"
 #include "ocpp/features/reservation.hpp"
 #include "ocpp/features/reset.hpp"
 #include "ocpp/features/smart_charging.hpp"
@@ -42,6 +43,7 @@ struct Parts {
     void on(core::Context& ctx, const hal::WeldChecked& check);
     void on(core::Context& ctx, const core::Woken&);
     void on(core::Context& ctx, const core::KeyWritten& key);
+    void on(core::Context& ctx, const core::LogHeard& heard);
     void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::FactoryResetAsked&);
     void on(core::Context& ctx, const core::StopAsked&);
@@ -74,6 +76,7 @@ struct Parts {
     features::Availability availability;
     features::Reserving reserving;
     features::RemoteControl remote_control;
+    features::RemoteDebug remote_debug;
     features::Reset reset;
     features::FactoryReset factory_reset;
     features::Supervision supervision;

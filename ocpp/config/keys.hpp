@@ -96,6 +96,8 @@ inline constexpr std::tuple keys{
                  "s, how long the current takes from 6 A to its full height after the mains have returned"},
     Key<seconds>{"PowerUpRandomDelay", seconds{0}, Access::ReadWrite, 0, 3600,
                  "s, longest pause before anything charges after the mains have returned; chance chooses"},
+    Key<Free>{"RemoteDebug", {"off"}, Access::ReadWrite, 1, 200,
+              "level of the log lines that go out in DataTransfer log: off, error, warn, info, debug; by component: ocpp=debug,*=info; off again after an hour, and after a restart"},
     Key<bool>{"ReportWeldCheck", false, Access::ReadWrite, 0, 0,
               "every check of the contactors is told in a DataTransfer, not only a weld"},
     Key<bool>{"ReservationEnabled", true, Access::ReadWrite, 0, 0, "ReserveNow is not Rejected"},
@@ -138,6 +140,9 @@ inline constexpr std::tuple keys{
               "the contactors are checked for welding; this protection cannot be switched off"},
 };
 // clang-format on
+
+// Others end with the run of the program in which they were written.
+constexpr bool is_kept(std::string_view key) { return key != "RemoteDebug"; }
 
 inline constexpr std::size_t key_count = std::tuple_size_v<decltype(keys)>;
 

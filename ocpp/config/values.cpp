@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/values.hpp"
 
+#include "hal-service/shared/levels.hpp"
 #include "ocpp/config/measurands.hpp"
 #include "ocpp/config/phase_rotation.hpp"
 #include "ocpp/config/text.hpp"
@@ -151,6 +152,7 @@ bool Values::acceptable(std::string_view name, std::string_view value) const {
     if (name == "ConnectorPhaseRotation") return is_phase_rotation(value, connector_count_);
     if (name == "ChargePointID") return is_identity(value);
     if (name == "RfidTagFreeCharging") return true;
+    if (name == "RemoteDebug") return bool(shared::parse_levels(value, shared::remote_levels));
     return measurands_from(value).has_value();
 }
 
@@ -182,6 +184,9 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
 }
 
 std::optional<std::string> Values::load(std::string_view name, std::string_view value) {
+    const auto before = read(name);
+    if (before && !is_kept(before->key.value) && before->value->value != value)
+        return std::string(name) + ": is " + before->value->value + " whenever the program starts";
     const auto written = write(name, value);
     if (written.status == wire::ConfigurationStatus::Accepted) return std::nullopt;
     return std::string(name) + ": " + written.why;

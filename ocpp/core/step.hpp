@@ -6,6 +6,7 @@
 #include "hal-service/shared/json.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/log_lines.hpp"
 
 #include <chrono>
 #include <optional>
@@ -62,6 +63,10 @@ struct NetworkSeen {
     std::string call;
     shared::Json status;
 };
+// Of our own log, as asked for by ChargePoint::log_wanted(); at most once a second.
+struct LogHeard {
+    LogLines log;
+};
 // The machine could not be restarted, in spite of ResetRetries.
 struct ResetFailed {
     std::string why;
@@ -70,9 +75,10 @@ struct ResetFailed {
 struct FactoryResetAsked {};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
-using Event = std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected,
-                           HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken,
-                           KeyWritten, NetworkSeen, ResetFailed, FactoryResetAsked, StopAsked>;
+using Event =
+    std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
+                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, NetworkSeen,
+                 LogHeard, ResetFailed, FactoryResetAsked, StopAsked>;
 
 // --- what follows
 
@@ -91,7 +97,8 @@ struct Note {
 
 struct Frame {
     std::string text;
-    std::string about;  // the action, for the journal
+    std::string about;       // the action, for the journal
+    bool about_log = false;  // it carries lines of the log: none of them may be about itself
 };
 
 // The runner commits the changes before it does the rest, in the order of the members.
@@ -102,6 +109,7 @@ struct Outcome {
     std::vector<Frame> frames;
     std::vector<Note> notes;
     std::string received;            // what the received frame was about: "GetConfiguration"
+    bool about_log = false;          // that frame answers one that carried lines of the log
     std::string answer;              // to KeyWritten and FactoryResetAsked: "Accepted", ...
     std::string network_asked;       // the CALL that NetworkSeen will answer
     bool reconnect = false;          // the link is to be built anew

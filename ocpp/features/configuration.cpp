@@ -39,8 +39,9 @@ wire::ConfigurationStatus Configuration::change(Context& ctx, std::string_view k
     }
     // A load balancer writes it every few seconds: kept within a minute, and no news.
     const bool often = written.name == "AssignedCurrent";
-    ctx.out.changes.push_back(
-        PutKey{written.name, written.value, often ? Durability::Relaxed : Durability::Now});
+    if (config::is_kept(written.name))
+        ctx.out.changes.push_back(
+            PutKey{written.name, written.value, often ? Durability::Relaxed : Durability::Now});
     ctx.note(often ? Severity::Debug : Severity::Info, "configuration",
              written.name + " = " + written.value,
              {{"key", written.name}, {"value", written.value}});

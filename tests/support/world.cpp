@@ -213,6 +213,15 @@ World& World::hal_restart() {
     });
 }
 
+World& World::log(const Lines& lines) {
+    return step([this, &lines] {
+        if (point_->log_wanted().all_off()) return;
+        LogLines log;
+        for (const auto& line : lines) log.add(line, lines.size());
+        take(LogHeard{std::move(log)});
+    });
+}
+
 World& World::wait(seconds time) {
     return step([this, time] { move_to(now_.steady + time); });
 }

@@ -104,6 +104,7 @@ public:
     World& button(bool held);
     World& factory_reset();  // by chargepointctl
     World& weld_check(int connector, bool detected);
+    World& log(const Lines& lines);  // of our own, as far as they are wanted
     World& wait(seconds time);
     World& restart();
     World& hal_restart();  // the vehicle stays, and the session goes on

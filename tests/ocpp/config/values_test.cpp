@@ -36,6 +36,13 @@ TEST_CASE("every factory value is one that could be written") {
     }
 }
 
+TEST_CASE("a key that is not kept can't begin otherwise") {
+    Values values(two_connectors, {});
+    CHECK(values.load("remotedebug", "debug") == "remotedebug: is off whenever the program starts");
+    CHECK(values.get<"RemoteDebug">() == "off");
+    CHECK_FALSE(values.load("RemoteDebug", "off"));
+}
+
 TEST_CASE("a refused value changes nothing") {
     struct Case {
         const char* key;
