@@ -59,6 +59,22 @@ std::string now_text() {
     return ocpp::wire::DateTime{time_point_cast<milliseconds>(system_clock::now())}.to_text();
 }
 
+// What carries the log to the central system is not told in it: that would never end.
+process::LogTo readers_of(bool about_log) {
+    return about_log ? process::LogTo::LogOnly : process::LogTo::All;
+}
+
+// "received Heartbeat, sent StatusNotification": of what carries the log, or of the rest.
+std::string summary(bool received, const ocpp::core::Outcome& outcome, bool about_log) {
+    std::string text;
+    if (received && outcome.about_log == about_log)
+        text = "received " + (outcome.received.empty() ? "a frame" : outcome.received);
+    for (const auto& frame : outcome.frames)
+        if (frame.about_log == about_log)
+            text += (text.empty() ? "sent " : ", sent ") + frame.about;
+    return text;
+}
+
 // Keys are compared without case.
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -128,17 +144,17 @@ void Journal::note(const ocpp::core::Note& note) const {
 void Journal::messages(const std::string* received, const ocpp::core::Outcome& outcome) const {
     if (!received && outcome.frames.empty()) return;
     if (log_->should_log(level_enum::info)) {
-        std::string text;
-        if (received)
-            text = "received " + (outcome.received.empty() ? "a frame" : outcome.received);
-        for (const auto& frame : outcome.frames)
-            text += (text.empty() ? "sent " : ", sent ") + frame.about;
-        process::log("ocpp", level_enum::info, text, {});
+        for (const bool about_log : {false, true})
+            if (const auto text = summary(received != nullptr, outcome, about_log); !text.empty())
+                process::log("ocpp", level_enum::info, text, {}, readers_of(about_log));
     }
     if (log_->should_log(level_enum::debug)) {
-        if (received) process::log("ocpp", level_enum::debug, "<- " + shown(*received), {});
+        if (received)
+            process::log("ocpp", level_enum::debug, "<- " + shown(*received), {},
+                         readers_of(outcome.about_log));
         for (const auto& frame : outcome.frames)
-            process::log("ocpp", level_enum::debug, "-> " + shown(frame.text), {});
+            process::log("ocpp", level_enum::debug, "-> " + shown(frame.text), {},
+                         readers_of(frame.about_log));
     }
     if (!listeners_.any()) return;
     if (received) message_event("in", outcome.received, *received);

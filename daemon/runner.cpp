@@ -70,6 +70,8 @@ Runner::Runner(asio::io_context& io, const process::Settings& settings,
            {[this](const ocpp::core::Event& event) { handle(event); },
             [this](const ocpp::core::Note& note) { journal_.note(note); }}),
       timer_(io.get_executor()),
+      log_tap_(io,
+               [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
       started_(SteadyClock::now()),
       watchdog_(process::watchdog_interval()) {
     if (settings.central_system.url.empty()) return;
@@ -161,6 +163,8 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     if (outcome.panel) hal_.show(*outcome.panel);
     if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now;
     wake_at_ = outcome.wake_at;
+    // Before the step is told, so that the log begins with what has switched it on.
+    log_tap_.follow(point_.log_wanted());
     if (!outcome.network_asked.empty())
         asio::post(io_, [this, call = outcome.network_asked] {
             handle(ocpp::core::NetworkSeen{call, network()});

@@ -9,6 +9,7 @@
 #include "daemon/hal_link.hpp"
 #include "daemon/journal.hpp"
 #include "daemon/keeper.hpp"
+#include "daemon/log_tap.hpp"
 #include "hal-service/process/settings.hpp"
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/lived_time.hpp"
@@ -65,6 +66,7 @@ private:
     HalLink hal_;
     std::optional<CsmsLink> csms_;  // none: stand-alone
     Timer timer_;
+    LogTap log_tap_;
     ocpp::core::Deadline wake_at_;
     SteadyClock::time_point armed_for_ = SteadyClock::time_point::max();
     ocpp::core::LivedTime lived_{SteadyClock::now()};

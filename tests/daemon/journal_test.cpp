@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/journal.hpp"
 
+#include "hal-service/process/log.hpp"
 #include "tests/support/catch.hpp"
 
 using charge_daemon::Journal;
@@ -29,6 +30,33 @@ TEST_CASE("a secret is hidden whatever the case of its key and wherever it stand
         INFO(frame);
         CHECK(shown(frame).find("s3cret") == std::string::npos);
     }
+}
+
+TEST_CASE("what carries the log is not told in the log that it carries") {
+    std::vector<std::string> read;
+    process::start_logging({"error", process::LogFormat::Text}, "test");
+    process::read_log({shared::Level::Debug, {}},
+                      [&read](std::string_view, spdlog::level::level_enum, std::string_view text,
+                              const process::LogFields&) { read.emplace_back(text); });
+    const Journal journal({[] { return false; }, [](const std::string&) {}});
+    const std::string answer = R"([3,"1",{"status":"Accepted"}])";
+
+    ocpp::core::Outcome outcome;
+    outcome.received = "DataTransfer";
+    outcome.about_log = true;
+    outcome.frames = {{"[2]", "DataTransfer", true}};
+    journal.messages(&answer, outcome);
+    CHECK(read.empty());
+
+    outcome.about_log = false;
+    journal.messages(&answer, outcome);
+    CHECK(read == std::vector<std::string>{"received DataTransfer", "<- " + answer});
+    read.clear();
+    outcome.about_log = true;
+    outcome.frames.push_back({"[3]", "Reset"});
+    journal.messages(&answer, outcome);
+    CHECK(read == std::vector<std::string>{"sent Reset", "-> [3]"});
+    process::read_log({}, nullptr);
 }
 
 TEST_CASE("other frames are shown as they are") {

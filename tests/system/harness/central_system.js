@@ -22,6 +22,7 @@ export class CentralSystem {
     this.heartbeat = heartbeat;
     this.tags = tags; // idTag -> idTagInfo; any other tag is Accepted
     this.password = password; // undefined: not asked for
+    this.data_transfer = 'UnknownVendorId'; // the answer to each
     this.refusal = undefined; // an HTTP status for every connection attempt, while set
     this.protocol = undefined; // a sub-protocol to choose against the rules
     this.log = [];
@@ -205,7 +206,7 @@ export class CentralSystem {
       case 'StopTransaction':
         return idTagInfo ? { idTagInfo } : {};
       case 'DataTransfer':
-        return { status: 'UnknownVendorId' };
+        return { status: this.data_transfer };
       default:
         return {};
     }
