@@ -52,9 +52,6 @@ std::optional<std::string> complaint_about(const wire::ChargingProfile& profile,
     if (recurring && (!profile.recurrency_kind || !profile.charging_schedule.start_schedule))
         return "a recurring profile needs recurrencyKind and startSchedule";
     if (!recurring && profile.recurrency_kind) return "only a recurring profile has recurrencyKind";
-    if (profile.charging_profile_kind == ChargingProfileKindType::Relative &&
-        profile.charging_profile_purpose == ChargePointMaxProfile)
-        return "a ChargePointMaxProfile has nothing to be relative to";
     if (profile.valid_from && profile.valid_to && *profile.valid_to <= *profile.valid_from)
         return "its validTo is not after its validFrom";
     return complaint_about(profile.charging_schedule);

@@ -182,6 +182,15 @@ TEST_CASE("TC_066: three purposes in one composite schedule") {
     CHECK(composite(w, 1, 400) == List{{0, 8}, {30, 10}, {180, 6}, {220, 10}, {240, 8}, {280, 10}});
 }
 
+SCENARIO_IN_WORLD("a limit of the whole charge point may be relative: to when it was set") {
+    w.boot().plug(1).tag("A").wait(seconds{30});
+    auto made = profile(8, "ChargePointMaxProfile", 100, periods({{0, 8}, {60, 10}}));
+    made["chargingProfileKind"] = "Relative";
+    install(w, 0, made).offers(1, 8'000);
+    w.wait(seconds{59}).offers(1, 8'000).wait(seconds{1}).offers(1, 10'000);
+    w.restart().wait(seconds{3}).offers(1, 10'000);
+}
+
 TEST_CASE("TC_067: profiles are cleared by id, by purpose and level, and all of them") {
     World w;
     w.boot();

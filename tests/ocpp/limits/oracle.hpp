@@ -57,7 +57,7 @@ inline std::optional<std::int64_t> start_of(const Profile& p, const Connector& c
     if (p.words.charging_profile_kind == ChargingProfileKindType::Absolute && given)
         return given->point.time_since_epoch().count();
     // Relative, and "absolute" without a start: to the start of charging. The whole charge point
-    // has no such start; there it is the moment of the request.
+    // has no such start; there it is the moment of the request, for both kinds.
     if (p.words.charging_profile_purpose ==
         ocpp::wire::ChargingProfilePurposeType::ChargePointMaxProfile)
         return p.accepted_ms;

@@ -75,8 +75,6 @@ inline Profile some_profile(Chance& chance, Instant start, std::int64_t length) 
     using enum ChargingProfilePurposeType;
     if (words.charging_profile_purpose == ChargePointMaxProfile) {
         made.connector = 0;
-        if (words.charging_profile_kind == ChargingProfileKindType::Relative)
-            words.charging_profile_kind = ChargingProfileKindType::Absolute;
     } else {
         made.connector =
             static_cast<int>(chance.from(words.charging_profile_purpose == TxProfile ? 1 : 0, 2));
