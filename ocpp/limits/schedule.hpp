@@ -6,6 +6,7 @@
 #include "ocpp/core/change.hpp"
 #include "ocpp/wire/charging_profile.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -42,9 +43,13 @@ struct Held {
     std::optional<Instant> until;
 };
 
+// An energy manager's startSchedule is its "now", which may be ahead of ours: one that is so little
+// ahead of its receipt has begun, or a limit that is renewed would be lifted until then.
+inline constexpr std::chrono::seconds early_start{2};
+
 // Schedules that are relative, or absolute without a startSchedule, count from `beginning`. A
 // recurring one says nothing before its first startSchedule, and no run of it outlasts the next.
-Held rate_at(const wire::ChargingProfile& profile, Instant beginning, Instant at);
+Held rate_at(const Installed& installed, Instant beginning, Instant at);
 
 constexpr std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
     if (!a) return b;

@@ -17,6 +17,11 @@ std::string in(World& w, int seconds_from_now) {
     return ocpp::wire::DateTime{now + seconds{seconds_from_now}}.to_text();
 }
 
+std::string in_ms(World& w, int milliseconds_from_now) {
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc);
+    return ocpp::wire::DateTime{now + std::chrono::milliseconds{milliseconds_from_now}}.to_text();
+}
+
 Json periods(const std::vector<std::pair<int, double>>& list) {
     auto made = Json::array();
     for (const auto& [start, limit] : list)
@@ -79,6 +84,29 @@ SCENARIO_IN_WORLD("a default profile holds at once, in the transaction that runs
     // The schedule began with the second, 123 ms ago.
     w.wait(seconds{59}).offers(1, 6'000).wait(seconds{1}).offers(1, 10'000);
     w.wait(seconds{60}).offers(1, 8'500).wait(seconds{60}).offers(1, 32'000).quiet();
+}
+
+SCENARIO_IN_WORLD("a limit that is renewed by a clock that is ahead is never lifted in between") {
+    w.boot();
+    const auto renew = [&w](int ahead_ms, double amps) {
+        auto made = profile(1, "TxDefaultProfile", 0, periods({{0, amps}, {60, 10}}));
+        made["chargingSchedule"]["startSchedule"] = in_ms(w, ahead_ms);
+        install(w, 1, made);
+    };
+    renew(900, 6);
+    if (!w.disturbed()) w.outlet(1).bounds["the profile"] = units::Milliamps{6'000};
+    w.plug(1).tag("A").wait(seconds{30}).offers(1, 6'000);
+    for (const int ahead : {900, 2'000}) {
+        renew(ahead, 6);
+        w.offers(1, 6'000).wait(seconds{1}).offers(1, 6'000).wait(seconds{30}).offers(1, 6'000);
+    }
+    w.outlet(1).bounds.clear();
+    renew(900, 8);
+    // Its periods are where it has said that they are.
+    w.wait(seconds{60}).offers(1, 8'000).wait(seconds{1}).offers(1, 10'000);
+    // What is meant for later waits.
+    renew(2'100, 7);
+    w.wait(seconds{2}).offers(1, 32'000).wait(seconds{1}).offers(1, 7'000);
 }
 
 SCENARIO_IN_WORLD("0 A suspends, and the session goes on afterwards") {

@@ -70,7 +70,15 @@ inline std::optional<Said> said_by(const Profile& p, const Connector& c, std::in
         return std::nullopt;
     if (words.valid_to && now >= words.valid_to->point.time_since_epoch().count())
         return std::nullopt;
-    const auto start = start_of(p, c, now);
+    auto start = start_of(p, c, now);
+    // The sender's clock may be ahead: up to two seconds after the receipt is now.
+    const auto& given = words.charging_schedule.start_schedule;
+    const auto ahead = given ? given->point.time_since_epoch().count() - p.accepted_ms : 0;
+    const bool anchored =
+        words.charging_profile_kind != ocpp::wire::ChargingProfileKindType::Relative;
+    if (anchored && ahead > 0 && ahead <= 2'000 && now >= p.accepted_ms &&
+        now < p.accepted_ms + ahead)
+        start = now;
     if (!start || now < *start) return std::nullopt;
     const std::int64_t elapsed_ms = now - *start;
     const auto& schedule = words.charging_schedule;

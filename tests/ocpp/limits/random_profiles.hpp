@@ -94,6 +94,10 @@ inline Profile some_profile(Chance& chance, Instant start, std::int64_t length) 
     schedule.charging_rate_unit = static_cast<ChargingRateUnitType>(chance.from(0, 1));
     add_periods(chance, schedule, length);
     made.accepted_ms = near(chance, start, length).time_since_epoch().count();
+    // An energy manager's "now" is near its receipt.
+    if (schedule.start_schedule && chance.once_in(4))
+        made.accepted_ms =
+            schedule.start_schedule->point.time_since_epoch().count() - chance.from(-500, 2'500);
     made.of_this_transaction = !chance.once_in(5);
     return made;
 }
