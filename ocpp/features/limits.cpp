@@ -248,25 +248,24 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
     if (request.connector_id < 0 || static_cast<std::size_t>(request.connector_id) > count ||
         request.duration <= 0)
         return response;
-    // Periods are whole seconds, so the schedule begins with one.
-    const auto start = std::chrono::floor<seconds>(ctx.utc());
     const auto unit = request.charging_rate_unit.value_or(wire::ChargingRateUnitType::A);
-    const limits::Inquiry inquiry{start, seconds{request.duration}, unit};
+    const limits::Inquiry inquiry{ctx.utc(), seconds{request.duration}, unit};
     std::vector<limits::Outlet> outlets;
     for (const auto& connector : state.connectors) {
         const auto facts = facts_of(state, connector, ctx.now);
         outlets.push_back({limits::place_of(facts), facts.session});
     }
-    const auto whole = facts_of_whole(state);
-    const auto supply = std::min({whole.installation, whole.user});
+    const auto supply = limits::whole_of(facts_of_whole(state));
     const auto composite =
         request.connector_id == 0
             ? limits::composite(profiles, outlets, supply, inquiry)
-            : limits::composite(
-                  profiles, outlets[static_cast<std::size_t>(request.connector_id) - 1], inquiry);
+            : limits::composite(profiles,
+                                outlets[static_cast<std::size_t>(request.connector_id) - 1], supply,
+                                inquiry);
     response.status = wire::GetCompositeScheduleStatus::Accepted;
     response.connector_id = request.connector_id;
-    response.schedule_start = wire::DateTime{start};
+    // Periods are whole seconds, so the schedule begins with one.
+    response.schedule_start = wire::DateTime{std::chrono::floor<seconds>(inquiry.at)};
     // Errata 4.0, 3.57: no startSchedule within.
     auto& schedule = response.charging_schedule.emplace();
     schedule.duration = static_cast<std::int32_t>(composite.covered.count());

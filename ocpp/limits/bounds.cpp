@@ -131,6 +131,10 @@ Place place_of(const Facts& facts) {
             std::min({facts.assigned_phases, facts.installation_phases, facts.wired})};
 }
 
+Whole whole_of(const Facts& facts) {
+    return {std::min(facts.installation, facts.user), facts.assigned};
+}
+
 Ruling rule(const Profiles& profiles, const Situation& situation) {
     Ruling ruling;
     const auto whole = profiles.of_charge_point().at(situation.at);

@@ -102,5 +102,7 @@ Ruling rule(const Profiles& profiles, const Situation& situation);
 
 // What bounds an outlet in GetCompositeSchedule.
 Place place_of(const Facts& facts);
+// What bounds all of them.
+Whole whole_of(const Facts& facts);
 
 }  // namespace ocpp::limits

@@ -7,6 +7,7 @@
 namespace ocpp::limits {
 
 using std::chrono::seconds;
+using units::Milliamps;
 using wire::ChargingRateUnitType;
 using wire::Tenths;
 
@@ -32,6 +33,10 @@ std::optional<Rate> rate_of(const Stack::Top& top) {
     return top.profile == nullptr ? std::nullopt : std::optional{top.rate};
 }
 
+Milliamps current_of(const Whole& supply, const Stack::Top& whole) {
+    return whole.profile == nullptr ? std::min(supply.current, supply.assigned) : supply.current;
+}
+
 struct Expected {
     Tenths limit;
     int phases = 1;
@@ -41,8 +46,9 @@ struct Expected {
 // The stacks that bear on one connector.
 class Course {
 public:
-    Course(const Profiles& profiles, const Outlet& outlet)
+    Course(const Profiles& profiles, const Outlet& outlet, const Whole& supply)
         : place_(outlet.place),
+          supply_(supply),
           transaction_(profiles.of_transaction(outlet.place.connector, outlet.session)),
           defaults_(profiles.defaults(outlet.place.connector, outlet.session)) {}
 
@@ -58,7 +64,8 @@ public:
             expected.until = earlier(expected.until, fallback.until);
         }
         expected.phases = phases_under(session, whole, place_);
-        expected.limit = tenths_of(place_.current, expected.phases, unit);
+        const auto own_limit = std::min(place_.current, current_of(supply_, whole_top));
+        expected.limit = tenths_of(own_limit, expected.phases, unit);
         const auto bound = [&expected](Tenths limit) {
             expected.limit = std::min(expected.limit, limit);
         };
@@ -70,6 +77,7 @@ public:
 
 private:
     Place place_;
+    Whole supply_;
     Stack transaction_;
     Stack defaults_;
 };
@@ -78,10 +86,11 @@ private:
 template <class Ask>
 Composite sampled(const Inquiry& inquiry, Ask ask) {
     Composite result;
+    const auto start = std::chrono::floor<seconds>(inquiry.at);
     seconds at{0};
     for (int evaluations = 0; at < inquiry.duration && evaluations < max_evaluations;
          ++evaluations) {
-        const Expected expected = ask(inquiry.start + at);
+        const Expected expected = ask(std::max(Instant{start + at}, inquiry.at));
         const bool same = !result.periods.empty() &&
                           result.periods.back().limit == expected.limit &&
                           result.periods.back().number_phases == expected.phases;
@@ -92,7 +101,7 @@ Composite sampled(const Inquiry& inquiry, Ask ask) {
         at = expected.until
                  ? std::min(inquiry.duration,
                             std::max(at + seconds{1},
-                                     std::chrono::ceil<seconds>(*expected.until - inquiry.start)))
+                                     std::chrono::ceil<seconds>(*expected.until - start)))
                  : inquiry.duration;
     }
     result.covered = at;
@@ -114,16 +123,17 @@ units::Milliamps current_of(const Rate& rate, int phases) {
     return {rate.limit.count * 100 / (volts * phases)};
 }
 
-Composite composite(const Profiles& profiles, const Outlet& outlet, const Inquiry& inquiry) {
-    Course course(profiles, outlet);
+Composite composite(const Profiles& profiles, const Outlet& outlet, const Whole& supply,
+                    const Inquiry& inquiry) {
+    Course course(profiles, outlet, supply);
     auto whole = profiles.of_charge_point();
     return sampled(inquiry, [&](Instant at) { return course.at(at, inquiry.unit, whole.at(at)); });
 }
 
 Composite composite(const Profiles& profiles, const std::vector<Outlet>& outlets,
-                    units::Milliamps supply, const Inquiry& inquiry) {
+                    const Whole& supply, const Inquiry& inquiry) {
     std::vector<Course> courses;
-    for (const auto& outlet : outlets) courses.emplace_back(profiles, outlet);
+    for (const auto& outlet : outlets) courses.emplace_back(profiles, outlet, supply);
     auto whole = profiles.of_charge_point();
     return sampled(inquiry, [&](Instant at) {
         const auto top = whole.at(at);
@@ -134,7 +144,8 @@ Composite composite(const Profiles& profiles, const std::vector<Outlet>& outlets
             sum.phases = std::max(sum.phases, one.phases);
             sum.until = earlier(sum.until, one.until);
         }
-        sum.limit = std::min(sum.limit, tenths_of(supply, sum.phases, inquiry.unit));
+        sum.limit =
+            std::min(sum.limit, tenths_of(current_of(supply, top), sum.phases, inquiry.unit));
         if (top.profile != nullptr)
             sum.limit = std::min(sum.limit, tenths_of(top.rate, sum.phases, inquiry.unit));
         return sum;

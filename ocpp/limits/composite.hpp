@@ -30,8 +30,16 @@ int phases_under(const std::optional<Rate>& session, const std::optional<Rate>& 
 // In milliamps for each of the phases, rounded down.
 units::Milliamps current_of(const Rate& rate, int phases);
 
+// Bounds of connector 0, whatever the profiles say.
+struct Whole {
+    units::Milliamps current;   // per phase
+    units::Milliamps assigned;  // counts while no ChargePointMaxProfile does
+};
+
+// The schedule begins with the second that `at` is in, because its periods have whole ones; its
+// first period is what holds at `at`.
 struct Inquiry {
-    Instant start;
+    Instant at;
     std::chrono::seconds duration{0};
     wire::ChargingRateUnitType unit{};
 };
@@ -46,9 +54,10 @@ struct Outlet {
     Place place;
     Session session;
 };
-Composite composite(const Profiles& profiles, const Outlet& outlet, const Inquiry& inquiry);
-// Connector 0: what all outlets together are expected to draw. `supply` is its own limit.
+Composite composite(const Profiles& profiles, const Outlet& outlet, const Whole& supply,
+                    const Inquiry& inquiry);
+// Connector 0: what all outlets together are expected to draw.
 Composite composite(const Profiles& profiles, const std::vector<Outlet>& outlets,
-                    units::Milliamps supply, const Inquiry& inquiry);
+                    const Whole& supply, const Inquiry& inquiry);
 
 }  // namespace ocpp::limits

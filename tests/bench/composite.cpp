@@ -72,6 +72,7 @@ Local measure_here(int count, int periods) {
     Local local;
     local.composite_us = median_us([&] {
         local.periods = limits::composite(profiles, outlet,
+                                          {units::Milliamps{32'000}, units::Milliamps{32'000}},
                                           {now, seconds{a_day}, wire::ChargingRateUnitType::A})
                             .periods.size();
     });

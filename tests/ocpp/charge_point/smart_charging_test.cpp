@@ -210,6 +210,36 @@ TEST_CASE("TC_066: three purposes in one composite schedule") {
     CHECK(composite(w, 1, 400) == List{{0, 8}, {30, 10}, {180, 6}, {220, 10}, {240, 8}, {280, 10}});
 }
 
+TEST_CASE("a composite schedule begins with what holds when it is asked for") {
+    World w;
+    w.boot();
+    auto relative = profile(1, "TxDefaultProfile", 0, periods({{0, 8}, {60, 9}}));
+    relative["chargingProfileKind"] = "Relative";
+    install(w, 1, relative);
+    CHECK(composite(w, 1, 100) == List{{0, 8}, {61, 9}});
+    install(w, 0, profile(2, "ChargePointMaxProfile", 0, periods({{0, 7}})));
+    CHECK(composite(w, 1, 100) == List{{0, 7}});
+    w.call("ClearChargingProfile", Json::object());
+    auto now = profile(1, "TxDefaultProfile", 0, periods({{0, 6}}));
+    now["chargingSchedule"]["startSchedule"] = in_ms(w, 0);
+    install(w, 1, now);
+    CHECK(composite(w, 1, 100) == List{{0, 6}});
+}
+
+TEST_CASE("a composite schedule knows the bounds of connector 0") {
+    World w;
+    w.boot().set_key("AssignedCurrent", "0.12");
+    for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 12}});
+    w.set_key("InstallationCurrent", "0.11");
+    for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 11}});
+    w.set_key("UserCurrentLimit", "0.9");
+    for (const int connector : {0, 1, 2}) CHECK(composite(w, connector, 60) == List{{0, 9}});
+    w.set_key("UserCurrentLimit", "0.32").set_key("AssignedCurrent", "0.8");
+    // A ChargePointMaxProfile takes the place of a load balancer.
+    install(w, 0, anchored(w, profile(1, "ChargePointMaxProfile", 0, periods({{0, 10}})), 30));
+    for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 10}, {30, 8}});
+}
+
 SCENARIO_IN_WORLD("a limit of the whole charge point may be relative: to when it was set") {
     w.boot().plug(1).tag("A").wait(seconds{30});
     auto made = profile(8, "ChargePointMaxProfile", 100, periods({{0, 8}, {60, 10}}));

@@ -34,12 +34,13 @@ limits::Facts facts_of(const test::oracle::Connector& c) {
     return facts;
 }
 
-// One outlet, and a supply that leaves it everything but what the profiles say.
-limits::Situation situation_of(const test::oracle::Connector& c) {
+// One outlet, and its supply.
+limits::Situation situation_of(const test::oracle::Connector& c,
+                               const test::oracle::Supply& supply) {
     limits::Situation situation;
     situation.outlets = {facts_of(c)};
-    situation.whole.installation = situation.whole.user = situation.whole.assigned =
-        Milliamps{1'000'000};
+    situation.whole.installation = situation.whole.user = Milliamps{supply.own_milliamps};
+    situation.whole.assigned = Milliamps{supply.assigned_milliamps};
     return situation;
 }
 
@@ -55,15 +56,16 @@ std::int64_t differences(Chance& chance) {
     // AssignedPhase names no phase that InstallationPhases says is not there.
     connector.assigned_phases = std::min(connector.assigned_phases, connector.installation_phases);
     const auto [profiles, words] = test::oracle::some_profiles(chance, start, length);
-    auto situation = situation_of(connector);
+    const auto supply = test::oracle::some_supply(chance);
+    auto situation = situation_of(connector, supply);
     std::int64_t wrong = 0;
     std::optional<limits::Ruling> before;
     for (std::int64_t s = 0; s < length; ++s) {
         situation.at = start + seconds{s};
         const auto ruling = limits::rule(profiles, situation);
         const auto& verdict = ruling.outlets.front();
-        const auto wanted =
-            test::oracle::at(words, connector, situation.at.time_since_epoch().count(), false);
+        const auto wanted = test::oracle::at(words, connector, supply,
+                                             situation.at.time_since_epoch().count(), false);
         wrong += verdict.share.count != offered(wanted) || verdict.phases != wanted.phases;
         // What is in force was told to end no later than it did, and an end is in the future.
         const auto& old = before ? before->outlets.front() : verdict;

@@ -58,23 +58,26 @@ std::int64_t differences(Chance& chance) {
     const std::vector connectors{some_connector(chance, 1, start, length),
                                  some_connector(chance, 2, start, length)};
     const auto [profiles, words] = some_profiles(chance, start, length);
-    const std::int64_t supply = chance.from(0, 600) * 100;
+    const auto supply = test::oracle::some_supply(chance);
+    const limits::Whole whole{units::Milliamps{supply.own_milliamps},
+                              units::Milliamps{supply.assigned_milliamps}};
     const auto unit = static_cast<ChargingRateUnitType>(chance.from(0, 1));
     const limits::Inquiry inquiry{start, seconds{length}, unit};
     const bool watts = unit == ChargingRateUnitType::W;
 
-    const auto first = limits::composite(profiles, outlet_of(connectors[0]), inquiry);
-    const auto second = limits::composite(profiles, outlet_of(connectors[1]), inquiry);
-    const auto both =
-        limits::composite(profiles, {outlet_of(connectors[0]), outlet_of(connectors[1])},
-                          units::Milliamps{supply}, inquiry);
+    const auto first = limits::composite(profiles, outlet_of(connectors[0]), whole, inquiry);
+    const auto other = limits::composite(profiles, outlet_of(connectors[1]), whole, inquiry);
+    const auto both = limits::composite(
+        profiles, {outlet_of(connectors[0]), outlet_of(connectors[1])}, whole, inquiry);
     REQUIRE(first.covered == seconds{length});
-    std::int64_t wrong = merged(first) && merged(second) && merged(both) ? 0 : 1;
-    Reader of_first{first}, of_second{second}, of_both{both};
+    std::int64_t wrong = merged(first) && merged(other) && merged(both) ? 0 : 1;
+    Reader of_first{first}, of_second{other}, of_both{both};
     for (std::int64_t s = 0; s < length; ++s) {
-        const auto now = (start + seconds{s}).time_since_epoch().count();
-        wrong += of_first.at(s) != test::oracle::at(words, connectors[0], now, watts);
-        wrong += of_second.at(s) != test::oracle::at(words, connectors[1], now, watts);
+        // Whole seconds, but for the first period, which is what holds when it is asked for.
+        const auto second = floor<seconds>(start) + seconds{s};
+        const auto now = std::max(Instant{second}, start).time_since_epoch().count();
+        wrong += of_first.at(s) != test::oracle::at(words, connectors[0], supply, now, watts);
+        wrong += of_second.at(s) != test::oracle::at(words, connectors[1], supply, now, watts);
         wrong += of_both.at(s) != test::oracle::sum_at(words, connectors, supply, now, watts);
     }
     return wrong;

@@ -27,6 +27,12 @@ struct Connector {
     std::int64_t session_ms;  // when charging began
 };
 
+// Connector 0.
+struct Supply {
+    std::int64_t own_milliamps;
+    std::int64_t assigned_milliamps;
+};
+
 struct Answer {
     std::int64_t tenths = 0;
     int phases = 0;
@@ -122,8 +128,8 @@ inline std::int64_t in_unit(std::int64_t milliamps, bool watts, int phases) {
 }
 
 // What one connector is offered at this very moment.
-inline Answer at(const std::vector<Profile>& profiles, const Connector& c, std::int64_t now,
-                 bool watts) {
+inline Answer at(const std::vector<Profile>& profiles, const Connector& c, const Supply& supply,
+                 std::int64_t now, bool watts) {
     using enum ocpp::wire::ChargingProfilePurposeType;
     auto session = highest(profiles, c, now, TxProfile);
     if (!session) session = highest(profiles, c, now, TxDefaultProfile);
@@ -142,25 +148,30 @@ inline Answer at(const std::vector<Profile>& profiles, const Connector& c, std::
     else
         bound(in_unit(c.assigned_milliamps, watts, phases));
     if (whole) bound(in_unit(*whole, watts, phases));
+    // No outlet gets more than all of them together.
+    bound(in_unit(supply.own_milliamps, watts, phases));
+    if (!whole) bound(in_unit(supply.assigned_milliamps, watts, phases));
     return {least, phases};
 }
 
 // What all of them are expected to draw together.
 inline Answer sum_at(const std::vector<Profile>& profiles, const std::vector<Connector>& all,
-                     std::int64_t supply_milliamps, std::int64_t now, bool watts) {
+                     const Supply& supply, std::int64_t now, bool watts) {
     Answer sum{0, 1};
     for (const auto& c : all) {
-        const auto one = at(profiles, c, now, watts);
+        const auto one = at(profiles, c, supply, now, watts);
         sum.tenths += one.tenths;
         sum.phases = one.phases > sum.phases ? one.phases : sum.phases;
     }
     const auto bound = [&sum](std::int64_t other) {
         sum.tenths = other < sum.tenths ? other : sum.tenths;
     };
-    bound(in_unit(supply_milliamps, watts, sum.phases));
+    bound(in_unit(supply.own_milliamps, watts, sum.phases));
     if (const auto whole = highest(profiles, all.front(), now,
                                    ocpp::wire::ChargingProfilePurposeType::ChargePointMaxProfile))
         bound(in_unit(*whole, watts, sum.phases));
+    else
+        bound(in_unit(supply.assigned_milliamps, watts, sum.phases));
     return sum;
 }
 

@@ -113,6 +113,10 @@ inline Connector some_connector(Chance& chance, int id, Instant start, std::int6
             near(chance, start, length).time_since_epoch().count()};
 }
 
+inline Supply some_supply(Chance& chance) {
+    return {chance.from(0, 600) * 100, chance.from(0, 600) * 100};
+}
+
 inline Instant some_start(Chance& chance) {
     return sys_days{year{2026} / 2 / 27} + days{chance.from(0, 800)} +
            seconds{chance.from(0, 86'399)} +
