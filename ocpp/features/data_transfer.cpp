@@ -26,7 +26,7 @@ bool ours(const State& state, std::string_view vendor) {
 
 // The optional data of chargingLimitations.
 struct LimitationsOf {
-    std::int32_t connector_id = 0;
+    std::optional<std::int32_t> connector_id;
     static constexpr auto fields() {
         return std::tuple{shared::Field{"connectorId", &LimitationsOf::connector_id}};
     }
@@ -57,9 +57,10 @@ wire::DataTransferResponse charging_limitations(const wire::DataTransferRequest&
     const auto asked = shared::parse<LimitationsOf>(
         json->is_number() ? shared::Json{{"connectorId", *json}} : *json);
     if (!asked) return {Rejected, "data: " + asked.error().path + ' ' + asked.error().reason};
+    if (!asked->connector_id) return {Accepted, shared::dump(all)};
     for (const auto& one : all)
-        if (one["connectorId"] == asked->connector_id) return {Accepted, shared::dump(one)};
-    return {Rejected, "there is no connector " + std::to_string(asked->connector_id)};
+        if (one["connectorId"] == *asked->connector_id) return {Accepted, shared::dump(one)};
+    return {Rejected, "there is no connector " + std::to_string(*asked->connector_id)};
 }
 
 void tell_weld_check(Context& ctx, const hal::WeldChecked& check) {

@@ -30,6 +30,10 @@ bool faulted(const hal::Reading& reading) {
 
 Milliamps milliamps(std::int32_t count) { return {count}; }
 
+bool has_pilot(const Connector& connector) {
+    return connector.info().type != hal::ConnectorType::Schuko;
+}
+
 limits::Session session_of(const State& state, const Connector& connector, const Now& now) {
     if (connector.transaction)
         if (const auto* record = state.ledger.find(*connector.transaction))
@@ -42,43 +46,6 @@ std::uint64_t chance_from(const std::string& text) {
     std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
     return hash;
-}
-
-shared::Json amps(Milliamps current) { return static_cast<double>(current.count) / 1000.0; }
-
-shared::Json described(const limits::Bound& bound) {
-    shared::Json json{{"source", shared::name_of(bound.source)}, {"A", amps(bound.current)}};
-    if (bound.profile) {
-        json["id"] = bound.profile->id;
-        json["stackLevel"] = bound.profile->stack_level;
-    }
-    return json;
-}
-
-// Every reason why nothing can flow whatever the limits say.
-shared::Json restrictions(const State& state, const Connector& connector) {
-    auto list = shared::Json::array();
-    if (connector.hal_lost() || !connector.reading()) {
-        list.push_back("Faulted:HalLost");
-    } else {
-        if (!connector.plugged()) list.push_back("NotPluggedIn");
-        for (const auto& fault : connector.reading()->faults)
-            if (fault.prevents_charging)
-                list.push_back("Faulted:" + std::string(shared::name_of(fault.code)));
-        if (!connector.reading()->mains) list.push_back("MainsLost");
-        if (connector.reading()->phase_change) list.push_back("PhaseChange");
-    }
-    if (connector.phase() == Phase::Stopping || connector.phase() == Phase::Finishing)
-        list.push_back("Finishing");
-    else if (connector.phase() != Phase::Running && !connector.authorization())
-        list.push_back("NotAuthorized");
-    if (connector.reserved && !connector.authorization()) list.push_back("Reserved");
-    if (connector.suspended()) list.push_back("DeAuthorized");
-    if (!connector.record.operative || connector.record.scheduled == false)
-        list.push_back("Unavailable");
-    if (state.restarting) list.push_back("Restarting");
-    if (list.empty()) list.push_back("None");
-    return list;
 }
 
 }  // namespace
@@ -128,7 +95,8 @@ std::optional<Milliamps> Limits::power_up(const State& state, const Now& now) {
 void Limits::follow(const Connector& connector, Course& course, const Now& now) {
     const auto& reading = *connector.reading();
     const auto flowing = measured(reading);
-    if (!std::exchange(course.known, true)) {
+    const bool first = !std::exchange(course.known, true);
+    if (first) {
         course.offered = course.held = reading.pwm || reading.contactor_closed
                                            ? std::max(reading.offered, flowing)
                                            : Milliamps{};
@@ -136,7 +104,11 @@ void Limits::follow(const Connector& connector, Course& course, const Now& now) 
     }
     const bool charging = connector.phase() == Phase::Running && connector.plugged() &&
                           !connector.suspended() && !connector.hal_lost() && !faulted(reading);
-    if (charging && !course.charging) course.asked = now.steady;
+    if (charging && !course.charging) {
+        course.asked = now.steady;
+        // Who was charging when this program began goes before all others.
+        course.queue = first && reading.contactor_closed ? 0 : ++last_in_queue_;
+    }
     if (!charging) course.drawn = {};
     course.charging = charging;
     // Who is offered nothing can't ask.
@@ -147,6 +119,8 @@ void Limits::follow(const Connector& connector, Course& course, const Now& now) 
     course.held = follows ? course.offered
                           : std::max(course.offered,
                                      std::min(course.held, std::max(flowing, reading.offered)));
+    // Nothing keeps what hangs on an outlet without a pilot to any offer.
+    if (!has_pilot(connector)) course.held = std::max(course.held, flowing);
     if (follows) course.held_phases = reading.contactor_closed ? reading.phases : course.phases;
 }
 
@@ -171,7 +145,8 @@ Facts Limits::facts_of(const State& state, const Connector& connector, const Now
     facts.session = session_of(state, connector, now);
     facts.charging = course.charging;
     facts.draws = now.steady < course.asked + idle_after;
-    facts.has_pilot = connector.info().type != hal::ConnectorType::Schuko;
+    facts.queue = course.queue;
+    facts.has_pilot = has_pilot(connector);
     facts.drawn = course.drawn;
     facts.held = course.held;
     facts.held_phases = course.held_phases;
@@ -189,18 +164,47 @@ Facts Limits::facts_of_whole(const State& state) const {
     return facts;
 }
 
+Deadline Limits::falls_at(const State& state) const {
+    if (!offline_since_) return std::nullopt;
+    return *offline_since_ + state.config.get<"OfflineCurrentDelay">();
+}
+
 limits::Situation Limits::situation(Context& ctx) {
     auto& state = ctx.state;
     limits::Situation situation;
     situation.at = ctx.utc();
     situation.whole = facts_of_whole(state);
-    situation.offline =
-        offline_since_ &&
-        *offline_since_ + state.config.get<"OfflineCurrentDelay">() <= ctx.now.steady;
+    const auto falls = falls_at(state);
+    situation.offline = falls && *falls <= ctx.now.steady;
     situation.power_up = power_up(state, ctx.now);
     for (const auto& connector : state.connectors)
         situation.outlets.push_back(facts_of(state, connector, ctx.now));
     return situation;
+}
+
+// Who was served goes to the end of the queue, in the order in which it was served.
+void Limits::end_turn(const Now& now) {
+    if (!turn_ends_ || now.steady < *turn_ends_) return;
+    turn_ends_.reset();
+    std::vector<Course*> served;
+    for (auto& course : courses_)
+        if (course.served) served.push_back(&course);
+    std::stable_sort(served.begin(), served.end(),
+                     [](const Course* a, const Course* b) { return a->queue < b->queue; });
+    for (auto* course : served) course->queue = ++last_in_queue_;
+}
+
+void Limits::count_turns(const Now& now) {
+    for (std::size_t i = 0; i < courses_.size(); ++i) {
+        auto& course = courses_[i];
+        const bool served = course.charging && ruling_.outlets[i].share.count > 0;
+        // Whoever has lost its share does not take it back at once from who has it now.
+        if (std::exchange(course.served, served) && !served) course.queue = ++last_in_queue_;
+    }
+    if (!ruling_.turns)
+        turn_ends_.reset();
+    else if (!turn_ends_)
+        turn_ends_ = now.steady + limits::turn_length;
 }
 
 void Limits::advance(Context& ctx, const limits::Profiles& profiles) {
@@ -208,7 +212,9 @@ void Limits::advance(Context& ctx, const limits::Profiles& profiles) {
     courses_.resize(connectors.size());
     for (std::size_t i = 0; i < connectors.size(); ++i)
         if (connectors[i].reading()) follow(connectors[i], courses_[i], ctx.now);
+    end_turn(ctx.now);
     ruling_ = limits::rule(profiles, situation(ctx));
+    count_turns(ctx.now);
     for (std::size_t i = 0; i < connectors.size(); ++i) {
         const auto& verdict = ruling_.outlets[i];
         auto& course = courses_[i];
@@ -233,64 +239,10 @@ void Limits::plan_waking(const Context& ctx) {
     const auto soon = [&](std::chrono::steady_clock::time_point at) {
         if (at > ctx.now.steady) wake_at_ = earlier(wake_at_, at);
     };
-    if (offline_since_) soon(*offline_since_ + ctx.state.config.get<"OfflineCurrentDelay">());
+    if (const auto falls = falls_at(ctx.state)) soon(*falls);
+    wake_at_ = earlier(wake_at_, turn_ends_);
     for (const auto& course : courses_)
         if (course.charging) soon(course.asked + idle_after);
-}
-
-Answer<wire::GetCompositeScheduleResponse> Limits::handle(
-    Context& ctx, const limits::Profiles& profiles,
-    const wire::GetCompositeScheduleRequest& request) const {
-    wire::GetCompositeScheduleResponse response;
-    response.status = wire::GetCompositeScheduleStatus::Rejected;
-    const auto& state = ctx.state;
-    const auto count = state.connectors.size();
-    if (request.connector_id < 0 || static_cast<std::size_t>(request.connector_id) > count ||
-        request.duration <= 0)
-        return response;
-    const auto unit = request.charging_rate_unit.value_or(wire::ChargingRateUnitType::A);
-    const limits::Inquiry inquiry{ctx.utc(), seconds{request.duration}, unit};
-    std::vector<limits::Outlet> outlets;
-    for (const auto& connector : state.connectors) {
-        const auto facts = facts_of(state, connector, ctx.now);
-        outlets.push_back({limits::place_of(facts), facts.session});
-    }
-    const auto supply = limits::whole_of(facts_of_whole(state));
-    const auto composite =
-        request.connector_id == 0
-            ? limits::composite(profiles, outlets, supply, inquiry)
-            : limits::composite(profiles,
-                                outlets[static_cast<std::size_t>(request.connector_id) - 1], supply,
-                                inquiry);
-    response.status = wire::GetCompositeScheduleStatus::Accepted;
-    response.connector_id = request.connector_id;
-    // Periods are whole seconds, so the schedule begins with one.
-    response.schedule_start = wire::DateTime{std::chrono::floor<seconds>(inquiry.at)};
-    // Errata 4.0, 3.57: no startSchedule within.
-    auto& schedule = response.charging_schedule.emplace();
-    schedule.duration = static_cast<std::int32_t>(composite.covered.count());
-    schedule.charging_rate_unit = unit;
-    for (const auto& period : composite.periods)
-        schedule.charging_schedule_period.push_back(period);
-    return response;
-}
-
-shared::Json Limits::describe(const State& state, const Now& now) const {
-    auto list = shared::Json::array();
-    for (std::size_t i = 0; i < ruling_.outlets.size(); ++i) {
-        const auto& verdict = ruling_.outlets[i];
-        const auto& connector = state.connectors[i];
-        auto bounds = shared::Json::array();
-        for (const auto& bound : verdict.bounds) bounds.push_back(described(bound));
-        shared::Json one{
-            {"connectorId", connector.id()}, {"offered", amps(courses_[i].offered)},
-            {"phases", verdict.phases},      {"binding", shared::name_of(verdict.binding.source)},
-            {"limits", std::move(bounds)},   {"stateRestriction", restrictions(state, connector)}};
-        if (wake_at_ && *wake_at_ > now.steady)
-            one["until"] = wire::DateTime{state.clock.at(now, *wake_at_)}.to_text();
-        list.push_back(std::move(one));
-    }
-    return list;
 }
 
 }  // namespace ocpp::features

@@ -31,7 +31,7 @@ public:
     core::Answer<wire::GetCompositeScheduleResponse> handle(
         core::Context& ctx, const limits::Profiles& profiles,
         const wire::GetCompositeScheduleRequest& request) const;
-    // One object for each connector, as in chargingLimitations.
+    // One object for each connector from 0, as in chargingLimitations.
     shared::Json describe(const core::State& state, const core::Now& now) const;
 
 private:
@@ -39,6 +39,8 @@ private:
     struct Course {
         bool charging = false;
         std::chrono::steady_clock::time_point asked;  // when its vehicle asked for current last
+        std::int64_t queue = 0;                       // as in limits::Claim
+        bool served = false;                          // it has a share
         units::Milliamps drawn;                       // the most
         units::Milliamps offered;
         int phases = 3;
@@ -52,11 +54,19 @@ private:
                            const core::Now& now) const;
     limits::Facts facts_of_whole(const core::State& state) const;
     std::optional<units::Milliamps> power_up(const core::State& state, const core::Now& now);
+    // When InstallationOfflineCurrent begins to count.
+    core::Deadline falls_at(const core::State& state) const;
+    void end_turn(const core::Now& now);
+    void count_turns(const core::Now& now);
     limits::Situation situation(core::Context& ctx);
     void plan_waking(const core::Context& ctx);
+    core::Deadline changes_at(const core::State& state, const core::Now& now, int connector) const;
+    shared::Json described(const core::State& state, const core::Now& now, int connector) const;
 
     std::vector<Course> courses_;  // 1..n at 0..n-1
     limits::Ruling ruling_;
+    std::int64_t last_in_queue_ = 0;
+    core::Deadline turn_ends_;
     core::Deadline offline_since_;
     std::string hal_instance_;  // the newest one known
     core::Deadline powered_up_;

@@ -10,8 +10,6 @@ using units::Milliamps;
 namespace {
 
 // A meter and a household cable may be this far above what was meant.
-constexpr Milliamps draw_tolerance{1'000};
-
 std::optional<Rate> rate_of(const Stack::Top& top) {
     return top.profile == nullptr ? std::nullopt : std::optional{top.rate};
 }
@@ -19,11 +17,6 @@ std::optional<Rate> rate_of(const Stack::Top& top) {
 std::optional<Bound::Name> name_of(const Stack::Top& top) {
     const auto& profile = top.profile->profile;
     return Bound::Name{profile.charging_profile_id, profile.stack_level};
-}
-
-const Bound& least_of(const std::vector<Bound>& bounds) {
-    return *std::min_element(bounds.begin(), bounds.end(),
-                             [](const Bound& a, const Bound& b) { return a.current < b.current; });
 }
 
 // What OCPP says about an outlet now.
@@ -64,9 +57,6 @@ Verdict judge(const Facts& facts, const Told& told, const Stack::Top& whole,
         bounds.push_back({Source::ChargePointMaxProfile, current_of(whole.rate, verdict.phases),
                           name_of(whole)});
     if (situation.power_up) bounds.push_back({Source::PowerUp, *situation.power_up});
-    // Nobody can tell such an outlet to draw less: it is switched off instead.
-    if (!facts.has_pilot && facts.drawn > least_of(bounds).current + draw_tolerance)
-        bounds.push_back({Source::Draw, {}});
     return verdict;
 }
 
@@ -75,6 +65,12 @@ Claim claim_of(const Facts& facts, const Told& told, const Verdict& verdict) {
     claim.most = facts.charging ? least_of(verdict.bounds).current : Milliamps{};
     claim.phases = verdict.phases;
     claim.draws = facts.draws;
+    claim.queue = facts.queue;
+    claim.whole = !facts.has_pilot;
+    // Whatever hangs on such an outlet knows of no limit.
+    if (claim.whole && claim.most < facts.rating) claim.most = {};
+    if (claim.whole && claim.most.count > 0)
+        claim.most.count = std::max(claim.most.count, facts.drawn.count / 100 * 100);
     claim.held = facts.held;
     claim.held_phases = facts.held_phases;
     const auto session = rate_of(told.session);
@@ -94,7 +90,8 @@ std::vector<Bound> supply_of(const Situation& situation, const Stack::Top& whole
         bounds.push_back({Source::AssignedCurrent, facts.assigned});
         if (situation.offline)
             bounds.push_back({Source::InstallationOfflineCurrent, facts.offline});
-    } else if (whole.rate.unit == wire::ChargingRateUnitType::A) {
+    } else {
+        // Of watts, what one phase alone can have.
         bounds.push_back(
             {Source::ChargePointMaxProfile, current_of(whole.rate, 1), name_of(whole)});
     }
@@ -103,24 +100,27 @@ std::vector<Bound> supply_of(const Situation& situation, const Stack::Top& whole
 
 void divide(Ruling& ruling, const std::vector<Claim>& claims, const Supply& supply,
             const Situation& situation) {
-    const std::chrono::milliseconds turn = turn_length;
-    const auto count = situation.at.time_since_epoch() / turn;
-    const auto shares = share(supply, claims, count);
+    const auto shares = share(supply, claims);
     const auto offers = offer(supply, claims, shares);
-    if (takes_turns(claims, shares))
-        ruling.until = earlier(ruling.until, Instant{(count + 1) * turn});
+    ruling.turns = takes_turns(claims, shares);
     for (std::size_t i = 0; i < claims.size(); ++i) {
         auto& verdict = ruling.outlets[i];
-        const bool squeezed = situation.outlets[i].charging && shares[i] < claims[i].most &&
-                              claims[i].most >= least_offer;
+        const auto& facts = situation.outlets[i];
+        const bool squeezed =
+            facts.charging && shares[i] < claims[i].most && claims[i].most >= least_offer;
         verdict.bounds.push_back({Source::SharedSupply, squeezed ? shares[i] : supply.current});
         verdict.binding = least_of(verdict.bounds);
-        verdict.share = shares[i];
-        verdict.offer = offers[i];
+        verdict.share = std::min(shares[i], facts.rating);
+        verdict.offer = std::min(offers[i], facts.rating);
     }
 }
 
 }  // namespace
+
+const Bound& least_of(const std::vector<Bound>& bounds) {
+    return *std::min_element(bounds.begin(), bounds.end(),
+                             [](const Bound& a, const Bound& b) { return a.current < b.current; });
+}
 
 Place place_of(const Facts& facts) {
     return {facts.connector,
@@ -138,13 +138,21 @@ Whole whole_of(const Facts& facts) {
 Ruling rule(const Profiles& profiles, const Situation& situation) {
     Ruling ruling;
     const auto whole = profiles.of_charge_point().at(situation.at);
-    ruling.until = whole.until;
+    ruling.until = ruling.supply_until = whole.until;
     std::vector<Claim> claims;
+    int charging = 0;
     for (const auto& facts : situation.outlets) {
-        const auto told = told_to(profiles, facts, situation.at, ruling.until);
-        ruling.outlets.push_back(judge(facts, told, whole, situation));
-        claims.push_back(claim_of(facts, told, ruling.outlets.back()));
+        auto until = whole.until;
+        const auto told = told_to(profiles, facts, situation.at, until);
+        auto& verdict = ruling.outlets.emplace_back(judge(facts, told, whole, situation));
+        verdict.until = until;
+        ruling.until = earlier(ruling.until, until);
+        charging += facts.charging ? 1 : 0;
+        claims.push_back(claim_of(facts, told, verdict));
     }
+    // Who shares depends on the others.
+    for (std::size_t i = 0; i < claims.size(); ++i)
+        if (charging > 1 && situation.outlets[i].charging) ruling.outlets[i].until = ruling.until;
     ruling.supply = supply_of(situation, whole);
     Supply supply{least_of(ruling.supply).current, {}};
     if (whole.profile != nullptr && whole.rate.unit == wire::ChargingRateUnitType::W)

@@ -24,7 +24,6 @@ enum class Source {
     Temperature,
     Cable,
     PowerUp,      // after the mains have returned
-    Draw,         // an outlet without a pilot: what it was seen to draw is more than it may
     SharedSupply  // what the other outlets leave
 };
 constexpr auto names(Source) {
@@ -39,7 +38,6 @@ constexpr auto names(Source) {
                       "Temperature",
                       "Cable",
                       "PowerUp",
-                      "Draw",
                       "SharedSupply"};
 }
 
@@ -52,6 +50,8 @@ struct Bound {
     };
     std::optional<Name> profile{};
 };
+
+const Bound& least_of(const std::vector<Bound>& bounds);
 
 // What is known about an outlet. Amps are per phase.
 struct Facts {
@@ -69,6 +69,7 @@ struct Facts {
     Session session;        // the one that runs, or the one that would begin now
     bool charging = false;  // it takes part in the sharing
     bool draws = true;
+    std::int64_t queue = 0;  // as in Claim
     bool has_pilot = true;
     units::Milliamps drawn;  // the most that was seen in this session
     units::Milliamps held;   // what it may still draw because of what it was offered
@@ -90,12 +91,16 @@ struct Verdict {
     units::Milliamps offer;  // at most the share, while others still come down
     int phases = 3;
     bool ruled = false;  // by a TxProfile or TxDefaultProfile
+    // Until then the same situation gives the same verdict.
+    std::optional<Instant> until;
 };
 
 struct Ruling {
-    std::vector<Verdict> outlets;  // as in the situation
-    std::vector<Bound> supply;     // of the whole charge point
-    std::optional<Instant> until;  // the same situation gives the same ruling until then
+    std::vector<Verdict> outlets;         // as in the situation
+    std::vector<Bound> supply;            // of the whole charge point
+    std::optional<Instant> supply_until;  // these are the same until then
+    bool turns = false;                   // not everybody who draws fits
+    std::optional<Instant> until;         // the same situation gives the same ruling until then
 };
 
 Ruling rule(const Profiles& profiles, const Situation& situation);

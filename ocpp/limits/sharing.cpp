@@ -38,15 +38,14 @@ Milliamps room(const Supply& supply, const Taken& taken, int phases) {
 }
 
 // Who is served first.
-std::vector<std::size_t> order_of(const std::vector<Claim>& claims, std::int64_t turn) {
-    std::vector<std::size_t> drawing, idle;
-    for (std::size_t i = 0; i < claims.size(); ++i) (claims[i].draws ? drawing : idle).push_back(i);
-    if (!drawing.empty()) {
-        const auto steps = turn % static_cast<std::int64_t>(drawing.size());
-        std::rotate(drawing.begin(), drawing.begin() + steps, drawing.end());
-    }
-    drawing.insert(drawing.end(), idle.begin(), idle.end());
-    return drawing;
+std::vector<std::size_t> order_of(const std::vector<Claim>& claims) {
+    std::vector<std::size_t> order(claims.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&claims](std::size_t a, std::size_t b) {
+        if (claims[a].draws != claims[b].draws) return claims[a].draws;
+        return claims[a].queue < claims[b].queue;
+    });
+    return order;
 }
 
 // Each gets the level, or what its own limits leave of it.
@@ -64,11 +63,10 @@ Taken taken_at(const std::vector<Claim>& claims, const std::vector<Milliamps>& l
 }
 
 // The least that each gets: 0 for who does not fit.
-std::vector<Milliamps> admitted(const Supply& supply, const std::vector<Claim>& claims,
-                                std::int64_t turn) {
+std::vector<Milliamps> admitted(const Supply& supply, const std::vector<Claim>& claims) {
     std::vector<Milliamps> least(claims.size());
     Taken taken;
-    const auto order = order_of(claims, turn);
+    const auto order = order_of(claims);
     const auto admit = [&](std::size_t i, Milliamps wanted) {
         auto with = taken;
         with.add(wanted - least[i], claims[i].phases);
@@ -76,18 +74,18 @@ std::vector<Milliamps> admitted(const Supply& supply, const std::vector<Claim>& 
         taken = with;
         least[i] = wanted;
     };
-    for (const auto i : order) admit(i, least_offer);
     for (const auto i : order)
-        if (least[i].count > 0 && claims[i].draws && claims[i].least > least[i])
+        admit(i, claims[i].whole ? std::max(least_offer, claims[i].most) : least_offer);
+    for (const auto i : order)
+        if (least[i].count > 0 && !claims[i].whole && claims[i].draws && claims[i].least > least[i])
             admit(i, claims[i].least);
     return least;
 }
 
 }  // namespace
 
-std::vector<Milliamps> share(const Supply& supply, const std::vector<Claim>& claims,
-                             std::int64_t turn) {
-    const auto least = admitted(supply, claims, turn);
+std::vector<Milliamps> share(const Supply& supply, const std::vector<Claim>& claims) {
+    const auto least = admitted(supply, claims);
     std::vector<Milliamps> shares(claims.size());
     Taken all;
     for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -113,7 +111,7 @@ std::vector<Milliamps> offer(const Supply& supply, const std::vector<Claim>& cla
         // With the phases changed, what was held says nothing about what may be drawn next.
         const bool same = claims[i].held_phases == claims[i].phases;
         if (same) offers[i] = std::min(shares[i], claims[i].held);
-        if (offers[i] < least_offer) offers[i] = {};
+        if (offers[i] < least_offer || (claims[i].whole && offers[i] < shares[i])) offers[i] = {};
     }
     for (std::size_t i = 0; i < claims.size(); ++i) {
         if (offers[i] >= shares[i]) continue;
@@ -127,7 +125,8 @@ std::vector<Milliamps> offer(const Supply& supply, const std::vector<Claim>& cla
             others.milliwatts += std::max(held.milliwatts, offered.milliwatts);
         }
         const auto more = std::min(shares[i], room(supply, others, claims[i].phases));
-        if (more >= least_offer) offers[i] = std::max(offers[i], more);
+        if (more >= (claims[i].whole ? shares[i] : least_offer))
+            offers[i] = std::max(offers[i], more);
     }
     return offers;
 }

@@ -431,9 +431,14 @@ Auditor::Time World::utc_ms() const {
 void World::pass(steady_clock::duration time) {
     if (time <= steady_clock::duration::zero()) return;
     const auto ms = std::chrono::duration_cast<milliseconds>(time).count();
-    for (const auto& info : options_.connectors)
-        if (outlet(info.id).closed)
-            outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
+    std::int64_t drawn = 0;  // of the first phase, on which everything is
+    for (const auto& info : options_.connectors) {
+        if (!outlet(info.id).closed) continue;
+        outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
+        drawn += milliamps_of(info, outlet(info.id));
+    }
+    if (drawn > supply.count)
+        problems_.push_back("draws " + std::to_string(drawn) + " mA of a smaller supply");
     now_.utc += std::chrono::duration_cast<std::chrono::system_clock::duration>(time);
     now_.steady += time;
     show_meters();
@@ -458,9 +463,12 @@ bool World::operate() {
             changed = true;
             if (started_) send_reading(info.id);
         }
+        // What can't be told a limit is off below what it is for.
+        const auto least =
+            info.type == hal::ConnectorType::Schuko ? info.max_current : units::Milliamps{6'000};
         const bool offered = outlet.plugged && outlet.setpoint.power_allowed && !outlet.faulted &&
                              mains_ && outlet.locked == socket &&
-                             outlet.setpoint.current_limit >= units::Milliamps{6'000};
+                             outlet.setpoint.current_limit >= least;
         const bool closed = offered && outlet.wants;
         if (closed == outlet.closed) continue;
         outlet.closed = closed;

@@ -129,7 +129,8 @@ public:
     World& quiet() { return says({}); }
     World& power(int connector, bool expected);
     World& offers(int connector, std::int64_t milliamps);
-    units::Milliamps supply{32'000};  // what all outlets together may be offered, at any moment
+    // What all outlets together may be offered, and draw, at any moment.
+    units::Milliamps supply{32'000};
     const std::vector<std::string>& raw_frames() const { return raw_frames_; }
     const std::vector<shared::Json>& calls() const { return calls_; }
 

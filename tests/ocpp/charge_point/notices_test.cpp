@@ -137,14 +137,15 @@ TEST_CASE("chargingLimitations says what binds a connector, or each of them") {
     CHECK(said["binding"].is_string());
     CHECK(said["stateRestriction"] == Json{"NotPluggedIn", "NotAuthorized"});
     const auto all = Json::parse(ask(nullptr)["data"].get<std::string>());
-    CHECK(all.size() == 2);
-    CHECK(all[0]["stateRestriction"] == Json{"NotAuthorized"});
+    CHECK(all.size() == 3);
+    CHECK(all[0]["connectorId"] == 0);
+    CHECK(all[1]["stateRestriction"] == Json{"NotAuthorized"});
     w.tag("A").wait(seconds{20});
-    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[0]["stateRestriction"] ==
+    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[1]["stateRestriction"] ==
           Json{"None"});
     w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
     w.mains(false);
-    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[0]["stateRestriction"] ==
+    CHECK(Json::parse(ask(nullptr)["data"].get<std::string>())[1]["stateRestriction"] ==
           Json{"MainsLost", "Finishing", "Unavailable", "Restarting"});
 }
 

@@ -226,6 +226,6 @@ TEST_CASE("a reserved connector is a reason why nothing flows") {
     World w;
     w.boot();
     reserve(w, reservation(17, 1, "A"));
-    CHECK(w.point().limits(w.now())[0]["stateRestriction"] ==
+    CHECK(w.point().limits(w.now())[1]["stateRestriction"] ==
           Json({"NotPluggedIn", "NotAuthorized", "Reserved"}));
 }
