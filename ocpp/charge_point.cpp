@@ -147,7 +147,7 @@ void Parts::on(Context& ctx, const Started&) {
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
     core.ledger.connected();
-    limits.connected();
+    limits.connected(ctx);
     registration.connected(ctx);
 }
 

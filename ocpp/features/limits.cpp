@@ -91,6 +91,30 @@ std::optional<Milliamps> Limits::power_up(const State& state, const Now& now) {
                                              elapsed.count() / ramp.count()};
 }
 
+void Limits::disconnected(const Context& ctx) {
+    if (!offline_since_) offline_since_ = ctx.now.steady;
+    ask_at_.reset();
+}
+
+// A connection counts as one when somebody at its other end has spoken.
+void Limits::listen(Context& ctx) {
+    auto& state = ctx.state;
+    if (!offline_since_ || !state.online()) return;
+    if (!ctx.out.received.empty()) {
+        offline_since_.reset();
+        return;
+    }
+    const auto& offline = state.config.get<"InstallationOfflineCurrent">();
+    const auto& full = state.config.get<"MaxCurrent">();
+    bool less = offline[0] < full[0];
+    for (const auto& connector : state.connectors)
+        less = less || offline[connector.id()] < full[connector.id()];
+    if (!less || !ask_at_ || *ask_at_ > ctx.now.steady) return;
+    // Else nobody may have a reason to speak until the next heartbeat.
+    ask_at_ = ctx.now.steady + ask_again;
+    if (state.outbox.idle() && state.ledger.empty()) state.outbox.put(wire::HeartbeatRequest{});
+}
+
 // What the outlet does with what it was offered.
 void Limits::follow(const Connector& connector, Course& course, const Now& now) {
     const auto& reading = *connector.reading();
@@ -210,6 +234,7 @@ void Limits::count_turns(const Now& now) {
 void Limits::advance(Context& ctx, const limits::Profiles& profiles) {
     auto& connectors = ctx.state.connectors;
     courses_.resize(connectors.size());
+    listen(ctx);
     for (std::size_t i = 0; i < connectors.size(); ++i)
         if (connectors[i].reading()) follow(connectors[i], courses_[i], ctx.now);
     end_turn(ctx.now);
@@ -240,6 +265,7 @@ void Limits::plan_waking(const Context& ctx) {
         if (at > ctx.now.steady) wake_at_ = earlier(wake_at_, at);
     };
     if (const auto falls = falls_at(ctx.state)) soon(*falls);
+    if (offline_since_ && ask_at_ && ctx.state.online()) soon(*ask_at_);
     wake_at_ = earlier(wake_at_, turn_ends_);
     for (const auto& course : courses_)
         if (course.charging) soon(course.asked + idle_after);

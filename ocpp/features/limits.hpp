@@ -16,11 +16,15 @@ class Limits {
 public:
     // A vehicle that does not ask for current for this long has enough: the others come first.
     static constexpr std::chrono::seconds idle_after{60};
+    // How often a connection over which nobody has spoken yet is asked whether anybody is there.
+    static constexpr std::chrono::seconds ask_again{60};
 
     void load(const core::Snapshot& snapshot);
     void started(const core::Context& ctx);
-    void connected() { offline_since_.reset(); }
-    void disconnected(const core::Context& ctx) { offline_since_ = ctx.now.steady; }
+    // The link alone is nobody who manages the load: InstallationOfflineCurrent goes on until the
+    // central system, which has accepted, has said something over it.
+    void connected(const core::Context& ctx) { ask_at_ = ctx.now.steady; }
+    void disconnected(const core::Context& ctx);
     // After a new start of the hardware process the mains were gone: PowerUpRandomDelay and
     // PowerUpRamp begin.
     void hal_connected(core::Context& ctx, const std::string& instance);
@@ -54,6 +58,7 @@ private:
                            const core::Now& now) const;
     limits::Facts facts_of_whole(const core::State& state) const;
     std::optional<units::Milliamps> power_up(const core::State& state, const core::Now& now);
+    void listen(core::Context& ctx);
     // When InstallationOfflineCurrent begins to count.
     core::Deadline falls_at(const core::State& state) const;
     void end_turn(const core::Now& now);
@@ -68,6 +73,7 @@ private:
     std::int64_t last_in_queue_ = 0;
     core::Deadline turn_ends_;
     core::Deadline offline_since_;
+    core::Deadline ask_at_;     // whether anybody is at the other end of the connection
     std::string hal_instance_;  // the newest one known
     core::Deadline powered_up_;
     core::Deadline next_step_;  // of the ramp

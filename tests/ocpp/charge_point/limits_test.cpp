@@ -113,6 +113,34 @@ SCENARIO_IN_WORLD("without a connection the current falls after the configured t
     w.connect().offers(1, 32'000);
 }
 
+SCENARIO_IN_WORLD("a connection over which nobody speaks manages no load") {
+    w.boot().set_key("InstallationOfflineCurrent", "1.7").set_key("OfflineCurrentDelay", "120");
+    w.plug(1).tag("A").wait(seconds{30}).offers(1, 32'000).said();
+    w.silent = {"Heartbeat"};
+    // It comes and goes, and the time goes on.
+    w.disconnect().wait(seconds{60}).connect().says({"Heartbeat"});
+    w.wait(seconds{20}).disconnect().wait(seconds{39}).offers(1, 32'000);
+    w.wait(seconds{1}).offers(1, 7'000);
+    w.connect().wait(seconds{300}).offers(1, 7'000);
+    w.silent.clear();
+    w.wait(seconds{120}).offers(1, 32'000);
+    w.disconnect().wait(seconds{119}).offers(1, 32'000).wait(seconds{1}).offers(1, 7'000);
+    // Or the central system asks something.
+    w.silent = {"Heartbeat"};
+    w.connect().offers(1, 7'000).set_key("LightIntensity", "40").offers(1, 32'000);
+}
+
+SCENARIO_IN_WORLD("a registration that waits manages no load") {
+    w.boot().set_key("InstallationOfflineCurrent", "1.7");
+    w.registration = "Pending";
+    w.interval = 60;
+    w.restart().wait(seconds{10}).connect().wait(seconds{10});
+    w.call("GetConfiguration", {{"key", {"NumberOfConnectors"}}});
+    if (!w.disturbed()) {
+        CHECK(bound_of(w, 1, "InstallationOfflineCurrent") == 7);
+    }
+}
+
 SCENARIO_IN_WORLD("an outlet without a pilot is switched off when it draws more than it may") {
     w.boot().plug(2).tag("B").wait(seconds{10}).power(2, true).said();
     w.set_key("AssignedCurrent", "2.8").power(2, false);
