@@ -127,6 +127,7 @@ Snapshot ChargePoint::snapshot() const {
 void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
     if (!shift) return;
     core.ledger.restamp(*shift, ctx.out);
+    limits.restamp(ctx, *shift);
     status.restamp(*shift);
 }
 
@@ -140,7 +141,7 @@ void Parts::on(Context& ctx, const Started&) {
     supervision.heard(ctx);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
-        core.ledger.transactions().empty() ? Durability::Relaxed : Durability::Now;
+        core.ledger.transactions().empty() ? features::Limits::urgency(core) : Durability::Now;
     if (core.ended_cleanly) ctx.out.changes.push_back(PutFact{facts::clean_stop, "0", durability});
 }
 

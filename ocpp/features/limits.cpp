@@ -2,6 +2,7 @@
 #include "ocpp/features/limits.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace ocpp::features {
@@ -34,6 +35,14 @@ bool has_pilot(const Connector& connector) {
     return connector.info().type != hal::ConnectorType::Schuko;
 }
 
+// The current comes back late or slowly after the mains have.
+bool slow(const config::Values& config) {
+    return config.get<"PowerUpRandomDelay">() > seconds{0} ||
+           config.get<"PowerUpRamp">() > seconds{0};
+}
+
+constexpr const char* mains_are_lost = "lost";  // as facts::power_up_ms
+
 limits::Session session_of(const State& state, const Connector& connector, const Now& now) {
     if (connector.transaction)
         if (const auto* record = state.ledger.find(*connector.transaction))
@@ -51,42 +60,95 @@ std::uint64_t chance_from(const std::string& text) {
 }  // namespace
 
 void Limits::load(const Snapshot& snapshot) {
+    had_run_ = !snapshot.facts.empty();
     const auto found = snapshot.facts.find(facts::hal_instance);
     if (found != snapshot.facts.end()) hal_instance_ = found->second;
+    const auto kept = snapshot.facts.find(facts::power_up_ms);
+    if (kept == snapshot.facts.end()) return;
+    mains_lost_ = kept->second == mains_are_lost;
+    const auto& text = kept->second;
+    std::int64_t ms = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc())
+        power_up_kept_ = Instant{std::chrono::milliseconds{ms}};
 }
 
 void Limits::started(const Context& ctx) {
     // Whoever managed the load may have been gone for long: never more than without it.
     constexpr seconds longest_delay{config::a_day};
     offline_since_ = ctx.now.steady - longest_delay;
+    if (!power_up_kept_) return;
+    // However the clock was set meanwhile, the pause does not become longer than the longest.
+    power_up_ = std::min(ctx.state.clock.steady_at(ctx.now, *power_up_kept_),
+                         ctx.now.steady + ctx.state.config.get<"PowerUpRandomDelay">());
+}
+
+void Limits::restamp(Context& ctx, const Clock::Shift& shift) {
+    if (power_up_kept_) power_up_kept_ = shift.applied(*power_up_kept_);
+    if (power_up_) keep_power_up(ctx);
+}
+
+Durability Limits::urgency(const State& state) {
+    return slow(state.config) ? Durability::Now : Durability::Relaxed;
 }
 
 void Limits::hal_connected(Context& ctx, const std::string& instance) {
+    const bool first = !std::exchange(hal_met_, true);
     if (instance == hal_instance_) return;
     hal_instance_ = instance;
-    powered_up_ = ctx.now.steady;
-    ctx.out.changes.push_back(PutFact{facts::hal_instance, instance, Durability::Relaxed});
+    ctx.out.changes.push_back(PutFact{facts::hal_instance, instance, urgency(ctx.state)});
+    // Both processes are new, and the one before this one was not asked to stop.
+    if (first && had_run_ && !ctx.state.ended_cleanly) mains_back(ctx);
 }
 
-std::optional<Milliamps> Limits::power_up(const State& state, const Now& now) {
+void Limits::mains_back(Context& ctx) {
+    mains_lost_ = false;
+    power_up_.reset();
+    if (!slow(ctx.state.config)) return;
+    const auto longest = ctx.state.config.get<"PowerUpRandomDelay">();
+    const auto chance = chance_from(ctx.state.setup.message_prefix);
+    power_up_ = ctx.now.steady + seconds{static_cast<std::int64_t>(
+                                     chance % static_cast<std::uint64_t>(longest.count() + 1))};
+    keep_power_up(ctx);
+}
+
+void Limits::keep_power_up(Context& ctx) {
+    const auto at = ctx.state.clock.at(ctx.now, *power_up_).time_since_epoch().count();
+    ctx.out.changes.push_back(PutFact{facts::power_up_ms, std::to_string(at), Durability::Now});
+}
+
+// The mains as the readings tell.
+void Limits::watch_mains(Context& ctx) {
+    bool lost = false, known = false;
+    for (const auto& connector : ctx.state.connectors) {
+        if (!connector.reading()) continue;
+        known = true;
+        lost = lost || !connector.reading()->mains;
+    }
+    if (!known || lost == mains_lost_) return;
+    if (!lost) return mains_back(ctx);
+    mains_lost_ = true;
+    if (slow(ctx.state.config))
+        ctx.out.changes.push_back(PutFact{facts::power_up_ms, mains_are_lost, Durability::Now});
+}
+
+std::optional<Milliamps> Limits::power_up(Context& ctx) {
     next_step_.reset();
-    if (!powered_up_) return std::nullopt;
-    const auto longest = state.config.get<"PowerUpRandomDelay">();
-    const auto delay = seconds{static_cast<std::int64_t>(
-        chance_from(state.setup.message_prefix) % static_cast<std::uint64_t>(longest.count() + 1))};
-    const auto ramp = state.config.get<"PowerUpRamp">();
-    const auto begin = *powered_up_ + delay;
-    if (now.steady < begin) {
-        next_step_ = begin;
+    if (!power_up_) return std::nullopt;
+    const auto& now = ctx.now;
+    if (now.steady < *power_up_) {
+        next_step_ = power_up_;
         return Milliamps{};
     }
-    const auto elapsed = std::chrono::floor<seconds>(now.steady - begin);
+    const auto ramp = ctx.state.config.get<"PowerUpRamp">();
+    const auto elapsed = std::chrono::floor<seconds>(now.steady - *power_up_);
     if (elapsed >= ramp) {
-        powered_up_.reset();
+        power_up_.reset();
+        if (!mains_lost_)
+            ctx.out.changes.push_back(PutFact{facts::power_up_ms, "", Durability::Relaxed});
         return std::nullopt;
     }
-    next_step_ = begin + elapsed + seconds{1};
-    const auto full = state.config.get<"MaxCurrent">()[0];
+    next_step_ = *power_up_ + elapsed + seconds{1};
+    const auto full = ctx.state.config.get<"MaxCurrent">()[0];
     return Milliamps{least_offer.count + std::max<std::int64_t>(0, full - least_offer.count) *
                                              elapsed.count() / ramp.count()};
 }
@@ -200,7 +262,7 @@ limits::Situation Limits::situation(Context& ctx) {
     situation.whole = facts_of_whole(state);
     const auto falls = falls_at(state);
     situation.offline = falls && *falls <= ctx.now.steady;
-    situation.power_up = power_up(state, ctx.now);
+    situation.power_up = power_up(ctx);
     for (const auto& connector : state.connectors)
         situation.outlets.push_back(facts_of(state, connector, ctx.now));
     return situation;
@@ -235,6 +297,7 @@ void Limits::advance(Context& ctx, const limits::Profiles& profiles) {
     auto& connectors = ctx.state.connectors;
     courses_.resize(connectors.size());
     listen(ctx);
+    watch_mains(ctx);
     for (std::size_t i = 0; i < connectors.size(); ++i)
         if (connectors[i].reading()) follow(connectors[i], courses_[i], ctx.now);
     end_turn(ctx.now);

@@ -25,9 +25,11 @@ public:
     // central system, which has accepted, has said something over it.
     void connected(const core::Context& ctx) { ask_at_ = ctx.now.steady; }
     void disconnected(const core::Context& ctx);
-    // After a new start of the hardware process the mains were gone: PowerUpRandomDelay and
-    // PowerUpRamp begin.
+    // A new start of the hardware process after an end that nobody asked for: the mains were gone.
     void hal_connected(core::Context& ctx, const std::string& instance);
+    void restamp(core::Context& ctx, const core::Clock::Shift& shift);
+    // How urgent it is to keep what tells a loss of the mains from a restart.
+    static core::Durability urgency(const core::State& state);
     // Gives every connector its limit.
     void advance(core::Context& ctx, const limits::Profiles& profiles);
     core::Deadline wake_at() const { return wake_at_; }
@@ -57,7 +59,11 @@ private:
     limits::Facts facts_of(const core::State& state, const core::Connector& connector,
                            const core::Now& now) const;
     limits::Facts facts_of_whole(const core::State& state) const;
-    std::optional<units::Milliamps> power_up(const core::State& state, const core::Now& now);
+    // PowerUpRandomDelay and PowerUpRamp begin.
+    void mains_back(core::Context& ctx);
+    void keep_power_up(core::Context& ctx);
+    void watch_mains(core::Context& ctx);
+    std::optional<units::Milliamps> power_up(core::Context& ctx);
     void listen(core::Context& ctx);
     // When InstallationOfflineCurrent begins to count.
     core::Deadline falls_at(const core::State& state) const;
@@ -74,9 +80,13 @@ private:
     core::Deadline turn_ends_;
     core::Deadline offline_since_;
     core::Deadline ask_at_;     // whether anybody is at the other end of the connection
+    bool had_run_ = false;      // this run is not the first
     std::string hal_instance_;  // the newest one known
-    core::Deadline powered_up_;
-    core::Deadline next_step_;  // of the ramp
+    bool hal_met_ = false;      // in this run
+    bool mains_lost_ = false;
+    std::optional<core::Instant> power_up_kept_;  // by the run before this one
+    core::Deadline power_up_;                     // end of the delay, begin of the ramp
+    core::Deadline next_step_;                    // of the ramp
     core::Deadline wake_at_;
 };
 

@@ -16,6 +16,13 @@ World::Options supply_of(const char* amps) {
     return options;
 }
 
+World::Options late_and_slow() {
+    World::Options options;
+    options.keys["PowerUpRandomDelay"] = "600";
+    options.keys["PowerUpRamp"] = "26";
+    return options;
+}
+
 double bound_of(World& w, std::size_t connector, const char* source) {
     const auto all = w.point().limits(w.now());
     for (const auto& bound : all[connector]["limits"])
@@ -164,6 +171,44 @@ TEST_CASE("after a power cut the current comes back late and slowly, when the ke
     w.power_cut().plug(1).tag("A").wait(seconds{1});
     CHECK(waits(w) < 600);
     w.offers(1, 6'000).wait(seconds{13}).offers(1, 19'000).wait(seconds{13}).offers(1, 32'000);
+}
+
+TEST_CASE("a dip of the supply counts as well, and no restart makes it shorter or longer") {
+    World undisturbed{late_and_slow()};
+    undisturbed.boot().mains(false).wait(seconds{1}).mains(true).plug(1).tag("A");
+    const int delay = waits(undisturbed);
+    REQUIRE(delay > 3);
+    REQUIRE(delay < 600);
+    World w{late_and_slow()};
+    w.boot().mains(false).wait(seconds{1}).mains(true).plug(1).tag("A");
+    for (int second = 0; second < delay - 1; ++second) {
+        w.wait(seconds{1});
+        CHECK_FALSE(w.outlet(1).closed);
+        if (second == delay / 2) w.restart().connect();
+    }
+    w.wait(seconds{1}).offers(1, 6'000).wait(seconds{13}).offers(1, 19'000);
+    w.restart().offers(1, 19'000).wait(seconds{13}).offers(1, 32'000);
+    w.restart().wait(seconds{5}).offers(1, 32'000);
+}
+
+TEST_CASE("mains that come back to another run of the program count as well") {
+    World w{late_and_slow()};
+    w.boot().mains(false).wait(seconds{1});
+    w.restart().mains(true).wait(seconds{2}).plug(1).tag("A").wait(seconds{1});
+    CHECK(waits(w) > 1);
+}
+
+TEST_CASE("neither a reset nor a crash of one program is a loss of the mains") {
+    World w{late_and_slow()};
+    w.boot();
+    CHECK(bound_of(w, 1, "PowerUp") == -1);
+    w.call("Reset", {{"type", "Soft"}});
+    w.wait(seconds{60});
+    CHECK(bound_of(w, 1, "PowerUp") == -1);
+    w.connect().plug(1).tag("A").wait(seconds{10}).offers(1, 32'000);
+    w.hal_restart().wait(seconds{10}).offers(1, 32'000);
+    w.restart().wait(seconds{10}).offers(1, 32'000);
+    CHECK(bound_of(w, 1, "PowerUp") == -1);
 }
 
 TEST_CASE("a limit that nothing but the clock can change says when") {
