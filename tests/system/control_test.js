@@ -98,8 +98,13 @@ describe('chargepointctl', { concurrency: 4 }, () => {
     assert.match(plain.stdout, /MaxCurrent +32\.0 A/);
     assert.match(plain.stdout, /AssignedCurrent +9\.0 A +binds/);
     const { connectors } = json;
-    assert.equal(connectors[0].binding, 'AssignedCurrent');
-    assert.deepEqual(connectors[1].stateRestriction, ['NotPluggedIn', 'NotAuthorized']);
+    assert.deepEqual(
+      connectors.map(({ connectorId }) => connectorId),
+      [0, 1, 2],
+    );
+    assert.deepEqual(connectors[0].stateRestriction, ['None']);
+    assert.equal(connectors[1].binding, 'AssignedCurrent');
+    assert.deepEqual(connectors[2].stateRestriction, ['NotPluggedIn', 'NotAuthorized']);
   });
 
   system_test('transactions lists them', {}, async ({ cs, cp }) => {

@@ -25,18 +25,36 @@ async function change(cs, key, value) {
   return (await cs.call('ChangeConfiguration', { key, value })).status;
 }
 
-function limit(id, stackLevel, chargingProfilePurpose, amps, more = {}) {
+// As Home Assistant writes it: relative to when it is set.
+function limit(id, stackLevel, chargingProfilePurpose, amps) {
   return {
     chargingProfileId: id,
     stackLevel,
+    chargingProfileKind: 'Relative',
     chargingProfilePurpose,
-    chargingProfileKind: 'Absolute',
     chargingSchedule: {
       chargingRateUnit: 'A',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps, ...more }],
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps }],
     },
   };
 }
+
+// As evcc does: it begins now, by a clock of its own, and says how many phases.
+function beginning_now(id, stackLevel, amps, numberPhases, ahead_ms = 0) {
+  return {
+    chargingProfileId: id,
+    stackLevel,
+    chargingProfilePurpose: 'TxDefaultProfile',
+    chargingProfileKind: 'Absolute',
+    chargingSchedule: {
+      startSchedule: new Date(Date.now() + ahead_ms).toISOString(),
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps, numberPhases }],
+    },
+  };
+}
+
+const phases_of = (seen) => ['L1', 'L2', 'L3'].filter((line) => seen.relays[line]).length;
 
 // Changes with each write of the file.
 function stamp(file) {
@@ -51,7 +69,7 @@ async function offered(cp, amps) {
       const told = Math.abs(seen.pilot.duty_percent - duty_for(amps)) < 0.2;
       return told && relays_closed(seen) && Math.max(...seen.amps) <= amps + 0.5;
     },
-    { what: `a vehicle that follows an offer of ${amps} A` },
+    { within: 30_000, what: `a vehicle that follows an offer of ${amps} A` },
   );
   check_offer(await observe(cp, 1), amps);
 }
@@ -93,18 +111,55 @@ describe('energy managers', { concurrency: 2 }, () => {
     assert.equal(await change(cs, 'MeterValueSampleInterval', '10'), 'Accepted');
     assert.equal(await change(cs, 'WebSocketPingInterval', '30'), 'Accepted');
 
-    cs.allow('MeterValues');
     await charging_locally(cs, cp);
+    for (const requestedMessage of ['StatusNotification', 'MeterValues']) {
+      const told_now = cs.expect(requestedMessage, ({ connectorId }) => connectorId === 1);
+      const trigger = { requestedMessage, connectorId: 1 };
+      assert.deepEqual(await cs.call('TriggerMessage', trigger), accepted);
+      await told_now;
+    }
+    cs.allow('MeterValues');
+    cs.allow('StatusNotification', ({ connectorId }) => connectorId === 1);
     // The highest level and the highest id that the keys allow.
     const level = Number(told.get('ChargeProfileMaxStackLevel'));
     const id = Number(told.get('MaxChargingProfilesInstalled'));
-    for (const amps of [6, 10, 16]) {
-      const csChargingProfiles = limit(id, level, 'TxDefaultProfile', amps);
+    const steer = async (csChargingProfiles) => {
       assert.deepEqual(
         await cs.call('SetChargingProfile', { connectorId: 1, csChargingProfiles }),
         accepted,
       );
-      await offered(cp, amps);
+      const [period] = csChargingProfiles.chargingSchedule.chargingSchedulePeriod;
+      // It believes the first period of what it reads back.
+      const { chargingSchedule } = await cs.call('GetCompositeSchedule', {
+        connectorId: 1,
+        duration: 60,
+        chargingRateUnit: 'A',
+      });
+      assert.equal(chargingSchedule.chargingSchedulePeriod[0].limit, period.limit);
+      await offered(cp, period.limit);
+    };
+    for (const amps of [16, 10, 6]) await steer(beginning_now(id, level, amps, 3));
+    // The same again, from a clock that is ahead: nothing happens in between.
+    let most = 0;
+    let over = false;
+    const watch = (async () => {
+      while (!over) {
+        const { pilot } = await observe(cp, 1);
+        most = Math.max(most, pilot.duty_percent * 0.6);
+        await pause(20);
+      }
+    })();
+    await steer(beginning_now(id, level, 6, 3, 900));
+    await pause(8_000);
+    over = true;
+    await watch;
+    assert.ok(most < 6.2, `${most} A offered`);
+    for (const phases of [1, 3]) {
+      await steer(beginning_now(id, level, 8, phases));
+      await until(async () => phases_of(await observe(cp, 1)) === phases, {
+        within: 30_000,
+        what: `${phases} phases`,
+      });
     }
   });
 
@@ -142,18 +197,25 @@ describe('energy managers', { concurrency: 2 }, () => {
       assert.equal((await cs.call('GetConfiguration', { key: [key] })).configurationKey.length, 1);
     cs.allow('MeterValues');
     await charging_locally(cs, cp);
-    for (const [connectorId, purpose] of [
-      [0, 'ChargePointMaxProfile'],
-      [0, 'TxDefaultProfile'],
-      [1, 'TxDefaultProfile'],
+    const told = await keys(cs);
+    const units = told.get('ChargingScheduleAllowedChargingRateUnit').split(',');
+    assert.ok(units.includes('Current'), 'it steers with amps');
+    const level = Number(told.get('ChargeProfileMaxStackLevel'));
+    for (const [connectorId, purpose, stackLevel] of [
+      [0, 'ChargePointMaxProfile', level],
+      [0, 'TxDefaultProfile', level - 1],
+      [1, 'TxDefaultProfile', level - 1],
     ]) {
-      const csChargingProfiles = limit(8, 0, purpose, 8);
-      assert.deepEqual(
-        await cs.call('SetChargingProfile', { connectorId, csChargingProfiles }),
-        accepted,
-      );
-      await offered(cp, 8);
-      assert.deepEqual(await cs.call('ClearChargingProfile', { id: 8 }), accepted);
+      for (const amps of [8, 14]) {
+        const csChargingProfiles = limit(8, stackLevel, purpose, amps);
+        assert.deepEqual(
+          await cs.call('SetChargingProfile', { connectorId, csChargingProfiles }),
+          accepted,
+        );
+        await offered(cp, amps);
+      }
+      assert.deepEqual(await cs.call('ClearChargingProfile', {}), accepted);
+      await offered(cp, 32);
     }
   });
 });

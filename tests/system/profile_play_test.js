@@ -135,13 +135,15 @@ describe('profiles, played', { concurrency: 2 }, () => {
 
   system_test(
     'both outlets together never take more than connector 0 may',
-    { timeout: 240_000, ocpp: { InstallationCurrent: '0.20' } },
+    { timeout: 240_000, ocpp: { InstallationCurrent: '0.16' } },
     async ({ cs, cp }) => {
-      const supply = 20;
+      const supply = 16;
+      // What hangs on the household outlet knows of no limit: it takes all that the outlet is for.
+      const load = 10;
       cs.allow('StatusNotification');
       cs.allow('StartTransaction');
       await cp.vehicle(1, { max_current: 32 });
-      await cp.vehicle(2, { max_current: 9, phases: 1 });
+      await cp.vehicle(2, { max_current: load, phases: 1 });
       await charging_locally(cs, cp);
       const faults = [];
       let looks = 0;
@@ -156,7 +158,7 @@ describe('profiles, played', { concurrency: 2 }, () => {
             if (sum > supply + 0.5) faults.push(`L${phase + 1}: ${one.amps} and ${two.amps} A`);
           }
           // What may be taken at any moment: the offer, and what the household outlet is for.
-          const most = offer_of(one) + (relays_closed(two) ? 9 : 0);
+          const most = offer_of(one) + (relays_closed(two) ? load : 0);
           if (most > supply + 0.5) faults.push(`${offer_of(one)} A offered beside ${two.amps} A`);
           await pause(50);
         }
@@ -164,26 +166,26 @@ describe('profiles, played', { concurrency: 2 }, () => {
       const takes = (connector, check, what) =>
         until(async () => check(await observe(cp, connector)), { within: 40_000, what });
       try {
-        await takes(1, (seen) => seen.amps[0] > 19, 'the whole supply on connector 1');
+        await takes(1, (seen) => seen.amps[0] > 15, 'the whole supply on connector 1');
         for (const phases of [3, 1]) {
           // The other one starts ...
           await cp.plug_in(2);
           await cs.status(2, 'Preparing');
           await authorized(cs, cp, { connector: 2, tag: '04EEEEEE', preparing: true });
-          await takes(2, (seen) => seen.amps[0] > 8, 'current on connector 2');
+          await takes(2, (seen) => seen.amps[0] > 9, 'current on connector 2');
           // ... the phases change beside it ...
           await install(cs, 1, profile([[0, 32, phases === 3 ? 1 : 3]]));
           const wanted = phases === 3 ? 1 : 3;
           await takes(
             1,
-            (seen) => phases_of(seen) === wanted && seen.amps[0] > 9,
+            (seen) => phases_of(seen) === wanted && Math.abs(seen.amps[0] - 6) < 0.5,
             `${wanted} phases on connector 1`,
           );
           // ... and it stops.
           await cp.present_tag('04EEEEEE');
           await cs.expect('StopTransaction');
           await cp.unplug(2);
-          await takes(1, (seen) => seen.amps[0] > 19, 'the whole supply on connector 1 again');
+          await takes(1, (seen) => seen.amps[0] > 15, 'the whole supply on connector 1 again');
         }
       } finally {
         over = true;
