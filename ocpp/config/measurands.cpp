@@ -56,6 +56,18 @@ std::optional<std::vector<MeasurandChoice>> measurands_from(std::string_view lis
     return choices;
 }
 
+std::string without_duplicates(std::string_view list) {
+    std::vector<std::string_view> named;
+    std::string once;
+    for (const auto element : split_list(list)) {
+        if (std::find(named.begin(), named.end(), element) != named.end()) continue;
+        named.push_back(element);
+        if (!once.empty()) once += ',';
+        once += element;
+    }
+    return once;
+}
+
 std::vector<MeasurandChoice> default_measurands() {
     return {{Measurand::EnergyActiveImportRegister, {}}};
 }

@@ -6,6 +6,7 @@
 #include "ocpp/wire/meter_value.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct MeasurandChoice {
 
 // Nothing when an element is unknown, or not one that this charge point measures.
 std::optional<std::vector<MeasurandChoice>> measurands_from(std::string_view list);
+
+// The list with each element once, in the order of their first mention.
+std::string without_duplicates(std::string_view list);
 
 // What a sample holds when the list is empty (TC_070, TC_071: the list's default).
 std::vector<MeasurandChoice> default_measurands();

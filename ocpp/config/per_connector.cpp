@@ -9,11 +9,6 @@
 namespace ocpp::config {
 namespace {
 
-bool digits_only(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // "16", "16.5": milliamps.
 std::optional<std::int32_t> milliamps_from(std::string_view text) {
     constexpr std::size_t most_digits = 4;

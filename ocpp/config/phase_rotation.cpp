@@ -34,11 +34,12 @@ struct Element {
 std::optional<Element> element_from(std::string_view text) {
     const auto dot = text.find('.');
     if (dot == std::string_view::npos) return std::nullopt;
-    const auto connector = int_from(text.substr(0, dot));
+    const auto number = text.substr(0, dot);
+    const auto connector = digits_only(number) ? int_from(number) : std::nullopt;
     const auto rotation =
         std::find_if(rotations.begin(), rotations.end(),
                      [name = text.substr(dot + 1)](const Rotation& r) { return r.name == name; });
-    if (!connector || *connector < 0 || rotation == rotations.end()) return std::nullopt;
+    if (!connector || rotation == rotations.end()) return std::nullopt;
     return Element{*connector, rotation->order};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/text.hpp"
 
+#include <algorithm>
+
 namespace ocpp::config {
 namespace {
 
@@ -21,6 +23,11 @@ std::vector<std::string_view> split_list(std::string_view text) {
         if (comma == std::string_view::npos) return elements;
         text.remove_prefix(comma + 1);
     }
+}
+
+bool digits_only(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace ocpp::config

@@ -10,4 +10,7 @@ namespace ocpp::config {
 // "" has no elements; blanks around an element do not count.
 std::vector<std::string_view> split_list(std::string_view text);
 
+// A number as a key's part: no sign, no space.
+bool digits_only(std::string_view text);
+
 }  // namespace ocpp::config

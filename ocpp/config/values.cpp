@@ -148,6 +148,10 @@ wire::KeyValue Values::key_value(const Key<T>& key, const typename Stored<T>::ty
             shared::Text<500>{text_of(value)}};
 }
 
+bool Values::is_measurands(std::string_view name) {
+    return name.starts_with("MeterValues") || name.starts_with("StopTxn");
+}
+
 bool Values::acceptable(std::string_view name, std::string_view value) const {
     if (name == "ConnectorPhaseRotation") return is_phase_rotation(value, connector_count_);
     if (name == "ChargePointID") return is_identity(value);
@@ -176,6 +180,7 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
                 result.why = "has a part that this charge point does not know";
                 return;
             }
+            if (is_measurands(key.name)) candidate = without_duplicates(candidate);
         }
         stored = std::move(candidate);
         result = {wire::ConfigurationStatus::Accepted, std::string(key.name), text_of(stored), {}};

@@ -56,6 +56,7 @@ public:
 
 private:
     bool acceptable(std::string_view name, std::string_view value) const;
+    static bool is_measurands(std::string_view name);
     template <class T>
     Access access_of(const Key<T>& key) const {
         const bool about_sockets = key.name == "UnlockConnectorOnEVSideDisconnect";

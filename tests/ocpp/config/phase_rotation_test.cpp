@@ -10,8 +10,8 @@ using ocpp::config::PhaseOrder;
 TEST_CASE("a phase rotation names connectors that there are, each once") {
     CHECK(is_phase_rotation("", 2));
     CHECK(is_phase_rotation("0.RST,1.STR,2.NotApplicable", 2));
-    for (const auto* wrong :
-         {"1", "RST", "1.rst", "1.RSR", "3.RST", "-1.RST", ".RST", "1.RST,1.RTS"})
+    for (const auto* wrong : {"1", "RST", "1.rst", "1.RSR", "3.RST", "-1.RST", "-0.RST", "+1.RST",
+                              ".RST", "1.RST,1.RTS"})
         CHECK_FALSE(is_phase_rotation(wrong, 2));
 }
 

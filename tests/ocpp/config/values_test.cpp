@@ -84,6 +84,9 @@ TEST_CASE("values are kept in their canonical form") {
     CHECK(values.write("LOCALPREAUTHORIZE", "TRUE").value == "true");
     CHECK(values.write("metervaluessampleddata", " Voltage , Frequency ").value ==
           "Voltage,Frequency");
+    CHECK(values.write("MeterValuesSampledData", "Voltage,Voltage.L1, Voltage,Voltage.L1").value ==
+          "Voltage,Voltage.L1");
+    CHECK(values.write("StopTxnAlignedData", "Frequency,Frequency").value == "Frequency");
     CHECK(values.write("MeterValuesSampledData", "").status == ConfigurationStatus::Accepted);
 }
 
