@@ -20,7 +20,7 @@ inline constexpr std::tuple keys{
     Key<bool>{"ACPhaseSwitchingSupported", true, Access::ReadOnly, 0, 0,
               "the same as ConnectorSwitch3to1PhaseSupported, as some energy managers call it"},
     Key<bool>{"AllowOfflineTxForUnknownId", false, Access::ReadWrite, 0, 0,
-              "without a connection, a tag that nothing is known about may charge"},
+              "without a connection, a tag that nothing is known about may charge; only with LocalAuthorizeOffline true"},
     Key<Each>{"AssignedCurrent", Each::Amps, Access::ReadWrite, 0, 0,
               "A, what a load balancer assigns; below 6 A is a pause; yields to a charging profile"},
     Key<Each>{"AssignedPhase", Each::PhaseSet, Access::ReadWrite, 0, 0,

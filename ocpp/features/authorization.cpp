@@ -168,8 +168,9 @@ void Authorization::judge(Context& ctx, const Pending& pending) {
 void Authorization::judge_alone(Context& ctx, const Pending& pending, std::string_view why) {
     const auto info = known(ctx, pending.id_tag);
     if (!info) {
-        const bool allowed =
-            !ctx.state.online() && ctx.state.config.get<"AllowOfflineTxForUnknownId">();
+        const bool allowed = !ctx.state.online() &&
+                             ctx.state.config.get<"LocalAuthorizeOffline">() &&
+                             ctx.state.config.get<"AllowOfflineTxForUnknownId">();
         if (allowed && pending.purpose == Purpose::Start) return permit(ctx, pending, {});
         return refuse(ctx, pending, Severity::Warning, std::string(why));
     }

@@ -81,14 +81,14 @@ SCENARIO_IN_WORLD("without a connection an unknown tag charges if AllowOfflineTx
     w.connect().says({"StatusNotification 1 Charging", "StartTransaction 1 NEW"});
 }
 
-TEST_CASE("without a connection and with LocalAuthorizeOffline false only strangers may charge") {
+TEST_CASE("without a connection and with LocalAuthorizeOffline false nobody may charge") {
     test::World w;
     w.boot()
         .set_key("LocalAuthorizeOffline", "false")
         .set_key("AllowOfflineTxForUnknownId", "true");
     learn(w, "A");
     w.disconnect().plug(1).tag("A").wait(seconds{10}).power(1, false);
-    w.tag("STRANGER").wait(seconds{10}).power(1, true);
+    w.tag("STRANGER").wait(seconds{10}).power(1, false);
 }
 
 TEST_CASE("a central system that does not answer leaves what is known") {
