@@ -118,6 +118,8 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
 
 void Connector::suspend(bool suspended, const Now& now) {
     if (suspended_ && !suspended) lifted_until_ = now.steady + start_grace;
+    // A vehicle that is offered nothing has nothing to answer.
+    if (suspended) starting_until_.reset();
     suspended_ = suspended;
 }
 
@@ -127,7 +129,6 @@ void Connector::limit(units::Milliamps share, units::Milliamps offer, int phases
     offer_ = offer;
     phases_ = phases;
     if (phase_ != Phase::Running) return;
-    // A vehicle that is offered nothing has nothing to answer.
     if (paused()) starting_until_.reset();
     if (was_paused && !paused() && !suspended_) lifted_until_ = now.steady + start_grace;
 }

@@ -176,6 +176,16 @@ SCENARIO_IN_WORLD(
     w.tag("A").says({"StatusNotification 1 Finishing", "StopTransaction Local A"});
 }
 
+SCENARIO_IN_WORLD("a tag refused at the start suspends at once, and is so after a restart") {
+    w.boot().set_key("StopTransactionOnInvalidId", "false").plug(1).said();
+    w.id_tag_info["A"] = {{"status", "Blocked"}};
+    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "A"}});
+    w.says({"StartTransaction 1 A", "StatusNotification 1 SuspendedEVSE"}).power(1, false);
+    w.restart().says({"BootNotification", "StatusNotification 0 Available",
+                      "StatusNotification 1 SuspendedEVSE", "StatusNotification 2 Available"});
+    w.wait(seconds{30}).quiet();
+}
+
 SCENARIO_IN_WORLD("a fault takes the power away and gives the session back") {
     w.boot().plug(1).tag("A").wait(seconds{30}).said();
     w.fault(1, true)
