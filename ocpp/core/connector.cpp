@@ -145,13 +145,15 @@ bool Connector::opened(const Now& now) const {
 }
 
 bool Connector::unclaimed() const {
-    return phase_ == Phase::Preparing && occupied() && !authorization_ && !reserved && can_start();
+    return phase_ == Phase::Preparing && occupied() && !authorization_ && !reserved &&
+           fit_to_start();
 }
 
-bool Connector::can_start() const {
+bool Connector::can_start() const { return record.scheduled != false && fit_to_start(); }
+
+bool Connector::fit_to_start() const {
     if (phase_ == Phase::Running || phase_ == Phase::Stopping || authorization_) return false;
-    if (!record.operative || record.scheduled == false) return false;
-    return !hal_lost_ && reading_ && !prevents_charging(*reading_);
+    return record.operative && !hal_lost_ && reading_ && !prevents_charging(*reading_);
 }
 
 Conditions Connector::conditions(const Now& now) const {

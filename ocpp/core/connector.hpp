@@ -89,7 +89,8 @@ public:
     bool ready() const;
     // True when a stop no longer has to wait for the contactors.
     bool opened(const Now& now) const;
-    // Plugged in, and nothing is missing but somebody who may charge.
+    // Plugged in, and nothing is missing but somebody who may charge. The time for that runs also
+    // while the end of this visit is awaited to make the connector unavailable.
     bool unclaimed() const;
     // This visit had a transaction.
     bool served() const { return served_; }
@@ -126,6 +127,8 @@ private:
         return reading.plugged || (has_socket() && reading.cable);
     }
     Effect vehicle_left(bool outlives, const Now& now);
+    // Nothing here is in the way of a session, apart from who asks and what is scheduled.
+    bool fit_to_start() const;
     bool paused() const { return share_ < least_offer; }
     void notice_fault(bool was_faulted, bool drew, const Now& now);
 

@@ -57,6 +57,14 @@ SCENARIO_IN_WORLD("an outlet that is Unavailable does not count the time without
     w.wait(seconds{1}).says({"StatusNotification 1 Finishing"});
 }
 
+SCENARIO_IN_WORLD("a vehicle without a tag is not Preparing for ever because Inoperative waits") {
+    w.boot().plug(1).said();
+    w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Inoperative"}});
+    w.wait(seconds{59}).quiet();
+    w.wait(seconds{1}).says({"StatusNotification 1 Finishing"});
+    w.unplug(1).says({"StatusNotification 1 Unavailable"});
+}
+
 SCENARIO_IN_WORLD("a second swipe withdraws the authorization") {
     w.boot().tag("04A2").says({"Authorize 04A2", "StatusNotification 1 Preparing"});
     w.tag("04A2").says({"StatusNotification 1 Available"});
