@@ -24,7 +24,7 @@ void Reset::begin(Context& ctx, Restart kind) {
     const bool hard = kind == Restart::Hard;
     // A soft reset in progress may be hardened, not the other way round.
     if (!kind_ || hard) kind_ = kind;
-    if (!deadline_) deadline_ = ctx.now.steady + (hard ? hard_patience : soft_patience);
+    deadline_ = earlier(deadline_, ctx.now.steady + (hard ? hard_patience : soft_patience));
     ctx.state.restarting = true;
 }
 

@@ -168,6 +168,19 @@ SCENARIO_IN_WORLD(
                "StopTransaction HardReset"});
 }
 
+TEST_CASE("a hard reset while a soft one waits does not wait longer than a hard one") {
+    test::World w;
+    w.boot().plug(1).tag("A").wait(seconds{30});
+    w.silent = {"StopTransaction"};
+    w.call("Reset", {{"type", "Soft"}});
+    w.wait(seconds{5});
+    CHECK(w.call("Reset", {{"type", "Hard"}})["status"] == "Accepted");
+    w.wait(seconds{11});
+    CHECK_FALSE(w.restarted());
+    w.wait(seconds{1});
+    CHECK(w.restart_wish() == ocpp::core::Restart::Hard);
+}
+
 TEST_CASE("starts and stops are durable at once, idleness and samples are not") {
     test::World w{every_minute};
     w.boot();
