@@ -335,7 +335,7 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
         core.ledger.notice_failed(ctx.out);
         if (core.ledger.is_notice(*call.queued)) return;  // it is tried again
     }
-    if (call.queued && !notice) return transactions.head_refused(ctx, why);
+    if (call.queued && !notice) return transactions.head_refused(ctx, why, timed_out);
     if (call.action == "BootNotification") return registration.boot_failed(ctx);
     if (call.action == "Authorize") {
         if (const auto request = shared::parse<wire::AuthorizeRequest>(call.payload))

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/ledger.hpp"
 
+#include "ocpp/core/transaction_messages.hpp"
+
 #include <algorithm>
 #include <cassert>
-#include <limits>
 #include <utility>
 
 namespace ocpp::core {
 namespace {
-
-constexpr std::int32_t unknown_transaction_id = -1;  // errata 4.0, 3.18
-
-std::int32_t register_value(units::WattHours energy) {
-    return static_cast<std::int32_t>(
-        std::min<std::int64_t>(energy.count, std::numeric_limits<std::int32_t>::max()));
-}
-
-wire::IdToken id_token(const std::string& text) { return wire::IdToken{shared::Text<20>{text}}; }
 
 bool shift_time(Instant& at, const Clock::Shift& shift) {
     return std::exchange(at, shift.applied(at)) != at;
@@ -50,10 +42,11 @@ bool shift_times(QueuedMessage& message, const Clock::Shift& shift) {
     auto payload = shared::Json::parse(message.payload, nullptr, false);
     bool moved = shift_times(payload, shift);
     // A vendor's message is a text with its time inside.
-    if (message.kind == QueuedKind::DataTransfer && payload.contains("data")) {
-        auto data = shared::Json::parse(payload["data"].get<std::string>(), nullptr, false);
+    const auto text = payload.find("data");
+    if (message.kind == QueuedKind::DataTransfer && text != payload.end()) {
+        auto data = shared::Json::parse(text->get_ref<const std::string&>(), nullptr, false);
         if (shift_times(data, shift)) {
-            payload["data"] = shared::dump(data);
+            *text = shared::dump(data);
             moved = true;
         }
     }
@@ -67,29 +60,57 @@ Ledger::Ledger(Snapshot snapshot)
     : next_transaction_(snapshot.next_transaction), next_sequence_(snapshot.next_sequence) {
     for (auto& record : snapshot.transactions) {
         const auto id = record.id;
+        if (record.stop && !record.stop_wish)
+            record.stop_wish =
+                StopWish{std::string(shared::name_of(wire::Reason::Other)), "", record.stop->at};
+        newest_[id] = record.last_seen;
         transactions_.emplace(id, std::move(record));
     }
-    for (auto& message : snapshot.queue) {
-        switch (message.kind) {
-            case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
-            case QueuedKind::StartTransaction:
-            case QueuedKind::StopTransaction: queue_.push_back(std::move(message)); break;
-            case QueuedKind::TransactionData:
-                data_[message.transaction].push_back(std::move(message));
-                break;
-            case QueuedKind::StatusNotification:
-            case QueuedKind::DataTransfer: notices_.push_back(std::move(message)); break;
-        }
+    for (auto& message : snapshot.queue) load(std::move(message));
+}
+
+void Ledger::load(QueuedMessage message) {
+    const auto stored = mend(message, find(message.transaction));
+    if (stored == Stored::Lost) return lost_.push_back(std::move(message));
+    if (stored == Stored::Rebuilt) rebuilt_.push_back(message.sequence);
+    switch (message.kind) {
+        case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
+        case QueuedKind::StartTransaction:
+        case QueuedKind::StopTransaction: queue_.push_back(std::move(message)); break;
+        case QueuedKind::TransactionData:
+            data_[message.transaction].push_back(std::move(message));
+            break;
+        case QueuedKind::StatusNotification:
+        case QueuedKind::DataTransfer: notices_.push_back(std::move(message)); break;
+    }
+}
+
+void Ledger::keep_mended(Outcome& out) {
+    const auto tell = [&out](const QueuedMessage& message, const char* what) {
+        out.notes.push_back({Severity::Error,
+                             "storage",
+                             std::string("a stored message was damaged, and ") + what,
+                             {{"sequence", message.sequence},
+                              {"transaction", message.transaction},
+                              {"action", action_of(message.kind)}}});
+    };
+    for (const auto& message : queue_) {
+        if (std::find(rebuilt_.begin(), rebuilt_.end(), message.sequence) == rebuilt_.end())
+            continue;
+        tell(message, "is said again from its transaction");
+        out.changes.push_back(PutMessage{message, Durability::Now});
+    }
+    rebuilt_.clear();
+    for (const auto& message : std::exchange(lost_, {})) {
+        tell(message, "is lost");
+        out.changes.push_back(RemoveMessage{message.sequence, Durability::Now});
     }
 }
 
 std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
     const auto id = record.id = next_transaction_++;
-    const wire::StartTransactionRequest request{.connector_id = record.connector,
-                                                .id_tag = id_token(record.id_tag),
-                                                .meter_start = register_value(record.meter_start),
-                                                .reservation_id = record.reservation_id,
-                                                .timestamp = {record.started}};
+    const auto request = start_request(record);
+    newest_[id] = record.started;
     transactions_.insert_or_assign(id, std::move(record));
     keep(id, Durability::Now, out);
     enqueue(id, QueuedKind::StartTransaction, shared::to_json(request), Durability::Now, out);
@@ -144,14 +165,7 @@ void Ledger::stop(std::int64_t transaction, StopRecord stop,
     auto* record = find(transaction);
     assert(record != nullptr && record->stop_wish && !record->stop);
     record->stop = stop;
-    wire::StopTransactionRequest request{
-        .id_tag = {},
-        .meter_stop = register_value(stop.meter),
-        .timestamp = {stop.at},
-        .transaction_id = unknown_transaction_id,
-        .reason = shared::enum_from<wire::Reason>(record->stop_wish->reason),
-        .transaction_data = {}};
-    if (!record->stop_wish->id_tag.empty()) request.id_tag = id_token(record->stop_wish->id_tag);
+    auto request = stop_request(*record);
     auto data = data_.extract(transaction);
     if (data || last_values) request.transaction_data.emplace();
     if (data)
@@ -189,6 +203,17 @@ shared::Json Ledger::head_payload() const {
     if (message.kind == QueuedKind::StartTransaction) return payload;
     payload["transactionId"] = transaction_id(message.transaction);
     return payload;
+}
+
+bool Ledger::start_waits(std::int64_t transaction) const {
+    return std::any_of(queue_.begin(), queue_.end(), [transaction](const QueuedMessage& m) {
+        return m.kind == QueuedKind::StartTransaction && m.transaction == transaction;
+    });
+}
+
+Instant Ledger::in_order(std::int64_t transaction, Instant at) const {
+    const auto found = newest_.find(transaction);
+    return found == newest_.end() ? at : std::max(at, found->second);
 }
 
 std::int32_t Ledger::transaction_id(std::int64_t transaction) const {
@@ -246,6 +271,7 @@ void Ledger::save(Snapshot& snapshot) const {
 void Ledger::restamp(const Clock::Shift& shift, Outcome& out) {
     for (auto& [id, record] : transactions_)
         if (shift_times(record, shift)) keep(id, Durability::Now, out);
+    for (auto& [id, at] : newest_) at = shift.applied(at);
     const auto correct = [&](std::deque<QueuedMessage>& messages) {
         for (auto& message : messages)
             if (shift_times(message, shift))
@@ -278,9 +304,10 @@ void Ledger::head_done(Outcome& out) {
     if (message.kind == QueuedKind::StopTransaction) finish_if_delivered(message.transaction, out);
 }
 
-void Ledger::head_failed(std::chrono::seconds wait, const Now& now, Outcome& out) {
+void Ledger::head_failed(std::chrono::seconds wait, bool refused, const Now& now, Outcome& out) {
     assert(!queue_.empty());
     ++queue_.front().attempts;
+    refused_ = refused;
     not_before_ = now.steady + wait;
     out.changes.push_back(PutMessage{queue_.front(), Durability::Relaxed});
 }
@@ -297,6 +324,7 @@ void Ledger::finish_if_delivered(std::int64_t transaction, Outcome& out) {
     record->finished = true;
     keep(transaction, Durability::Now, out);
     transactions_.erase(transaction);
+    newest_.erase(transaction);
 }
 
 }  // namespace ocpp::core

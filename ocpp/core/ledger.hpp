@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ocpp::core {
 
@@ -31,7 +32,10 @@ public:
     // How often a notice is sent: unlike a transaction, it is worth nothing later.
     static constexpr int notice_attempts = 3;
 
+    // What of it is damaged is said again from the records of the transactions, or left out.
     explicit Ledger(Snapshot snapshot);
+    // Keeps what became of that, and says so.
+    void keep_mended(Outcome& out);
 
     // Gives the record its id and queues its StartTransaction.
     std::int64_t start(TransactionRecord record, Outcome& out);
@@ -48,6 +52,12 @@ public:
     // The stored record; changes of it take effect with keep().
     TransactionRecord* find(std::int64_t transaction);
     const TransactionRecord* find(std::int64_t transaction) const;
+    // StartTransaction waits for its answer: the number may still become known.
+    bool start_waits(std::int64_t transaction) const;
+    // What is measured or ends now is not earlier than what was stamped last, even when the central
+    // system has put its clock back.
+    Instant in_order(std::int64_t transaction, Instant at) const;
+    void stamped(std::int64_t transaction, Instant at) { newest_[transaction] = at; }
     // As the central system knows it: its own number, or -1 (errata 4.0, 3.18).
     std::int32_t transaction_id(std::int64_t transaction) const;
     // Everything as it would be loaded.
@@ -87,10 +97,12 @@ public:
     static std::string_view action_of(QueuedKind kind);
     // The head was processed by the central system, or is given up: on to the next.
     void head_done(Outcome& out);
-    // The head was not processed: again after `wait`.
-    void head_failed(std::chrono::seconds wait, const Now& now, Outcome& out);
-    // A new connection: no reason to wait any longer.
-    void connected() { not_before_.reset(); }
+    // The head was not processed: again after `wait`, `refused` or else without any answer.
+    void head_failed(std::chrono::seconds wait, bool refused, const Now& now, Outcome& out);
+    // Silence was perhaps that of a connection which is over. What was refused would be again.
+    void connected() {
+        if (!refused_) not_before_.reset();
+    }
 
 private:
     void drop_oldest_meter_values(Outcome& out);
@@ -98,15 +110,20 @@ private:
     void enqueue(std::int64_t transaction, QueuedKind kind, const shared::Json& payload,
                  Durability durability, Outcome& out);
     void finish_if_delivered(std::int64_t transaction, Outcome& out);
+    void load(QueuedMessage message);
 
     std::map<std::int64_t, TransactionRecord> transactions_;
     std::deque<QueuedMessage> queue_;
     std::map<std::int64_t, std::deque<QueuedMessage>> data_;  // by transaction
     std::deque<QueuedMessage> notices_;
+    std::map<std::int64_t, Instant> newest_;  // by transaction: its newest stamp
+    std::vector<std::int64_t> rebuilt_;       // their sequences
+    std::vector<QueuedMessage> lost_;
     std::size_t queued_meter_values_ = 0;
     std::int64_t next_transaction_;
     std::int64_t next_sequence_;
     Deadline not_before_;
+    bool refused_ = false;  // the head, and not_before_ is since then
 };
 
 }  // namespace ocpp::core

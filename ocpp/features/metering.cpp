@@ -3,6 +3,8 @@
 
 #include "ocpp/features/samples.hpp"
 
+#include <algorithm>
+
 namespace ocpp::features {
 
 using namespace core;
@@ -26,7 +28,8 @@ constexpr seconds latest{2};
 
 // The first moment of a series that is not before `from`.
 Instant first_since(Instant start, seconds interval, Instant from) {
-    if (from <= start) return start;
+    // Before its start a series is in time only when the clock was put back; it keeps its beat.
+    if (from <= start) return from + (start - from) % interval;
     const auto steps = (from - start + interval - std::chrono::milliseconds{1}) / interval;
     return start + steps * interval;
 }
@@ -64,12 +67,13 @@ void Metering::sampled(Context& ctx, const Connector& connector) {
     const auto due = ctx.state.clock.at(machine, series.due);
     if (std::chrono::abs(due - series.next) > Clock::tolerated / 2) series.next = due;
     if (connector.reading() && machine.steady <= series.due + latest) {
+        const auto at = stamp(ctx, connector, series.next);
         send(ctx, connector, ctx.state.config.get<"MeterValuesSampledData">(),
-             ReadingContext::SamplePeriodic, series.next);
+             ReadingContext::SamplePeriodic, at);
         // At the start there are the values of Transaction.Begin.
-        if (series.next > record.started)
+        if (series.next != record.started)
             keep_data(ctx, connector, ctx.state.config.get<"StopTxnSampledData">(),
-                      ReadingContext::SamplePeriodic, series.next);
+                      ReadingContext::SamplePeriodic, at);
     }
     while (series.due <= machine.steady) {
         series.next += interval;
@@ -92,10 +96,11 @@ void Metering::aligned(Context& ctx) {
         const bool in_time = machine.steady <= *aligned_due_ + latest;
         for (const auto& connector : ctx.state.connectors)
             if (in_time && connector.reading()) {
+                const auto at = stamp(ctx, connector, aligned_next_);
                 send(ctx, connector, ctx.state.config.get<"MeterValuesAlignedData">(),
-                     ReadingContext::SampleClock, aligned_next_);
+                     ReadingContext::SampleClock, at);
                 keep_data(ctx, connector, ctx.state.config.get<"StopTxnAlignedData">(),
-                          ReadingContext::SampleClock, aligned_next_);
+                          ReadingContext::SampleClock, at);
             }
         aligned_due_.reset();
     }
@@ -108,22 +113,45 @@ void Metering::aligned(Context& ctx) {
     }
 }
 
-void Metering::triggered(Context& ctx, const Connector& connector) {
-    if (!connector.reading()) return;
+bool Metering::triggered(Context& ctx, const Connector& connector) {
+    if (!connector.reading()) return false;
+    auto at = ctx.utc();
+    if (connector.transaction) at = ctx.state.ledger.in_order(*connector.transaction, at);
     auto value = sample(ctx.state.config, *connector.reading(),
                         choices_of(ctx.state.config.get<"MeterValuesSampledData">()),
-                        ReadingContext::Trigger, ctx.utc());
+                        ReadingContext::Trigger, at);
     // What it has no sensor for, a connector can't tell; the register it always has.
     if (!value)
-        value =
-            sample(ctx.state.config, *connector.reading(),
-                   choices_of("Energy.Active.Import.Register"), ReadingContext::Trigger, ctx.utc());
-    if (!value) return;
+        value = sample(ctx.state.config, *connector.reading(),
+                       choices_of("Energy.Active.Import.Register"), ReadingContext::Trigger, at);
+    if (!value) return false;
     wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
-    if (connector.transaction)
+    if (connector.transaction) {
+        // Behind its start, it will go out with the number that the start is answered with.
+        if (ctx.state.ledger.start_waits(*connector.transaction)) {
+            queue(ctx, *connector.transaction, request);
+            return true;
+        }
         request.transaction_id = ctx.state.ledger.transaction_id(*connector.transaction);
-    ctx.state.outbox.put(request, Permit::WhenTriggered);
+    }
+    return ctx.state.outbox.put(request, Permit::WhenTriggered);
+}
+
+Instant Metering::stamp(Context& ctx, const Connector& connector, Instant at) const {
+    if (!connector.transaction) return at;
+    auto& ledger = ctx.state.ledger;
+    at = ledger.in_order(*connector.transaction, at);
+    ledger.stamped(*connector.transaction, at);
+    return at;
+}
+
+void Metering::queue(Context& ctx, std::int64_t transaction,
+                     const wire::MeterValuesRequest& request) const {
+    if (!ctx.state.ledger.meter_values(transaction, request, ctx.out))
+        ctx.note(Severity::Warning, "queue",
+                 "the queue is full: the oldest meter values were dropped",
+                 {{"connector", request.connector_id}});
 }
 
 void Metering::send(Context& ctx, const Connector& connector, std::string_view measurands,
@@ -134,13 +162,11 @@ void Metering::send(Context& ctx, const Connector& connector, std::string_view m
     const wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
     if (connector.transaction) {
-        auto& ledger = ctx.state.ledger;
-        if (!ledger.meter_values(*connector.transaction, request, ctx.out))
-            ctx.note(Severity::Warning, "queue",
-                     "the queue is full: the oldest meter values were dropped",
-                     {{"connector", connector.id()}});
+        queue(ctx, *connector.transaction, request);
         // A transaction that is cut off was alive when this was measured.
-        ledger.find(*connector.transaction)->last_seen = ctx.utc();
+        auto& ledger = ctx.state.ledger;
+        auto& record = *ledger.find(*connector.transaction);
+        record.last_seen = std::max({record.last_seen, at, ctx.utc()});
         ledger.keep(*connector.transaction, Durability::Relaxed, ctx.out);
     } else if (ctx.state.online()) {
         ctx.state.outbox.put(request);

@@ -12,8 +12,8 @@ namespace ocpp::features {
 class Metering {
 public:
     void advance(core::Context& ctx);
-    // TriggerMessage: the newest values of one connector.
-    void triggered(core::Context& ctx, const core::Connector& connector);
+    // TriggerMessage: the newest values of one connector. False: there are none, or no room.
+    bool triggered(core::Context& ctx, const core::Connector& connector);
     core::Deadline wake_at(const core::Now& now) const;
 
 private:
@@ -31,6 +31,10 @@ private:
                    std::string_view measurands, wire::ReadingContext context, core::Instant at);
     void send(core::Context& ctx, const core::Connector& connector, std::string_view measurands,
               wire::ReadingContext context, core::Instant at);
+    void queue(core::Context& ctx, std::int64_t transaction,
+               const wire::MeterValuesRequest& request) const;
+    core::Instant stamp(core::Context& ctx, const core::Connector& connector,
+                        core::Instant at) const;
 
     std::int64_t begun_ = 0;        // the newest transaction whose first values were kept
     std::map<int, Series> series_;  // by connector, while it has a transaction

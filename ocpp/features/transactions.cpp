@@ -34,6 +34,7 @@ void Transactions::started(Context& ctx) {
     auto& state = ctx.state;
     clean_stop_ = state.ended_cleanly;
     reunion_until_ = ctx.now.steady + reunion_time;
+    state.ledger.keep_mended(ctx.out);
     state.ledger.drop_strays(ctx.out);
     std::vector<std::int64_t> orphans;
     for (const auto& [id, record] : state.ledger.transactions()) {
@@ -67,7 +68,7 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     if (energy < record->last_energy) return;
     const bool moved = energy > record->last_energy;
     record->last_energy = energy;
-    record->last_seen = now;
+    record->last_seen = std::max(record->last_seen, now);
     if (!moved) return;
     ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
 }
@@ -216,7 +217,9 @@ void Transactions::end(Context& ctx, Connector& connector) {
     // Errata 4.0, 3.5, and OCPP 1.6 9.1.25: the cable waits for its owner.
     if (connector.has_socket() && reason_keeps_cable(ctx, reason)) connector.hold_cable();
     connector.transaction.reset();
-    const StopRecord stop{units::whole_watt_hours(energy), cut_off ? record->last_seen : ctx.utc()};
+    const auto at = ctx.state.ledger.in_order(
+        id, cut_off ? record->last_seen : std::max(record->started, ctx.utc()));
+    const StopRecord stop{units::whole_watt_hours(energy), at};
     ctx.state.ledger.stop(id, stop, last_values(ctx, connector, stop, cut_off), ctx.out);
     note(ctx, Severity::Info, id, "transaction ended");
 }
@@ -226,8 +229,10 @@ void Transactions::end_orphan(Context& ctx, std::int64_t transaction, Reason rea
     auto* record = ctx.state.ledger.find(transaction);
     if (!record->stop_wish)
         record->stop_wish = StopWish{std::string(shared::name_of(reason)), "", ctx.utc()};
-    ctx.state.ledger.stop(transaction, {units::whole_watt_hours(energy), record->last_seen}, {},
-                          ctx.out);
+    ctx.state.ledger.stop(
+        transaction,
+        {units::whole_watt_hours(energy), std::max(record->started, record->last_seen)}, {},
+        ctx.out);
     note(ctx, Severity::Warning, transaction,
          "transaction ended: its connector is not configured any more");
 }
@@ -262,7 +267,7 @@ void Transactions::answered(Context& ctx, const wire::MeterValuesResponse&) {
     ctx.state.ledger.head_done(ctx.out);
 }
 
-void Transactions::head_refused(Context& ctx, std::string_view why) {
+void Transactions::head_refused(Context& ctx, std::string_view why, bool timed_out) {
     auto& ledger = ctx.state.ledger;
     const auto* head = ledger.head();
     const auto action = std::string(ledger.head_action());
@@ -271,7 +276,8 @@ void Transactions::head_refused(Context& ctx, std::string_view why) {
         ctx.note(Severity::Warning, "queue", action + " not accepted: " + std::string(why),
                  {{"attempts", attempts}});
         return ledger.head_failed(
-            ctx.state.config.get<"TransactionMessageRetryInterval">() * attempts, ctx.now, ctx.out);
+            ctx.state.config.get<"TransactionMessageRetryInterval">() * attempts, !timed_out,
+            ctx.now, ctx.out);
     }
     ctx.note(Severity::Error, "queue", action + " given up: " + std::string(why),
              {{"attempts", attempts}, {"payload", ledger.head_payload()}});

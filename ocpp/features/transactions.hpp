@@ -25,7 +25,7 @@ public:
     void answered(core::Context& ctx, const wire::StopTransactionResponse& response);
     void answered(core::Context& ctx, const wire::MeterValuesResponse& response);
     // The head of the queue was answered by a CALLERROR, by something unreadable, or not at all.
-    void head_refused(core::Context& ctx, std::string_view why);
+    void head_refused(core::Context& ctx, std::string_view why, bool timed_out);
     // The same with an error that waits: before anything else that is told.
     void send_notice(core::Context& ctx);
     // Puts the head of the queue on the wire if it is due and nothing else is in flight.

@@ -136,16 +136,63 @@ TEST_CASE("phases are told as the grid has them, as ConnectorPhaseRotation says"
     CHECK(std::find(one.begin(), one.end(), "L1 16.00") == one.end());
 }
 
-TEST_CASE("values that are triggered before the transaction has a number say so") {
-    test::World w;
+SCENARIO_IN_WORLD("values that are triggered before the transaction has its number wait for it") {
     w.silent = {"StartTransaction"};
-    w.boot().plug(1).tag("A").wait(seconds{31});
+    w.boot().plug(1).tag("A").wait(seconds{31}).said();
     w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
-    w.wait(seconds{1});
-    bool said = false;
-    for (const auto& call : w.calls())
-        said = said || (call[2] == "MeterValues" && call[3]["transactionId"] == -1);
-    CHECK(said);
+    w.wait(seconds{1}).quiet();
+    w.silent.clear();
+    w.wait(seconds{60}).says({"StartTransaction 1 A", "MeterValues 1 1001"});
+    if (w.disturbed()) return;
+    CHECK(newest(w, "MeterValues")["meterValue"][0]["sampledValue"][0]["context"] == "Trigger");
+}
+
+TEST_CASE("values that are triggered in a transaction that never gets a number say so") {
+    test::World w;
+    w.call_errors["StartTransaction"] = "InternalError";
+    w.boot().plug(1).tag("A").wait(seconds{200}).said();
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    w.says({"MeterValues 1 -1"});
+}
+
+TEST_CASE("a clock that is put back in mid-session puts nothing before what was before") {
+    const bool restarts = GENERATE(false, true);
+    test::World w{with_data};
+    w.boot().plug(1).tag("A").wait(seconds{150});
+    w.garbage = [](const std::string& action) {
+        return action == "Heartbeat" ? R"({"currentTime":"2026-03-28T21:02:31Z"})" : "";
+    };
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+    w.garbage = [](const std::string& action) {
+        return action == "BootNotification"
+                   ? R"({"status":"Accepted","interval":86400,"currentTime":7})"
+                   : "";
+    };
+    w.store().flush();
+    if (restarts) w.restart();
+    w.wait(seconds{300});
+    w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+    w.tag("A").wait(seconds{1});
+    REQUIRE(w.overview()["time"].get<std::string>().substr(11, 2) == "21");
+    const std::string begin = newest(w, "StartTransaction")["timestamp"];
+    std::string last = begin;
+    int samples = 0;
+    for (const auto& call : w.calls()) {
+        if (call[2] != "MeterValues") continue;
+        const std::string at = call[3]["meterValue"][0]["timestamp"];
+        CHECK(at >= last);
+        last = at;
+        ++samples;
+    }
+    CHECK(samples >= 8);
+    const auto stop = newest(w, "StopTransaction");
+    CHECK(stop["timestamp"] >= last);
+    last = begin;
+    for (const auto& value : stop["transactionData"]) {
+        CHECK(value["timestamp"] >= last);
+        last = value["timestamp"];
+    }
+    CHECK(stop["timestamp"] == last);
 }
 
 TEST_CASE("even times begin anew at midnight when the interval does not divide the day") {
