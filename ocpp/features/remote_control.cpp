@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/remote_control.hpp"
 
+#include "ocpp/core/transaction_messages.hpp"
+
 namespace ocpp::features {
 
 using namespace core;
@@ -20,12 +22,32 @@ int suitability(const State& state, const Connector& connector, const wire::IdTo
     return 0;
 }
 
+// The one that has no number of its own, as long as there is no doubt which one it is.
+Connector* nameless(State& state) {
+    Connector* found = nullptr;
+    for (auto& connector : state.connectors) {
+        if (connector.phase() != Phase::Running || !connector.transaction) continue;
+        const auto* record = state.ledger.find(*connector.transaction);
+        if (record == nullptr || record->server_id != unknown_transaction_id) continue;
+        if (found != nullptr) return nullptr;
+        found = &connector;
+    }
+    return found;
+}
+
+Answer<wire::RemoteStopTransactionResponse> stop(Connector& connector) {
+    // One that is already ending ends as its first stop said.
+    if (connector.phase() == Phase::Running)
+        connector.asked_stop = AskedStop{wire::Reason::Remote, {}};
+    return wire::RemoteStopTransactionResponse{wire::RemoteStartStopStatus::Accepted};
+}
+
 }  // namespace
 
 Connector* RemoteControl::target(Context& ctx,
                                  const wire::RemoteStartTransactionRequest& request) const {
     auto& state = ctx.state;
-    if (!state.accepted() || state.restarting) return nullptr;
+    if (!state.accepted() || state.restarting || request.id_tag.empty()) return nullptr;
     const auto suits = [&](const Connector& connector) {
         return suitability(state, connector, request.id_tag);
     };
@@ -43,14 +65,16 @@ Answer<wire::RemoteStopTransactionResponse> RemoteControl::handle(
     Context& ctx, const wire::RemoteStopTransactionRequest& request) {
     using enum wire::RemoteStartStopStatus;
     if (!ctx.state.accepted()) return wire::RemoteStopTransactionResponse{Rejected};
+    // Whoever answers a start with 0 may ask for either.
+    if (request.transaction_id == 0 || request.transaction_id == unknown_transaction_id) {
+        if (auto* connector = nameless(ctx.state)) return stop(*connector);
+        return wire::RemoteStopTransactionResponse{Rejected};
+    }
     for (auto& connector : ctx.state.connectors) {
         if (!connector.transaction) continue;
         const auto* record = ctx.state.ledger.find(*connector.transaction);
-        if (record == nullptr || record->server_id != request.transaction_id) continue;
-        // One that is already ending ends as its first stop said.
-        if (connector.phase() == Phase::Running)
-            connector.asked_stop = AskedStop{wire::Reason::Remote, {}};
-        return wire::RemoteStopTransactionResponse{Accepted};
+        if (record != nullptr && record->server_id == request.transaction_id)
+            return stop(connector);
     }
     return wire::RemoteStopTransactionResponse{Rejected};
 }

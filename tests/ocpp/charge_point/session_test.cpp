@@ -150,6 +150,7 @@ TEST_CASE("a remote start that can't be is rejected") {
     CHECK(w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}}) == rejected);
     CHECK(w.call("RemoteStartTransaction", {{"connectorId", 0}, {"idTag", "R"}}) == rejected);
     CHECK(w.call("RemoteStartTransaction", {{"connectorId", 3}, {"idTag", "R"}}) == rejected);
+    CHECK(w.call("RemoteStartTransaction", {{"connectorId", 2}, {"idTag", ""}}) == rejected);
     w.call("ChangeAvailability", {{"connectorId", 2}, {"type", "Inoperative"}});
     CHECK(w.call("RemoteStartTransaction", {{"connectorId", 2}, {"idTag", "R"}}) == rejected);
     CHECK(w.call("RemoteStartTransaction", {{"idTag", "R"}}) == rejected);
