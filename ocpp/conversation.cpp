@@ -6,8 +6,11 @@
 #include "ocpp/features/timekeeping.hpp"
 #include "ocpp/features/trigger.hpp"
 #include "ocpp/parts.hpp"
+#include "ocpp/wire/answers.hpp"
 #include "ocpp/wire/catalogue.hpp"
 #include "ocpp/wire/frame.hpp"
+
+#include <algorithm>
 
 namespace ocpp {
 
@@ -60,38 +63,40 @@ Answer<wire::ResetResponse> handle(Parts& parts, Context& ctx, const wire::Reset
     return parts.reset.handle(ctx, request);
 }
 
-void trigger(Parts& parts, Context& ctx, wire::MessageTrigger message,
+// False: there is nothing to send, or no room for it.
+bool trigger(Parts& parts, Context& ctx, wire::MessageTrigger message,
              const std::vector<int>& connectors) {
+    auto& outbox = ctx.state.outbox;
+    const auto any = [&](auto send) {
+        return std::count_if(connectors.begin(), connectors.end(), send) > 0;
+    };
     switch (message) {
         case wire::MessageTrigger::BootNotification: return parts.registration.send_boot(ctx);
         case wire::MessageTrigger::Heartbeat:
-            ctx.state.outbox.put(wire::HeartbeatRequest{}, Permit::WhenTriggered);
-            return;
+            return outbox.put(wire::HeartbeatRequest{}, Permit::WhenTriggered);
         // Nothing is ever uploaded or installed in this version, which is what Idle says.
         case wire::MessageTrigger::DiagnosticsStatusNotification:
-            ctx.state.outbox.put(
+            return outbox.put(
                 wire::DiagnosticsStatusNotificationRequest{wire::DiagnosticsStatus::Idle},
                 Permit::WhenTriggered);
-            return;
         case wire::MessageTrigger::FirmwareStatusNotification:
-            ctx.state.outbox.put(
-                wire::FirmwareStatusNotificationRequest{wire::FirmwareStatus::Idle},
-                Permit::WhenTriggered);
-            return;
+            return outbox.put(wire::FirmwareStatusNotificationRequest{wire::FirmwareStatus::Idle},
+                              Permit::WhenTriggered);
         case wire::MessageTrigger::MeterValues:
-            for (const int id : connectors) parts.metering.triggered(ctx, *ctx.state.connector(id));
-            return;
+            return any(
+                [&](int id) { return parts.metering.triggered(ctx, *ctx.state.connector(id)); });
         case wire::MessageTrigger::StatusNotification:
-            for (const int id : connectors) parts.status.triggered(ctx, id);
-            return;
+            return any([&](int id) { return parts.status.triggered(ctx, id); });
     }
+    return false;
 }
 
 Answer<wire::TriggerMessageResponse> handle(Parts& parts, Context& ctx,
                                             const wire::TriggerMessageRequest& request) {
-    const auto verdict = features::judge(ctx.state, request);
-    if (verdict.status == wire::TriggerMessageStatus::Accepted)
-        trigger(parts, ctx, request.requested_message, verdict.connectors);
+    auto verdict = features::judge(ctx.state, request);
+    if (verdict.status == wire::TriggerMessageStatus::Accepted &&
+        !trigger(parts, ctx, request.requested_message, verdict.connectors))
+        verdict.status = wire::TriggerMessageStatus::Rejected;
     return wire::TriggerMessageResponse{verdict.status};
 }
 
@@ -168,10 +173,11 @@ concept ServedLater = requires(Parts& parts, Context& ctx, const std::string& id
 // --- answers: one function for each call that somebody waits for.
 
 void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
-             const wire::BootNotificationResponse& response) {
+             const wire::BootNotificationAnswer& answer) {
     // First, so that nothing is stamped before.
-    parts.restamp(ctx, features::follow_clock(ctx, response.current_time.point));
-    if (parts.registration.answered(ctx, response)) parts.status.registered();
+    if (answer.current_time)
+        parts.restamp(ctx, features::follow_clock(ctx, answer.current_time->point));
+    if (parts.registration.answered(ctx, answer)) parts.status.registered();
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
@@ -190,9 +196,9 @@ void deliver(Parts& parts, Context&, const wire::StatusNotificationRequest& requ
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::StartTransactionRequest& request,
-             const wire::StartTransactionResponse& response) {
-    parts.authorization.learn(ctx, request.id_tag, response.id_tag_info);
-    parts.transactions.answered(ctx, response);
+             const wire::StartTransactionAnswer& answer) {
+    if (answer.id_tag_info) parts.authorization.learn(ctx, request.id_tag, *answer.id_tag_info);
+    parts.transactions.answered(ctx, answer);
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest& request,
@@ -209,8 +215,8 @@ void deliver(Parts& parts, Context& ctx, const wire::DataTransferRequest&,
 
 template <class Request, class Response>
 concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
-                           const Response& response) {
-    deliver(parts, ctx, request, response);
+                           const wire::AnswerOf<Response>& answer) {
+    deliver(parts, ctx, request, answer);
 };
 
 // A late answer may concern a queued message that was given up in the meantime.
@@ -221,6 +227,27 @@ bool current(const State& state, const Call& call) {
 
 std::string described(const shared::FieldError& error) {
     return (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason;
+}
+
+// What a central system adds, leaves out or misspells is no reason to lose the rest of its answer.
+template <class Response>
+auto read_answer(Context& ctx, std::string_view action, const shared::Json& payload) {
+    using Answer = wire::AnswerOf<Response>;
+    std::vector<shared::FieldError> overlooked;
+    auto answer = shared::parse<Answer>(payload, {shared::Unknown::Ignore, &overlooked});
+    // Any answer to a stop says that it was heard.
+    if constexpr (std::is_same_v<Response, wire::StopTransactionResponse>)
+        if (!answer) {
+            overlooked.push_back(answer.error());
+            answer = Answer{};
+        }
+    if (answer)
+        for (const auto& error : overlooked)
+            ctx.note(Severity::Warning, "frame",
+                     "the answer to " + std::string(action) +
+                         " is odd, and counts without this: " + described(error),
+                     {{"action", action}});
+    return answer;
 }
 
 }  // namespace
@@ -287,7 +314,22 @@ void Parts::called(Context& ctx, const wire::Call& call) {
                 shared::Json::object()});
 }
 
+bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
+    const auto transaction = core.outbox.settle_late_start(result.id);
+    if (!transaction) return false;
+    ctx.out.received = "StartTransaction";
+    const auto answer =
+        read_answer<wire::StartTransactionResponse>(ctx, ctx.out.received, result.payload);
+    const auto* record = core.ledger.find(*transaction);
+    if (!answer || record == nullptr) return true;
+    if (const auto id_tag = wire::IdToken::from_text(record->id_tag); id_tag && answer->id_tag_info)
+        authorization.learn(ctx, *id_tag, *answer->id_tag_info);
+    transactions.answered_late(ctx, *transaction, *answer);
+    return true;
+}
+
 void Parts::answered(Context& ctx, const wire::CallResult& result) {
+    if (answered_late(ctx, result)) return;
     const auto call = core.outbox.settle(result.id);
     if (!call || !current(core, *call))
         return ctx.note(Severity::Warning, "frame",
@@ -299,9 +341,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
     wire::visit_action(
         call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Awaited<Request, Response>) {
-                // An extra member of an answer is no reason to lose it.
-                const auto response =
-                    shared::parse<Response>(result.payload, shared::Unknown::Ignore);
+                const auto response = read_answer<Response>(ctx, call->action, result.payload);
                 const auto request = shared::parse<Request>(call->payload);
                 if (response && request) return deliver(*this, ctx, *request, *response);
                 if (notice) return;  // it was heard

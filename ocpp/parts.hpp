@@ -62,6 +62,7 @@ struct Parts {
     void on(core::Context& ctx, const core::NetworkSeen& seen);
     void called(core::Context& ctx, const wire::Call& call);
     void answered(core::Context& ctx, const wire::CallResult& result);
+    bool answered_late(core::Context& ctx, const wire::CallResult& result);
     void answered(core::Context& ctx, const wire::CallError& error);
     void unanswered(core::Context& ctx, const core::Call& call, std::string_view why,
                     bool timed_out);

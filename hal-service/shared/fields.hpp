@@ -76,6 +76,14 @@ struct FieldError {
 // in a response an extra member is the sender's affair and no reason to lose the answer.
 enum class Unknown { Refuse, Ignore };
 
+// How a message is read. Whoever gives `overlooked` would rather have half of the message than
+// none: an optional member that is null, or that nobody can read, counts as absent; the latter are
+// listed there.
+struct Manner {
+    Unknown unknown = Unknown::Refuse;
+    std::vector<FieldError>* overlooked = nullptr;
+};
+
 template <class T>
 concept Message = requires {
     T::fields();
@@ -154,11 +162,11 @@ Failed read_integer(const Json& json, std::int64_t min, std::int64_t max, std::i
                     const std::string& path);
 
 template <class T>
-Failed read(const Json& json, T& out, const std::string& path, Unknown unknown);
+Failed read(const Json& json, T& out, const std::string& path, Manner manner);
 
 template <class S, class T>
 void read_field(const Json& json, S& out, const Field<S, T>& field, const std::string& path,
-                Unknown unknown, std::size_t& known, Failed& failed) {
+                Manner manner, std::size_t& known, Failed& failed) {
     if (failed) return;
     const auto it = json.find(field.name);
     if (it == json.end()) {
@@ -173,7 +181,17 @@ void read_field(const Json& json, S& out, const Field<S, T>& field, const std::s
     std::string here = path;
     if (!here.empty()) here += '.';
     here += field.name;
-    failed = read(*it, out.*field.member, here, unknown);
+    if constexpr (is_optional<T>) {
+        if (manner.overlooked != nullptr) {
+            if (it->is_null()) return;
+            auto unreadable = read(*it, out.*field.member, here, manner);
+            if (!unreadable) return;
+            (out.*field.member).reset();
+            manner.overlooked->push_back(*std::move(unreadable));
+            return;
+        }
+    }
+    failed = read(*it, out.*field.member, here, manner);
 }
 
 template <class S>
@@ -189,16 +207,16 @@ std::string first_unknown(const Json& json) {
 }
 
 template <class S>
-Failed read_object(const Json& json, S& out, const std::string& path, Unknown unknown) {
+Failed read_object(const Json& json, S& out, const std::string& path, Manner manner) {
     if (!json.is_object()) return FieldError{Violation::Type, path, "is not an object"};
     Failed failed;
     std::size_t known = 0;
     std::apply(
         [&](const auto&... field) {
-            (read_field(json, out, field, path, unknown, known, failed), ...);
+            (read_field(json, out, field, path, manner, known, failed), ...);
         },
         S::fields());
-    if (!failed && known != json.size() && unknown == Unknown::Refuse) {
+    if (!failed && known != json.size() && manner.unknown == Unknown::Refuse) {
         const auto name = first_unknown<S>(json);
         return FieldError{Violation::Formation, path.empty() ? name : path + '.' + name,
                           "is not known"};
@@ -207,15 +225,15 @@ Failed read_object(const Json& json, S& out, const std::string& path, Unknown un
 }
 
 template <class L>
-Failed read_elements(const Json& json, L& out, const std::string& path, Unknown unknown) {
+Failed read_elements(const Json& json, L& out, const std::string& path, Manner manner) {
     for (std::size_t i = 0; i < json.size(); ++i)
-        if (auto failed = read(json[i], out[i], path + '[' + std::to_string(i) + ']', unknown))
+        if (auto failed = read(json[i], out[i], path + '[' + std::to_string(i) + ']', manner))
             return failed;
     return std::nullopt;
 }
 
 template <class L>
-Failed read_list(const Json& json, L& out, const std::string& path, Unknown unknown) {
+Failed read_list(const Json& json, L& out, const std::string& path, Manner manner) {
     if (!json.is_array()) return FieldError{Violation::Type, path, "is not an array"};
     if constexpr (is_array<L>) {
         if (json.size() != out.size())
@@ -227,7 +245,7 @@ Failed read_list(const Json& json, L& out, const std::string& path, Unknown unkn
             return FieldError{Violation::Occurrence, path, "has too many elements"};
         out.resize(json.size());
     }
-    return read_elements(json, out, path, unknown);
+    return read_elements(json, out, path, manner);
 }
 
 template <class T>
@@ -283,11 +301,11 @@ Failed read_number(const Json& json, T& out, const std::string& path) {
 }
 
 template <class T>
-Failed read(const Json& json, T& out, const std::string& path, Unknown unknown) {
+Failed read(const Json& json, T& out, const std::string& path, Manner manner) {
     if constexpr (is_optional<T>) {
-        return read(json, out.emplace(), path, unknown);
+        return read(json, out.emplace(), path, manner);
     } else if constexpr (is_list<T> || is_array<T>) {
-        return read_list(json, out, path, unknown);
+        return read_list(json, out, path, manner);
     } else if constexpr (std::is_same_v<T, bool>) {
         if (!json.is_boolean()) return FieldError{Violation::Type, path, "is not true or false"};
         out = json.get<bool>();
@@ -300,7 +318,7 @@ Failed read(const Json& json, T& out, const std::string& path, Unknown unknown) 
         return read_number(json, out, path);
     } else {
         static_assert(Message<T>, "give this type a fields() table");
-        return read_object(json, out, path, unknown);
+        return read_object(json, out, path, manner);
     }
 }
 
@@ -350,10 +368,15 @@ Json write(const T& value) {
 }  // namespace detail
 
 template <class T>
-Result<T, FieldError> parse(const Json& json, Unknown unknown = Unknown::Refuse) {
+Result<T, FieldError> parse(const Json& json, Manner manner) {
     T message{};
-    if (auto failed = detail::read(json, message, "", unknown)) return Failure{*std::move(failed)};
+    if (auto failed = detail::read(json, message, "", manner)) return Failure{*std::move(failed)};
     return message;
+}
+
+template <class T>
+Result<T, FieldError> parse(const Json& json, Unknown unknown = Unknown::Refuse) {
+    return parse<T>(json, Manner{unknown, nullptr});
 }
 
 template <class T>

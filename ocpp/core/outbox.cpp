@@ -51,7 +51,6 @@ std::optional<Call> Outbox::settle(std::string_view id) {
     if (in_flight_ && in_flight_->id == id) {
         auto call = std::move(in_flight_);
         in_flight_.reset();
-        if (call->queued) unanswered_.clear();
         return call;
     }
     const auto late = std::find_if(unanswered_.begin(), unanswered_.end(),
@@ -78,7 +77,26 @@ std::deque<Call> Outbox::connection_lost() {
     in_flight_.reset();
     waiting_.clear();
     unanswered_.clear();
+    late_starts_.clear();
     return lost;
+}
+
+void Outbox::give_up_start(std::int64_t transaction) {
+    for (const auto& call : unanswered_) late_starts_.emplace(call.id, transaction);
+    unanswered_.clear();
+    while (late_starts_.size() > max_late_starts)
+        late_starts_.erase(
+            std::min_element(late_starts_.begin(), late_starts_.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; }));
+}
+
+std::optional<std::int64_t> Outbox::settle_late_start(std::string_view id) {
+    const auto found = late_starts_.find(id);
+    if (found == late_starts_.end()) return std::nullopt;
+    const auto transaction = found->second;
+    std::erase_if(late_starts_,
+                  [transaction](const auto& entry) { return entry.second == transaction; });
+    return transaction;
 }
 
 std::string Outbox::next_id() { return id_prefix_ + '-' + std::to_string(next_++); }

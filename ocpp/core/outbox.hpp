@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,8 @@ public:
     // Ordinary calls beyond this replace nothing and are refused: only a server that accepts
     // triggers and never answers can get us there.
     static constexpr std::size_t max_waiting = 200;
+    // Late answers to so many transmissions of starts are waited for; the oldest give way.
+    static constexpr std::size_t max_late_starts = 100;
 
     explicit Outbox(std::string id_prefix) : id_prefix_(std::move(id_prefix)) {}
 
@@ -57,6 +61,10 @@ public:
     // The call that an answer belongs to. A late answer to an earlier transmission of the queued
     // message at the head still counts: what it says has happened.
     std::optional<Call> settle(std::string_view id);
+    // The start at the head is given up: its transmissions may still be answered.
+    void give_up_start(std::int64_t transaction);
+    // Whose start such a late answer is about.
+    std::optional<std::int64_t> settle_late_start(std::string_view id);
     // The call in flight when its time is up.
     std::optional<Call> time_out(const Now& now);
     // Everything ordinary is dropped; what was in flight is returned, so that its feature knows.
@@ -80,6 +88,8 @@ private:
     std::chrono::steady_clock::time_point deadline_;
     // Earlier transmissions of the queued message at the head that were never answered.
     std::deque<Call> unanswered_;
+    // Starts that were given up: the transaction, by message id.
+    std::map<std::string, std::int64_t, std::less<>> late_starts_;
 };
 
 }  // namespace ocpp::core

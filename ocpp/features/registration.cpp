@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/registration.hpp"
 
+#include <algorithm>
+
 namespace ocpp::features {
 
 using namespace core;
@@ -25,7 +27,7 @@ void Registration::connected(Context& ctx) {
         send_boot(ctx);
 }
 
-void Registration::send_boot(Context& ctx, Permit permit) {
+bool Registration::send_boot(Context& ctx) {
     const auto& setup = ctx.state.setup;
     wire::BootNotificationRequest boot{.charge_point_vendor = {setup.vendor},
                                        .charge_point_model = {setup.model}};
@@ -36,8 +38,9 @@ void Registration::send_boot(Context& ctx, Permit permit) {
     fill(boot.imsi, setup.imsi);
     fill(boot.meter_type, setup.meter_type);
     fill(boot.meter_serial_number, setup.meter_serial_number);
-    due_.reset();
-    ctx.state.outbox.put(boot, permit);
+    const bool sent = ctx.state.outbox.put(boot, Permit::Always);
+    due_ = sent ? std::nullopt : Deadline{ctx.now.steady + own_retry};
+    return sent;
 }
 
 void Registration::advance(Context& ctx) {
@@ -52,22 +55,31 @@ void Registration::advance(Context& ctx) {
     if (!ctx.state.outbox.holds("Heartbeat")) ctx.state.outbox.put(wire::HeartbeatRequest{});
 }
 
-bool Registration::answered(Context& ctx, const wire::BootNotificationResponse& boot) {
+bool Registration::answered(Context& ctx, const wire::BootNotificationAnswer& boot) {
+    const auto interval = boot.interval.value_or(0);
     const bool newly = boot.status == wire::RegistrationStatus::Accepted && !ctx.state.accepted();
     ctx.state.registration = boot.status;
     ctx.note(boot.status == wire::RegistrationStatus::Accepted ? Severity::Info : Severity::Warning,
              "registration", "the central system says " + std::string(shared::name_of(boot.status)),
-             {{"status", shared::name_of(boot.status)}, {"interval", boot.interval}});
+             {{"status", shared::name_of(boot.status)}, {"interval", interval}});
     if (boot.status == wire::RegistrationStatus::Accepted) {
-        if (boot.interval > 0 && boot.interval <= config::a_day)
-            ctx.state.config.set<"HeartbeatInterval">(seconds{boot.interval});
+        if (interval > 0) beat_every(ctx, interval);
         due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
         not_before_.reset();
     } else {
-        due_ = ctx.now.steady + (boot.interval > 0 ? seconds{boot.interval} : own_retry);
+        due_ = ctx.now.steady + (interval > 0 ? seconds{interval} : own_retry);
         not_before_ = due_;
     }
     return newly;
+}
+
+void Registration::beat_every(Context& ctx, std::int32_t interval) const {
+    if (interval > config::a_day)
+        ctx.note(Severity::Warning, "registration",
+                 "the central system wants a heartbeat every " + std::to_string(interval) +
+                     " s; it gets one every " + std::to_string(config::a_day) + " s",
+                 {{"interval", interval}});
+    ctx.state.config.set<"HeartbeatInterval">(seconds{std::min(interval, config::a_day)});
 }
 
 void Registration::boot_failed(Context& ctx) {

@@ -3,6 +3,7 @@
 // BootNotification until accepted, then Heartbeat: OCPP 1.6 4.2, 4.6.
 
 #include "ocpp/core/context.hpp"
+#include "ocpp/wire/answers.hpp"
 
 namespace ocpp::features {
 
@@ -15,16 +16,19 @@ public:
     void disconnected() { due_.reset(); }
     void advance(core::Context& ctx);
     // True when the registration has become Accepted with this answer.
-    bool answered(core::Context& ctx, const wire::BootNotificationResponse& boot);
+    bool answered(core::Context& ctx, const wire::BootNotificationAnswer& boot);
     // Under another name nothing is known of it.
     void renamed() { not_before_.reset(); }
     void boot_failed(core::Context& ctx);
     void heartbeat_interval_changed(core::Context& ctx);
-    void send_boot(core::Context& ctx, core::Permit permit = core::Permit::Always);
+    // False: there is no room for it now.
+    bool send_boot(core::Context& ctx);
 
     core::Deadline wake_at() const { return due_; }
 
 private:
+    void beat_every(core::Context& ctx, std::int32_t interval) const;
+
     core::Deadline due_;  // the next BootNotification, or once accepted the next Heartbeat
     // The central system wants to hear no BootNotification earlier, not even over a new connection.
     core::Deadline not_before_;

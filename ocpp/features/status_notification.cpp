@@ -170,9 +170,9 @@ void StatusNotification::unanswered(const wire::StatusNotificationRequest& reque
     told_[id].in_queue = false;
 }
 
-void StatusNotification::triggered(Context& ctx, int connector) {
+bool StatusNotification::triggered(Context& ctx, int connector) {
     const auto& told = told_[static_cast<std::size_t>(connector)];
-    if (told.now) ctx.state.outbox.put(request(ctx, connector), Permit::WhenTriggered);
+    return told.now && ctx.state.outbox.put(request(ctx, connector), Permit::WhenTriggered);
 }
 
 wire::StatusNotificationRequest StatusNotification::request(const Context& ctx,

@@ -26,8 +26,8 @@ public:
     // No answer, so that nobody knows whether it was heard: told again, unless something newer is
     // on its way.
     void unanswered(const wire::StatusNotificationRequest& request);
-    // TriggerMessage.
-    void triggered(core::Context& ctx, int connector);
+    // TriggerMessage. False: nothing is known yet, or there is no room.
+    bool triggered(core::Context& ctx, int connector);
     core::Deadline wake_at() const { return wake_at_; }
 
     struct Shown {

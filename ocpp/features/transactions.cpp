@@ -237,26 +237,42 @@ void Transactions::end_orphan(Context& ctx, std::int64_t transaction, Reason rea
          "transaction ended: its connector is not configured any more");
 }
 
-void Transactions::answered(Context& ctx, const wire::StartTransactionResponse& response) {
+void Transactions::answered(Context& ctx, const wire::StartTransactionAnswer& answer) {
     auto& ledger = ctx.state.ledger;
-    const auto id = ledger.head()->transaction;
-    if (auto* record = ledger.find(id)) {
-        // 0 is no transaction to any central system that we know; -1 says so in what follows.
-        record->server_id = response.transaction_id == 0 ? -1 : response.transaction_id;
-        const auto& info = response.id_tag_info;
-        if (info.parent_id_tag) record->parent_id_tag = info.parent_id_tag->to_text();
+    if (auto* record = ledger.find(ledger.head()->transaction)) judged(ctx, *record, answer);
+    ledger.head_done(ctx.out);
+}
+
+void Transactions::answered_late(Context& ctx, std::int64_t transaction,
+                                 const wire::StartTransactionAnswer& answer) {
+    auto* record = ctx.state.ledger.find(transaction);
+    if (record == nullptr) return;  // its end was told with -1
+    record->start_given_up = false;
+    judged(ctx, *record, answer);
+    note(ctx, Severity::Warning, transaction, "its start was answered after it was given up");
+}
+
+void Transactions::judged(Context& ctx, TransactionRecord& record,
+                          const wire::StartTransactionAnswer& answer) {
+    // 0 is no transaction to any central system that we know; -1 says so in what follows.
+    record.server_id = answer.transaction_id == 0 ? -1 : answer.transaction_id;
+    if (!answer.id_tag_info) {
+        note(ctx, Severity::Warning, record.id,
+             "the central system says nothing about the tag; the session goes on");
+    } else {
+        const auto& info = *answer.id_tag_info;
+        if (info.parent_id_tag) record.parent_id_tag = info.parent_id_tag->to_text();
         if (info.status != wire::AuthorizationStatus::Accepted) {
             note(
-                ctx, Severity::Warning, id,
+                ctx, Severity::Warning, record.id,
                 "the central system refuses the tag: " + std::string(shared::name_of(info.status)));
-            record->deauthorized = true;
+            record.deauthorized = true;
             if (const int allowed = ctx.state.config.get<"MaxEnergyOnInvalidId">(); allowed > 0)
-                record->energy_limit =
-                    units::MilliwattHours{record->last_energy.count + std::int64_t{allowed} * 1000};
+                record.energy_limit =
+                    units::MilliwattHours{record.last_energy.count + std::int64_t{allowed} * 1000};
         }
-        ledger.keep(id, Durability::Now, ctx.out);
     }
-    ledger.head_done(ctx.out);
+    ctx.state.ledger.keep(record.id, Durability::Now, ctx.out);
 }
 
 void Transactions::answered(Context& ctx, const wire::StopTransactionResponse&) {
@@ -282,6 +298,7 @@ void Transactions::head_refused(Context& ctx, std::string_view why, bool timed_o
     ctx.note(Severity::Error, "queue", action + " given up: " + std::string(why),
              {{"attempts", attempts}, {"payload", ledger.head_payload()}});
     if (head->kind == QueuedKind::StartTransaction) {
+        ctx.state.outbox.give_up_start(head->transaction);
         if (auto* record = ledger.find(head->transaction)) {
             record->start_given_up = true;
             ledger.keep(record->id, Durability::Now, ctx.out);

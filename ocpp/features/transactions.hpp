@@ -4,6 +4,7 @@
 // 3.7, and what becomes of a transaction that was cut off by a restart.
 
 #include "ocpp/core/context.hpp"
+#include "ocpp/wire/answers.hpp"
 
 #include <set>
 
@@ -21,7 +22,10 @@ public:
     // Carries out what the connectors are ready for, until nothing is left to do.
     void advance(core::Context& ctx);
 
-    void answered(core::Context& ctx, const wire::StartTransactionResponse& response);
+    void answered(core::Context& ctx, const wire::StartTransactionAnswer& answer);
+    // The start was given up, and is answered all the same.
+    void answered_late(core::Context& ctx, std::int64_t transaction,
+                       const wire::StartTransactionAnswer& answer);
     void answered(core::Context& ctx, const wire::StopTransactionResponse& response);
     void answered(core::Context& ctx, const wire::MeterValuesResponse& response);
     // The head of the queue was answered by a CALLERROR, by something unreadable, or not at all.
@@ -50,6 +54,8 @@ private:
     void reunite(core::Context& ctx, core::Connector& connector);
     void end_orphan(core::Context& ctx, std::int64_t transaction, wire::Reason reason,
                     units::MilliwattHours energy);
+    void judged(core::Context& ctx, core::TransactionRecord& record,
+                const wire::StartTransactionAnswer& answer);
     wire::Reason interruption_reason() const;
     void note(core::Context& ctx, core::Severity severity, std::int64_t transaction,
               std::string text) const;

@@ -42,20 +42,11 @@ bool must_arrive(const std::string& action, const Json& payload) {
            word(payload["meterValue"][0]["sampledValue"][0], "context") != "Trigger";
 }
 
-bool readable_tag_info(const Json& info) {
-    const std::set<std::string> known{"Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"};
-    return info.is_object() && known.contains(word(info, "status"));
-}
-
-// OCPP 1.6 6.46, 6.50.
+// What says that a message was processed: of a start its number, of the others any answer.
 bool readable(const std::string& action, const Json& answer) {
-    if (!answer.is_object()) return false;
-    if (action == "StartTransaction")
-        return answer.contains("transactionId") && answer["transactionId"].is_number_integer() &&
-               answer.contains("idTagInfo") && readable_tag_info(answer["idTagInfo"]);
-    if (action == "StopTransaction" && answer.contains("idTagInfo"))
-        return readable_tag_info(answer["idTagInfo"]);
-    return true;
+    return action != "StartTransaction" ||
+           (answer.is_object() && answer.contains("transactionId") &&
+            answer["transactionId"].is_number_integer());
 }
 
 // What was cut off ended when it was last seen.
@@ -93,7 +84,8 @@ void Auditor::held_up(Time from, Time to) {
 void Auditor::connected() {
     connected_ = true;
     ids_.clear();
-    if (head_ != nullptr) head_->waits_since.reset();
+    // Only silence may have been the old connection's.
+    if (head_ != nullptr && !head_->refused) head_->waits_since.reset();
 }
 
 void Auditor::disconnected() {
@@ -171,8 +163,8 @@ void Auditor::told(const std::string& text, Time now) {
     Message* message = nullptr;
     if (open_ && open_->id == id) {
         message = open_->message;
-        if (open_->action == "BootNotification" && frame[0] == 3 &&
-            frame[2].contains("currentTime") && frame[2]["currentTime"].is_string())
+        if (open_->action == "BootNotification" && frame[0] == 3 && frame[2].is_object() &&
+            !word(frame[2], "status").empty())
             registration_ = word(frame[2], "status");
         if (open_->action == "StatusNotification" && frame[0] == 3)
             statuses_[open_->payload.value("connectorId", -1)] = open_->payload;
@@ -181,22 +173,31 @@ void Auditor::told(const std::string& text, Time now) {
         message = head_;
         if (open_ && open_->message == head_) open_.reset();
     }
-    if (message == nullptr) return;
+    if (message == nullptr) return told_late(frame);
     if (frame[0] == 3 && readable(message->action, frame[2]))
         succeed(*message, frame[2], now);
     else
-        fail(*message, now);
+        fail(*message, true, now);
+}
+
+// A start that was given up has its number all the same.
+void Auditor::told_late(const Json& frame) {
+    for (auto& transaction : transactions_)
+        if (frame[0] == 3 && transaction.start.ids.contains(frame[1].get<std::string>()) &&
+            !transaction.id && readable(transaction.start.action, frame[2]))
+            transaction.id = frame[2]["transactionId"].get<std::int64_t>();
 }
 
 void Auditor::time_out(Time now) {
     const auto patience = key("MessageTimeout", 30) * 1'000;
     if (!open_ || now - open_->at < patience) return;
-    if (open_->message != nullptr) fail(*open_->message, open_->at + patience);
+    if (open_->message != nullptr) fail(*open_->message, false, open_->at + patience);
     open_.reset();
 }
 
-void Auditor::fail(Message& message, Time now) {
+void Auditor::fail(Message& message, bool refused, Time now) {
     ++message.failures;
+    message.refused = refused;
     message.waits_since = now;
     finish_ended();
 }
@@ -241,7 +242,7 @@ Auditor::Message* Auditor::booked_start(const Json& payload) {
     last_start_ = at;
     auto& transaction = transactions_.emplace_back();
     transaction.connector = connector;
-    transaction.start = Message{"StartTransaction", payload, 0, 0, 0, {}, {}, {}};
+    transaction.start = Message{"StartTransaction", payload, 0, false, 0, 0, {}, {}, {}};
     judge_register(connector, payload.value("meterStart", std::int64_t{-1}), time_of(at),
                    time_of(at));
     return &transaction.start;
@@ -274,7 +275,7 @@ Auditor::Message* Auditor::booked_of(Transaction& transaction, const std::string
                                      const Json& payload) {
     if (action == "StopTransaction") {
         if (!transaction.stop)
-            transaction.stop = Message{action, payload, 0, 0, 0, {}, {}, {}};
+            transaction.stop = Message{action, payload, 0, false, 0, 0, {}, {}, {}};
         else if (transaction.stop->payload != payload)
             complain("another end of the same transaction: " + payload.dump());
         return &*transaction.stop;
@@ -282,7 +283,7 @@ Auditor::Message* Auditor::booked_of(Transaction& transaction, const std::string
     for (auto& message : transaction.values)
         if (message.payload == payload) return &message;
     if (transaction.stop) complain("MeterValues after StopTransaction: " + payload.dump());
-    transaction.values.push_back(Message{action, payload, 0, 0, 0, {}, {}, {}});
+    transaction.values.push_back(Message{action, payload, 0, false, 0, 0, {}, {}, {}});
     return &transaction.values.back();
 }
 

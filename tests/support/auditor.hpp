@@ -64,7 +64,8 @@ private:
         std::string action;
         Json payload;  // without transactionId
         int failures = 0;
-        int forgotten = 0;  // failures that the program may have forgotten when it was killed
+        bool refused = false;  // the last time; or else there was no answer
+        int forgotten = 0;     // failures that the program may have forgotten when it was killed
         Time heard_at = 0;
         std::optional<Time> waits_since;  // the failure after which the next try has to wait
         std::optional<Time> answered_at;
@@ -100,7 +101,8 @@ private:
     Transaction* owner_of(const std::string& action, const Json& payload, const Json& without_id);
     void transmitted(Message& message, const std::string& id, Time now);
     void time_out(Time now);
-    void fail(Message& message, Time now);
+    void fail(Message& message, bool refused, Time now);
+    void told_late(const Json& frame);
     void succeed(Message& message, const Json& answer, Time now);
     void finish_ended();
     void finish(const Transaction& transaction);

@@ -164,6 +164,32 @@ TEST_CASE("a member that is not known is refused or ignored as wished") {
     CHECK(parse<Everything>(json, Unknown::Ignore));
 }
 
+TEST_CASE("who would rather have half of a message overlooks what is optional and unreadable") {
+    const auto whole = sound();
+    std::vector<shared::FieldError> overlooked;
+    const shared::Manner lenient{Unknown::Ignore, &overlooked};
+    auto json = whole;
+    json["maybe"] = {{"number", "one"}};
+    CHECK_FALSE(parse<Everything>(json));
+    const auto half = parse<Everything>(json, lenient);
+    REQUIRE(half);
+    CHECK_FALSE(half->maybe);
+    REQUIRE(overlooked.size() == 1);
+    CHECK(overlooked[0].path == "maybe.number");
+
+    overlooked.clear();
+    json["maybe"] = nullptr;
+    CHECK_FALSE(parse<Everything>(json));
+    CHECK(parse<Everything>(json, lenient));
+    CHECK(overlooked.empty());
+
+    for (const auto& [name, value] : whole.items()) {
+        auto without = whole;
+        without[name] = nullptr;
+        CHECK_FALSE(parse<Everything>(without, lenient));
+    }
+}
+
 TEST_CASE("a text's length counts characters, not bytes") {
     auto json = sound();
     json["text"] = "\xC3\xA4\xC3\xB6\xC3\xBC";  // three umlauts in six bytes

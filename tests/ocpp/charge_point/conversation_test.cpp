@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls of the central system: each CALLERROR code, what is not there yet, and triggers.
 
+#include "ocpp/core/outbox.hpp"
 #include "tests/support/world.hpp"
 
 #include <set>
@@ -79,6 +80,43 @@ SCENARIO_IN_WORLD("what is triggered comes after the answer") {
     trigger({{"requestedMessage", "MeterValues"}, {"connectorId", 3}}, "Rejected");
     trigger({{"requestedMessage", "BootNotification"}}, "Rejected");
     w.quiet();
+}
+
+TEST_CASE("what is triggered and finds no room is Rejected") {
+    test::World w;
+    w.boot();
+    w.silent = {"Heartbeat"};
+    const auto status = [&w](const Json& request) {
+        return w.call("TriggerMessage", request)["status"];
+    };
+    // One is on its way, the others wait.
+    for (std::size_t i = 0; i <= ocpp::core::Outbox::max_waiting; ++i)
+        REQUIRE(status({{"requestedMessage", "Heartbeat"}}) == "Accepted");
+    for (const auto* message : {"Heartbeat", "MeterValues", "StatusNotification",
+                                "DiagnosticsStatusNotification", "FirmwareStatusNotification"})
+        CHECK(status({{"requestedMessage", message}}) == "Rejected");
+}
+
+TEST_CASE("what is triggered and was never measured is Rejected") {
+    using namespace ocpp::core;
+    Setup setup;
+    setup.connectors = {{1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}}};
+    setup.message_prefix = "run";
+    ocpp::ChargePoint point(setup, {});
+    const Now now = test::World().now();
+    point.step(Started{}, now);
+    point.step(Connected{}, now);
+    point.step(FrameReceived{R"([3,"run-1",{"status":"Pending"}])"}, now);
+    const auto answer = [&](const std::string& request) {
+        const auto out = point.step(
+            FrameReceived{R"([2,"x","TriggerMessage",{"requestedMessage":)" + request + "}]"}, now);
+        return out.frames.at(0).text;
+    };
+    const std::string rejected = R"([3,"x",{"status":"Rejected"}])";
+    CHECK(answer(R"("MeterValues")") == rejected);
+    CHECK(answer(R"("StatusNotification","connectorId":1)") == rejected);
+    // Connector 0 has a status.
+    CHECK(answer(R"("StatusNotification")") == R"([3,"x",{"status":"Accepted"}])");
 }
 
 TEST_CASE("answers to nothing and frames that are none disturb nothing") {

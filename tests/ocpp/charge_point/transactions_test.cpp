@@ -111,6 +111,70 @@ TEST_CASE("a late answer to a start still counts") {
     CHECK(w.calls().back()[3]["transactionId"] == 77);
 }
 
+SCENARIO_IN_WORLD("a start that was refused waits for its time over a new connection, too") {
+    w.call_errors["StartTransaction"] = "InternalError";
+    w.boot().plug(1).tag("A").wait(seconds{10}).said();
+    w.call_errors.clear();
+    w.disconnect().wait(seconds{5}).connect().wait(seconds{44}).quiet();
+    w.wait(seconds{1}).says({"StartTransaction 1 A"});
+}
+
+TEST_CASE("a start that nobody answered is sent again over a new connection") {
+    test::World w;
+    w.boot();
+    w.silent = {"StartTransaction"};
+    w.plug(1).tag("A").wait(seconds{31}).said();
+    w.silent.clear();
+    w.disconnect().wait(seconds{5}).connect().says({"StartTransaction 1 A"});
+}
+
+TEST_CASE("a start that is answered after it was given up has its number, and its tag is judged") {
+    const bool refused = GENERATE(false, true);
+    const bool with_errors = GENERATE(false, true);
+    test::World w;
+    w.boot();
+    w.silent = {"StartTransaction"};
+    w.plug(1).tag("A");
+    const std::string first = w.calls().back()[1];
+    w.wait(seconds{40});
+    if (with_errors) {
+        w.silent.clear();
+        w.call_errors["StartTransaction"] = "InternalError";
+    }
+    w.wait(seconds{300}).said();
+    w.silent.clear();
+    const auto* status = refused ? "Blocked" : "Accepted";
+    w.raw(R"([3,")" + first + R"(",{"idTagInfo":{"status":")" + status +
+          R"("},"transactionId":77}])");
+    w.power(1, !refused);
+    if (refused) {
+        w.says({"StatusNotification 1 Finishing", "StopTransaction DeAuthorized"});
+    } else {
+        w.quiet();
+        CHECK(w.call("RemoteStopTransaction", {{"transactionId", 77}})["status"] == "Accepted");
+        w.says({"StatusNotification 1 Finishing", "StopTransaction Remote"});
+    }
+    CHECK(w.calls().back()[3]["transactionId"] == 77);
+    w.settle().check_books();
+}
+
+TEST_CASE("a transaction without a number of its own is stopped remotely if it is the only one") {
+    const int id = GENERATE(0, -1);
+    test::World w;
+    w.boot();
+    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Rejected");
+    w.garbage = [](const std::string& action) {
+        return action == "StartTransaction"
+                   ? R"({"idTagInfo":{"status":"Accepted"},"transactionId":0})"
+                   : "";
+    };
+    w.plug(1).tag("A").plug(2).tag("B").wait(seconds{10}).said();
+    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Rejected");
+    w.quiet().tag("B").wait(seconds{10}).said();
+    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Accepted");
+    w.says({"StatusNotification 1 Finishing", "StopTransaction Remote"});
+}
+
 TEST_CASE("transactionId 0 becomes -1") {
     test::World w;
     w.boot();
