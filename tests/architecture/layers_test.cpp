@@ -166,7 +166,9 @@ TEST_CASE("a feature never includes another feature") {
             const auto target = included(line);
             if (!below(target, "ocpp/features") || arithmetic.contains(target)) continue;
             INFO(source.path << ": " << line);
-            CHECK(target == stem + ".hpp");
+            // The second half of a class: limits_told.cpp of limits.hpp.
+            const auto own = target.substr(0, target.rfind('.'));
+            CHECK((stem == own || stem.starts_with(own + '_')));
         }
     }
 }
