@@ -123,7 +123,7 @@ describe('energy managers', { concurrency: 2 }, () => {
     // The highest level and the highest id that the keys allow.
     const level = Number(told.get('ChargeProfileMaxStackLevel'));
     const id = Number(told.get('MaxChargingProfilesInstalled'));
-    const steer = async (csChargingProfiles) => {
+    const set = async (csChargingProfiles) => {
       assert.deepEqual(
         await cs.call('SetChargingProfile', { connectorId: 1, csChargingProfiles }),
         accepted,
@@ -136,9 +136,12 @@ describe('energy managers', { concurrency: 2 }, () => {
         chargingRateUnit: 'A',
       });
       assert.equal(chargingSchedule.chargingSchedulePeriod[0].limit, period.limit);
-      await offered(cp, period.limit);
     };
-    for (const amps of [16, 10, 6]) await steer(beginning_now(id, level, amps, 3));
+    const steer = async (profile, amps) => {
+      await set(profile);
+      await offered(cp, amps);
+    };
+    for (const amps of [16, 10, 6]) await steer(beginning_now(id, level, amps, 3), amps);
     // The same again, from a clock that is ahead: nothing happens in between.
     let most = 0;
     let over = false;
@@ -149,17 +152,18 @@ describe('energy managers', { concurrency: 2 }, () => {
         await pause(20);
       }
     })();
-    await steer(beginning_now(id, level, 6, 3, 900));
+    await steer(beginning_now(id, level, 6, 3, 900), 6);
     await pause(8_000);
     over = true;
     await watch;
     assert.ok(most < 6.2, `${most} A offered`);
     for (const phases of [1, 3]) {
-      await steer(beginning_now(id, level, 8, phases));
+      await set(beginning_now(id, level, 8, phases));
       await until(async () => phases_of(await observe(cp, 1)) === phases, {
         within: 30_000,
         what: `${phases} phases`,
       });
+      await offered(cp, 8);
     }
   });
 
