@@ -90,12 +90,13 @@ LineServer::LineServer(LineServer&& other) noexcept
 }
 
 LineServer::~LineServer() {
-    for (const auto& [id, client] : clients_) close(client.socket);
-    if (epoll_ >= 0) close(epoll_);
+    // Before the clients: one that comes back at once must not be taken by who is going.
     if (socket_ >= 0) {
         unlink(path_.c_str());
         close(socket_);
     }
+    for (const auto& [id, client] : clients_) close(client.socket);
+    if (epoll_ >= 0) close(epoll_);
 }
 
 void LineServer::serve(Handler& handler) {
