@@ -4,7 +4,12 @@
 
 import { execFileSync } from 'node:child_process';
 
-const ip = (...words) => execFileSync('ip', words, { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (command, ...words) =>
+  execFileSync(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+const ip = (...words) => run('ip', ...words);
+
+// Not `ip netns exec`, which mounts things, and can't in every environment.
+const inside = (name) => ['nsenter', `--net=/run/netns/${name}`];
 
 let made = 0;
 
@@ -13,10 +18,16 @@ export class Network {
     const name = `cp-${process.pid}-try`;
     try {
       ip('netns', 'add', name);
-      ip('netns', 'del', name);
+    } catch {
+      return false;
+    }
+    try {
+      run(...inside(name), 'true');
       return true;
     } catch {
       return false;
+    } finally {
+      ip('netns', 'del', name);
     }
   }
 
@@ -30,14 +41,15 @@ export class Network {
     ip('link', 'add', this.cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.name);
     ip('address', 'add', `${this.host}/30`, 'dev', this.cable);
     ip('link', 'set', this.cable, 'up');
-    ip('-n', this.name, 'address', 'add', `${other}/30`, 'dev', 'eth0');
-    ip('-n', this.name, 'link', 'set', 'lo', 'up');
-    ip('-n', this.name, 'link', 'set', 'eth0', 'up');
+    const ip_inside = (...words) => run(...this.launcher, 'ip', ...words);
+    ip_inside('address', 'add', `${other}/30`, 'dev', 'eth0');
+    ip_inside('link', 'set', 'lo', 'up');
+    ip_inside('link', 'set', 'eth0', 'up');
   }
 
   // What starts a program in it.
   get launcher() {
-    return ['ip', 'netns', 'exec', this.name];
+    return inside(this.name);
   }
 
   cut() {
