@@ -9,7 +9,6 @@ using units::Milliamps;
 
 namespace {
 
-// A meter and a household cable may be this far above what was meant.
 std::optional<Rate> rate_of(const Stack::Top& top) {
     return top.profile == nullptr ? std::nullopt : std::optional{top.rate};
 }
