@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/life.hpp"
 
+#include "tests/support/charging_profiles.hpp"
+
 #include <cstdlib>
 
 namespace test {
@@ -63,15 +65,10 @@ void Life::change_a_limit() {
 void Life::change_profile(int connector) {
     const int limit = amps();
     const char* purpose = connector == 0 ? "ChargePointMaxProfile" : "TxDefaultProfile";
-    const Json profile{{"chargingProfileId", 1 + connector},
-                       {"stackLevel", 0},
-                       {"chargingProfilePurpose", purpose},
-                       {"chargingProfileKind", "Absolute"},
-                       {"chargingSchedule",
-                        {{"chargingRateUnit", "A"},
-                         {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", limit}}}}}}};
-    const auto answer = w_.call("SetChargingProfile",
-                                {{"connectorId", connector}, {"csChargingProfiles", profile}});
+    const auto answer = w_.call(
+        "SetChargingProfile",
+        {{"connectorId", connector},
+         {"csChargingProfiles", profile(1 + connector, purpose, 0, periods({{0, limit}}))}});
     if (!answer.is_object() || answer["status"] != "Accepted") return;
     const units::Milliamps bound{limit * 1'000};
     (connector == 0 ? w_.supply : w_.outlet(connector).bounds[purpose]) = bound;

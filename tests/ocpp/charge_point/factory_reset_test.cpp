@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A factory reset: what goes, what stays, and that nobody causes one by accident.
 
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 using shared::Json;
+using test::install;
+using test::periods;
+using test::profile;
 using test::seconds;
 using test::World;
 
@@ -16,16 +20,7 @@ void write_everything(World& w) {
                              {"updateType", "Full"},
                              {"localAuthorizationList",
                               {{{"idTag", "LISTED"}, {"idTagInfo", {{"status", "Accepted"}}}}}}});
-    w.call("SetChargingProfile",
-           {{"connectorId", 0},
-            {"csChargingProfiles",
-             {{"chargingProfileId", 1},
-              {"stackLevel", 0},
-              {"chargingProfilePurpose", "TxDefaultProfile"},
-              {"chargingProfileKind", "Absolute"},
-              {"chargingSchedule",
-               {{"chargingRateUnit", "A"},
-                {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", 9}}}}}}}}});
+    install(w, 0, profile(1, "TxDefaultProfile", 0, periods({{0, 9}})));
     w.call("ReserveNow", {{"reservationId", 1},
                           {"connectorId", 2},
                           {"idTag", "A"},

@@ -2,9 +2,13 @@
 // Bounds that are not OCPP's: the supply, the fuse, load balancers, the driver, a lost connection.
 
 #include "ocpp/wire/time.hpp"
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 using shared::Json;
+using test::install;
+using test::periods;
+using test::profile;
 using test::seconds;
 using test::World;
 
@@ -98,16 +102,7 @@ SCENARIO_IN_WORLD(
         .says({"StatusNotification 1 SuspendedEVSE"})
         .power(1, false);
     w.set_key("AssignedCurrent", "1.16").says({"StatusNotification 1 Charging"}).offers(1, 16'000);
-    w.call("SetChargingProfile",
-           {{"connectorId", 1},
-            {"csChargingProfiles",
-             {{"chargingProfileId", 1},
-              {"stackLevel", 0},
-              {"chargingProfilePurpose", "TxDefaultProfile"},
-              {"chargingProfileKind", "Absolute"},
-              {"chargingSchedule",
-               {{"chargingRateUnit", "A"},
-                {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", 20}}}}}}}}});
+    install(w, 1, profile(1, "TxDefaultProfile", 0, periods({{0, 20}})));
     w.offers(1, 20'000).set_key("UserCurrentLimit", "1.8").offers(1, 8'000);
 }
 
@@ -223,18 +218,10 @@ TEST_CASE("a limit that nothing but the clock can change says when") {
             std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc) + seconds{later}}
             .to_text();
     };
-    w.call("SetChargingProfile",
-           {{"connectorId", 2},
-            {"csChargingProfiles",
-             {{"chargingProfileId", 1},
-              {"stackLevel", 0},
-              {"chargingProfilePurpose", "TxDefaultProfile"},
-              {"chargingProfileKind", "Absolute"},
-              {"chargingSchedule",
-               {{"chargingRateUnit", "A"},
-                {"startSchedule", at(0)},
-                {"duration", 100},
-                {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", 9}}}}}}}}});
+    auto hundred_seconds = profile(1, "TxDefaultProfile", 0, periods({{0, 9}}));
+    hundred_seconds["chargingSchedule"]["startSchedule"] = at(0);
+    hundred_seconds["chargingSchedule"]["duration"] = 100;
+    install(w, 2, hundred_seconds);
     CHECK(until(0) == "never");
     CHECK(until(1) == "never");
     CHECK(until(2) == at(100));

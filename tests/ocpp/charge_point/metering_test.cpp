@@ -3,9 +3,13 @@
 // to 3.16, 3.89.
 
 #include "ocpp/core/ledger.hpp"
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 using shared::Json;
+using test::install;
+using test::periods;
+using test::profile;
 using test::seconds;
 
 namespace {
@@ -118,17 +122,11 @@ TEST_CASE("phases are told as the grid has them, as ConnectorPhaseRotation says"
     w.plug(2).tag("A").wait(seconds{60});
     // The only phase of the household outlet is L2.
     CHECK(told(2) == std::vector<std::string>{"- 10.00", "L2 10.00", "L2-N 230.0"});
-    w.call("SetChargingProfile",
-           {{"connectorId", 1},
-            {"csChargingProfiles",
-             {{"chargingProfileId", 1},
-              {"stackLevel", 0},
-              {"chargingProfilePurpose", "TxDefaultProfile"},
-              {"chargingProfileKind", "Relative"},
-              {"chargingSchedule",
-               {{"chargingRateUnit", "A"},
-                {"chargingSchedulePeriod",
-                 {{{"startPeriod", 0}, {"limit", 16}, {"numberPhases", 1}}}}}}}}});
+    auto one_phase = periods({{0, 16}});
+    one_phase[0]["numberPhases"] = 1;
+    auto relative = profile(1, "TxDefaultProfile", 0, one_phase);
+    relative["chargingProfileKind"] = "Relative";
+    install(w, 1, relative);
     w.plug(1).tag("B").wait(seconds{60});
     // The first pole of the other one, which alone is closed, is L3.
     const auto one = told(1);

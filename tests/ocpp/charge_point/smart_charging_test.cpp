@@ -3,9 +3,13 @@
 // testing tool.
 
 #include "ocpp/wire/time.hpp"
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 using shared::Json;
+using test::install;
+using test::periods;
+using test::profile;
 using test::seconds;
 using test::World;
 
@@ -22,33 +26,10 @@ std::string in_ms(World& w, int milliseconds_from_now) {
     return ocpp::wire::DateTime{now + std::chrono::milliseconds{milliseconds_from_now}}.to_text();
 }
 
-Json periods(const std::vector<std::pair<int, double>>& list) {
-    auto made = Json::array();
-    for (const auto& [start, limit] : list)
-        made.push_back({{"startPeriod", start}, {"limit", limit}});
-    return made;
-}
-
-Json profile(int id, const char* purpose, int level, Json list) {
-    return {{"chargingProfileId", id},
-            {"stackLevel", level},
-            {"chargingProfilePurpose", purpose},
-            {"chargingProfileKind", "Absolute"},
-            {"chargingSchedule",
-             {{"chargingRateUnit", "A"}, {"chargingSchedulePeriod", std::move(list)}}}};
-}
-
 Json anchored(World& w, Json made, int duration) {
     made["chargingSchedule"]["startSchedule"] = in(w, 0);
     made["chargingSchedule"]["duration"] = duration;
     return made;
-}
-
-World& install(World& w, int connector, const Json& made, const char* status = "Accepted") {
-    const auto answer =
-        w.call("SetChargingProfile", {{"connectorId", connector}, {"csChargingProfiles", made}});
-    if (!w.disturbed()) CHECK(answer == Json{{"status", status}});
-    return w;
 }
 
 std::vector<std::pair<int, double>> composite(World& w, int connector, int duration,
