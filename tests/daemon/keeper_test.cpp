@@ -3,8 +3,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/faulty_vfs.hpp"
-
-#include <stdlib.h>
+#include "tests/support/folder.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,25 +16,16 @@ using ocpp::core::PutFact;
 namespace {
 
 struct Fixture {
-    std::string folder = [] {
-        std::string name = "/tmp/keeper-XXXXXX";
-        return std::string(::mkdtemp(name.data()));
-    }();
+    support::Folder folder;
     support::FaultyVfs disk;
     std::vector<ocpp::core::Note> notes;
     SteadyClock::time_point now{};
     std::optional<Keeper> keeper;
 
     Fixture() {
-        keeper.emplace(storage::Store::open(folder), now,
+        keeper.emplace(storage::Store::open(folder.path()), now,
                        [this](const ocpp::core::Note& note) { notes.push_back(note); });
         notes.clear();
-    }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
-    ~Fixture() {
-        keeper.reset();
-        std::filesystem::remove_all(folder);
     }
 
     void put(const std::string& value, Durability durability) {
@@ -122,7 +112,7 @@ TEST_CASE("a database that is taken away while in use gets back all that is know
     Fixture f;
     f.put("1", Durability::Now);
     CHECK_FALSE(f.keeper->lacks_state());
-    std::filesystem::remove(f.folder + "/chargepoint.db");
+    std::filesystem::remove(f.folder / "chargepoint.db");
     f.put("2", Durability::Now);
     CHECK(f.told("has been built anew") == 1);
     REQUIRE(f.keeper->lacks_state());

@@ -2,11 +2,7 @@
 #include "daemon/network.hpp"
 
 #include "tests/support/catch.hpp"
-
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
+#include "tests/support/folder.hpp"
 
 using namespace charge_daemon;
 using shared::Json;
@@ -18,17 +14,6 @@ constexpr const char* routes =
     "eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\n"
     "eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\n"
     "wlan0\t00000000\t0102A8C0\t0003\t0\t0\t600\t00000000\n";
-
-struct Folder {
-    std::string path = std::filesystem::temp_directory_path() / ("net-" + std::to_string(getpid()));
-    Folder() { std::filesystem::create_directories(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    void write(const std::string& name, const std::string& text) const {
-        const auto file = std::filesystem::path(path) / name;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file) << text;
-    }
-};
 
 }  // namespace
 
@@ -58,13 +43,13 @@ TEST_CASE("the signal is the level in dBm") {
 }
 
 TEST_CASE("an interface is told from its folder") {
-    const Folder sys;
+    const support::Folder sys;
     sys.write("eth0/uevent", "INTERFACE=eth0\nIFINDEX=2\n");
     sys.write("wlan0/uevent", "DEVTYPE=wlan\nINTERFACE=wlan0\n");
     sys.write("wwan0/uevent", "DEVTYPE=wwan\nINTERFACE=wwan0\n");
     sys.write("old0/wireless/status", "0");
     NetworkFiles files;
-    files.sys_class_net = sys.path;
+    files.sys_class_net = sys.path();
     CHECK(kind_of(files, "eth0") == "ethernet");
     CHECK(kind_of(files, "wlan0") == "wifi");
     CHECK(kind_of(files, "wwan0") == "lte");

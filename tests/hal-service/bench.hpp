@@ -8,7 +8,7 @@
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
 
-#include "tests/support/catch.hpp"
+#include "tests/hal-service/virtual_time.hpp"
 
 #include <memory>
 #include <string>
@@ -34,7 +34,7 @@ inline process::BoardSettings without_monitor(int connector = 1) {
     return board;
 }
 
-class Bench {
+class Bench : public VirtualTime<Bench> {
 public:
     explicit Bench(std::vector<hal::ConnectorInfo> connectors = one(hal::ConnectorType::Type2Cable),
                    hal::Fallback fallback = {}, std::vector<hal::Kept> kept = {},
@@ -67,22 +67,6 @@ public:
         now_ += hal::timing::tick;
         loop_->tick(now_);
         ++ticks_;
-    }
-    void run(hal::Moment time) {
-        for (const auto end = now_ + time; now_ + hal::timing::tick <= end;) tick();
-    }
-    // For how long it takes until it is so; fails after `within`.
-    template <class Condition>
-    hal::Moment until(Condition condition, hal::Moment within = 30s) {
-        const auto begin = now_;
-        while (!condition()) {
-            if (now_ - begin > within) {
-                FAIL("did not happen within " << within.count() << " us");
-                break;
-            }
-            tick();
-        }
-        return now_ - begin;
     }
 
     void say(const std::string& request) {
@@ -139,7 +123,6 @@ public:
 
     hal::ControlLoop& loop() { return *loop_; }
     simulation::Simulator& simulator() { return simulator_; }
-    hal::Moment now() const { return now_; }
     std::uint64_t ticks() const { return ticks_; }
 
 private:
@@ -154,7 +137,6 @@ private:
     simulation::Simulator simulator_;
     std::unique_ptr<hal::ControlLoop> loop_;
     hal::Wishes wishes_;
-    hal::Moment now_{1'000'000};
     std::uint64_t commands_ = 0;
     std::uint64_t ticks_ = 0;
 };

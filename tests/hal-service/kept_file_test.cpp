@@ -3,8 +3,8 @@
 
 #include "hal-service/kept_file.hpp"
 
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -35,8 +35,8 @@ std::uintmax_t corrupt(const std::string& path, std::uintmax_t from, std::uintma
 }  // namespace
 
 TEST_CASE("a new folder begins at zero and keeps what is saved") {
-    const bench::Folder folder;
-    const auto path = folder.path() + "/made/on/the/way";
+    const support::Folder folder;
+    const auto path = folder / "made/on/the/way";
     {
         auto file = KeptFile::open(path);
         REQUIRE(file);
@@ -50,7 +50,7 @@ TEST_CASE("a new folder begins at zero and keeps what is saved") {
 }
 
 TEST_CASE("registers belong to connectors, not to places in a list") {
-    const bench::Folder folder;
+    const support::Folder folder;
     {
         auto file = KeptFile::open(folder.path());
         REQUIRE(file);
@@ -61,8 +61,8 @@ TEST_CASE("registers belong to connectors, not to places in a list") {
 }
 
 TEST_CASE("a damaged copy leaves the one before; two leave nothing and say so") {
-    const bench::Folder folder;
-    const auto path = folder.path() + "/hardware.registers";
+    const support::Folder folder;
+    const auto path = folder / "hardware.registers";
     {
         auto file = KeptFile::open(folder.path());
         REQUIRE(file);
@@ -88,8 +88,8 @@ TEST_CASE("a damaged copy leaves the one before; two leave nothing and say so") 
 }
 
 TEST_CASE("a file cut short at any length is never read as something else") {
-    const bench::Folder folder;
-    const auto path = folder.path() + "/hardware.registers";
+    const support::Folder folder;
+    const auto path = folder / "hardware.registers";
     {
         auto file = KeptFile::open(folder.path());
         REQUIRE(file);
@@ -105,9 +105,9 @@ TEST_CASE("a file cut short at any length is never read as something else") {
 }
 
 TEST_CASE("a folder that can't be is an error that names it") {
-    const bench::Folder folder;
-    std::ofstream(folder.path() + "/file") << "x";
-    const auto file = KeptFile::open(folder.path() + "/file/below");
+    const support::Folder folder;
+    std::ofstream(folder / "file") << "x";
+    const auto file = KeptFile::open(folder / "file/below");
     REQUIRE_FALSE(file);
     CHECK(file.error().find("/file") != std::string::npos);
 }

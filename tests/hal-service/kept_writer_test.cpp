@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/kept_writer.hpp"
 
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
@@ -20,7 +20,7 @@ std::vector<Kept> registers(std::int64_t milliwatt_hours) {
 }  // namespace
 
 TEST_CASE("what was put last is in the file when the writer has ended") {
-    const bench::Folder folder;
+    const support::Folder folder;
     {
         KeptWriter writer(*KeptFile::open(folder.path()), connectors);
         for (int n = 1; n <= 1000; ++n)

@@ -4,7 +4,7 @@
 #include "hal-service/line_server.hpp"
 
 #include "tests/hal-service/client.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 #include <sys/stat.h>
 
@@ -43,8 +43,8 @@ struct Echo final : LineServer::Handler {
 };
 
 struct Served {
-    bench::Folder folder;
-    std::string path = folder.path() + "/deep/er/test.sock";
+    support::Folder folder;
+    std::string path = folder / "deep/er/test.sock";
     shared::Result<LineServer, std::string> listening = LineServer::listen(path, limits);
     Echo echo;
 
@@ -143,8 +143,8 @@ TEST_CASE("more clients than allowed are turned away") {
 }
 
 TEST_CASE("a socket somebody listens on is not taken away; a stale one is replaced") {
-    bench::Folder folder;
-    const auto path = folder.path() + "/s";
+    support::Folder folder;
+    const auto path = folder / "s";
     {
         const auto first = LineServer::listen(path, limits);
         REQUIRE(first);
@@ -168,12 +168,12 @@ TEST_CASE("a socket somebody listens on is not taken away; a stale one is replac
 }
 
 TEST_CASE("a path that can't be a socket is an error, and nothing is removed") {
-    bench::Folder folder;
-    const auto file = folder.path() + "/file";
+    support::Folder folder;
+    const auto file = folder / "file";
     std::ofstream(file) << "precious";
     CHECK_FALSE(LineServer::listen(file, limits));
     CHECK(std::filesystem::exists(file));
     CHECK_FALSE(LineServer::listen(file + "/below", limits));
-    CHECK_FALSE(LineServer::listen(folder.path() + "/" + std::string(200, 'x'), limits));
+    CHECK_FALSE(LineServer::listen(folder / std::string(200, 'x'), limits));
     CHECK_FALSE(LineServer::listen("", limits));
 }

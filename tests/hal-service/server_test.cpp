@@ -5,15 +5,15 @@
 #include "hal-service/server.hpp"
 
 #include "tests/hal-service/client.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
 using namespace hal;
 
 struct Served {
-    bench::Folder folder;
-    std::string path = folder.path() + "/hal.sock";
+    support::Folder folder;
+    std::string path = folder / "hal.sock";
     std::vector<Setpoint> setpoints;
     std::vector<Panel> panels;
     int restarts = 0;

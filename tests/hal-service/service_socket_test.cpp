@@ -5,7 +5,7 @@
 
 #include "tests/hal-service/bench.hpp"
 #include "tests/hal-service/client.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
@@ -17,8 +17,8 @@ const std::vector<ConnectorInfo> connectors = {{1, ConnectorType::Type2Cable, 3,
                                                {3, ConnectorType::Type2Socket, 3, {32'000}}};
 
 struct Asked {
-    bench::Folder folder;
-    std::string path = folder.path() + "/hal-service.sock";
+    support::Folder folder;
+    std::string path = folder / "hal-service.sock";
     bench::Bench bench{connectors};
     std::optional<ServiceSocket> socket;
     bool running = false;

@@ -5,7 +5,7 @@
 
 #include "tests/hal-service/bench.hpp"
 #include "tests/hal-service/client.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -116,19 +116,19 @@ shared::Json reading_where(bench::Client& daemon, int connector,
 }  // namespace
 
 TEST_CASE("a session over both sockets, with a restart in which nothing is lost") {
-    const bench::Folder folder;
+    const support::Folder folder;
     std::int64_t energy = 0;
     std::string instance;
     {
         Running running(folder.path());
-        bench::Client daemon(folder.path() + "/hal.sock");
+        bench::Client daemon(folder / "hal.sock");
         instance = daemon.next("hello")["instance"];
         Running::greet(daemon);
         const auto first = reading_where(daemon, 1, [](const auto&) { return true; });
         CHECK(first["pilot"] == "A");
         CHECK(first["plug_count"] == 0);
 
-        bench::Client control(folder.path() + "/sim.sock");
+        bench::Client control(folder / "sim.sock");
         control.say(R"({"do":"plug_in","connector":1})");
         CHECK(control.json()["ok"] == true);
         reading_where(daemon, 1, [](const auto& r) { return r["plugged"] == true; });
@@ -154,7 +154,7 @@ TEST_CASE("a session over both sockets, with a restart in which nothing is lost"
         CHECK(running.join() == Service::End::Restart);
     }
     Running again(folder.path());
-    bench::Client daemon(folder.path() + "/hal.sock");
+    bench::Client daemon(folder / "hal.sock");
     CHECK(daemon.next("hello")["instance"] != instance);
     Running::greet(daemon);
     const auto reading = reading_where(daemon, 1, [](const auto&) { return true; });
@@ -162,7 +162,7 @@ TEST_CASE("a session over both sockets, with a restart in which nothing is lost"
     CHECK(reading["plug_count"] == 1);
     CHECK(reading["contactor_closed"] == false);
     CHECK(reading["energy"] >= energy);
-    bench::Client control(folder.path() + "/sim.sock");
+    bench::Client control(folder / "sim.sock");
     control.say(R"({"do":"observe"})");
     const auto seen = control.json();
     CHECK(seen["switch_count"]["1"] == 1);
@@ -171,11 +171,11 @@ TEST_CASE("a session over both sockets, with a restart in which nothing is lost"
 }
 
 TEST_CASE("what is to be shown reaches the lights, and a fault is shown instead") {
-    const bench::Folder folder;
+    const support::Folder folder;
     TestFront front;
     Running running(folder.path(), &front);
-    bench::Client daemon(folder.path() + "/hal.sock");
-    bench::Client control(folder.path() + "/sim.sock");
+    bench::Client daemon(folder / "hal.sock");
+    bench::Client control(folder / "sim.sock");
     const auto lights = [&] {
         control.say(R"({"do":"observe"})");
         return control.json()["leds"];
@@ -209,10 +209,10 @@ TEST_CASE("what is to be shown reaches the lights, and a fault is shown instead"
 }
 
 TEST_CASE("a tag of a real reader is told") {
-    const bench::Folder folder;
+    const support::Folder folder;
     TestFront front;
     Running running(folder.path(), &front);
-    bench::Client daemon(folder.path() + "/hal.sock");
+    bench::Client daemon(folder / "hal.sock");
     Running::greet(daemon);
     reading_where(daemon, 1, [](const auto&) { return true; });
     front.read_card();
@@ -220,10 +220,10 @@ TEST_CASE("a tag of a real reader is told") {
 }
 
 TEST_CASE("a failing supply is told at once, and registers are on file") {
-    const bench::Folder folder;
+    const support::Folder folder;
     Running running(folder.path());
-    bench::Client daemon(folder.path() + "/hal.sock");
-    bench::Client control(folder.path() + "/sim.sock");
+    bench::Client daemon(folder / "hal.sock");
+    bench::Client control(folder / "sim.sock");
     Running::greet(daemon);
     control.say(R"({"do":"plug_in","connector":1})");
     CHECK(control.json()["ok"] == true);

@@ -4,7 +4,7 @@
 // answers within a tick, a monitor passes its test. What a test wants otherwise it disturbs.
 
 #include "hal-service/controller.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/hal-service/virtual_time.hpp"
 
 #include <functional>
 #include <optional>
@@ -25,7 +25,7 @@ inline units::Millivolts level_of(hal::PilotState state) {
     return {-12'000};
 }
 
-class Wires {
+class Wires : public bench::VirtualTime<Wires> {
 public:
     explicit Wires(hal::ConnectorType type = hal::ConnectorType::Type2Cable,
                    process::OutletSettings settings = {}, hal::Kept kept = {})
@@ -63,21 +63,6 @@ public:
     }
     // Nobody was there for a while.
     void miss(hal::Moment time) { now_ += time; }
-    void run(hal::Moment time) {
-        for (const auto end = now_ + time; now_ + hal::timing::tick <= end;) tick();
-    }
-    template <class Condition>
-    hal::Moment until(Condition condition, hal::Moment within = 90s) {
-        const auto begin = now_;
-        while (!condition()) {
-            if (now_ - begin > within) {
-                FAIL("did not happen within " << within.count() << " us");
-                break;
-            }
-            tick();
-        }
-        return now_ - begin;
-    }
     void permit(std::int64_t limit = 16'000, int phases = 3, bool wake_up = false) {
         wish = {limit > 0, {limit}, phases, false, now_, now_ + 36'000s, wake_up};
     }
@@ -87,6 +72,7 @@ public:
         until([this] { return outputs_.k1; });
         run(8s);  // what was offered before doesn't count any more
     }
+    using VirtualTime::until;
     hal::Moment until(hal::Phase phase, hal::Moment within = 90s) {
         return until([&] { return controller_.phase() == phase; }, within);
     }
@@ -99,7 +85,6 @@ public:
     const hal::Report& report() const { return controller_.report(); }
     const hal::Condition& condition() const { return report().condition; }
     const hal::Controller& controller() const { return controller_; }
-    hal::Moment now() const { return now_; }
     bool has(hal::FaultCode code) const { return fault(code) != nullptr; }
     const hal::ActiveFault* fault(hal::FaultCode code) const {
         for (std::size_t i = 0; i < condition().fault_count; ++i)
@@ -160,7 +145,6 @@ private:
     hal::Outputs outputs_;
     hal::Outputs before_;
     hal::PilotState vehicle_ = hal::PilotState::A;
-    hal::Moment now_{1s};
     hal::Moment test_begin_{-1};
     bool closed_s2_ = false;
     bool locked_ = false;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Records to store, and a directory that is gone at the end of a test.
+// Records to store, and a folder with a database for one test.
 
 #include "ocpp/core/snapshot.hpp"
 #include "storage/store.hpp"
-
-#include <stdlib.h>
+#include "tests/support/folder.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -17,23 +16,8 @@ namespace samples {
 
 using namespace ocpp::core;
 
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "storage-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path database() const { return path_ / "chargepoint.db"; }
-
-private:
-    std::filesystem::path path_;
+struct Folder : support::Folder {
+    std::filesystem::path database() const { return path() / "chargepoint.db"; }
 };
 
 inline Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }

@@ -4,8 +4,8 @@
 #include "hal-service/devices/open_board.hpp"
 
 #include "hal-service/process/board_file.hpp"
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace devices;
 
@@ -44,14 +44,14 @@ TEST_CASE("making safe goes on after an error and tells them all") {
 }
 
 TEST_CASE("what is no SPI device, I2C adapter or watchdog is an error, not a surprise") {
-    const bench::Folder folder;
+    const support::Folder folder;
     const auto spi = Spidev::open("/dev/null", 0, 1'000'000);
     REQUIRE_FALSE(spi);
     CHECK(spi.error().find("/dev/null: SPI mode 0: ") == 0);
     const auto i2c = I2cdev::open("/dev/null");
     REQUIRE_FALSE(i2c);
     CHECK(i2c.error().find("/dev/null: is no I2C adapter: ") == 0);
-    const auto missing = Watchdog::open(folder.path() + "/watchdog0");
+    const auto missing = Watchdog::open(folder / "watchdog0");
     REQUIRE_FALSE(missing);
     CHECK(missing.error().find("watchdog0: cannot be opened: No such file or directory") !=
           std::string::npos);

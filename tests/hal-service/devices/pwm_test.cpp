@@ -3,8 +3,8 @@
 
 #include "hal-service/devices/pwm.hpp"
 
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -15,23 +15,23 @@ namespace {
 
 struct Chip {
     Chip(const std::string& period, const std::string& duty, const std::string& enable) {
-        std::filesystem::create_directory(folder.path() + "/pwm0");
+        std::filesystem::create_directory(folder / "pwm0");
         put("period", period);
         put("duty_cycle", duty);
         put("enable", enable);
         put("polarity", "normal");
     }
     void put(const std::string& name, const std::string& text) const {
-        std::ofstream(folder.path() + "/pwm0/" + name) << text << '\n';
+        std::ofstream(folder / "pwm0/" + name) << text << '\n';
     }
     // What was written stays at the front of what was there: a file is no attribute.
     std::string begin_of(const std::string& name, std::size_t size) const {
-        std::ifstream in(folder.path() + "/pwm0/" + name);
+        std::ifstream in(folder / "pwm0/" + name);
         std::string text;
         std::getline(in, text);
         return text.substr(0, size);
     }
-    bench::Folder folder;
+    support::Folder folder;
 };
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("a PWM that nobody had used is put to -12 V, enabled") {
 
 TEST_CASE("a PWM that still oscillates says so") {
     Chip chip("1000000", "0", "1");
-    std::filesystem::remove(chip.folder.path() + "/pwm0/duty_cycle");
+    std::filesystem::remove(chip.folder / "pwm0/duty_cycle");
     chip.put("duty_cycle", "266666");
     // In a file "0" leaves what follows it; the kernel's attribute would be 0.
     const auto pwm = SysfsPwm::open(chip.folder.path(), 0);

@@ -5,11 +5,11 @@
 
 #include "hal-service/devices/pn532_frame.hpp"
 #include "tests/hal-service/devices/chip_buses.hpp"
-#include "tests/hal-service/folder.hpp"
 #include "tests/rig/board/lm75b.hpp"
 #include "tests/rig/board/pca9632.hpp"
 #include "tests/rig/board/pn532.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 #include <poll.h>
 
@@ -142,8 +142,8 @@ TEST_CASE("zero from a bus that is stuck is no temperature, near zero it is one"
 }
 
 TEST_CASE("a temperature from a file of the kernel") {
-    const bench::Folder folder;
-    const auto path = folder.path() + "/temp";
+    const support::Folder folder;
+    const auto path = folder / "temp";
     std::ofstream(path) << "45500\n";
     Bench b(true, path);
     b.run(1s);

@@ -2,39 +2,17 @@
 #include "hal-service/process/load.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include <filesystem>
 #include <fstream>
 
 namespace {
 
 using process::Settings;
 using process::Sources;
-
-class Folder {
-public:
-    Folder() {
-        std::string name = "/tmp/settings-XXXXXX";
-        path_ = ::mkdtemp(name.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-
-    std::string write(const std::string& name, const std::string& text) const {
-        const auto path = path_ / name;
-        std::filesystem::create_directories(path.parent_path());
-        std::ofstream(path) << text;
-        return path.string();
-    }
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
+using support::Folder;
 
 std::vector<std::string> complaints(const std::string& text) {
     Settings settings;

@@ -5,7 +5,7 @@
 
 #include "tests/hal-service/bench.hpp"
 #include "tests/hal-service/client.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
@@ -17,8 +17,8 @@ const std::vector<hal::ConnectorInfo> connectors = {
     {2, hal::ConnectorType::Schuko, 1, {10'000}}};
 
 struct Served {
-    bench::Folder folder;
-    std::string path = folder.path() + "/sim.sock";
+    support::Folder folder;
+    std::string path = folder / "sim.sock";
     bench::Bench board{connectors};
     std::vector<std::string> tags;
     std::optional<Control> control;

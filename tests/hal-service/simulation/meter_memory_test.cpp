@@ -3,8 +3,8 @@
 
 #include "hal-service/simulation/meter_memory.hpp"
 
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,20 +27,20 @@ MeterMemory::Registers holding(std::int64_t energy) {
 }  // namespace
 
 TEST_CASE("an empty folder begins at zero and keeps what is stored") {
-    const bench::Folder folder;
+    const support::Folder folder;
     {
-        auto memory = MeterMemory::open(folder.path() + "/new");
+        auto memory = MeterMemory::open(folder / "new");
         REQUIRE(memory);
         CHECK(memory->registers() == MeterMemory::Registers{});
         for (std::int64_t n = 1; n <= 7; ++n) memory->store(holding(n));
     }
-    const auto memory = MeterMemory::open(folder.path() + "/new");
+    const auto memory = MeterMemory::open(folder / "new");
     REQUIRE(memory);
     CHECK(memory->registers() == holding(7));
 }
 
 TEST_CASE("what was stored survives SIGKILL") {
-    const bench::Folder folder;
+    const support::Folder folder;
     const pid_t child = fork();
     if (child == 0) {
         auto memory = MeterMemory::open(folder.path());
@@ -63,7 +63,7 @@ TEST_CASE("without a file it works until the end") {
 }
 
 TEST_CASE("a damaged place leaves the one before") {
-    const bench::Folder folder;
+    const support::Folder folder;
     {
         auto memory = MeterMemory::open(folder.path());
         REQUIRE(memory);
@@ -71,7 +71,7 @@ TEST_CASE("a damaged place leaves the one before") {
         memory->store(holding(2));  // the first place
     }
     {
-        std::fstream file(folder.path() + "/simulated-meter.registers",
+        std::fstream file(folder / "simulated-meter.registers",
                           std::ios::in | std::ios::out | std::ios::binary);
         file.seekp(20);
         file.put('\x55');

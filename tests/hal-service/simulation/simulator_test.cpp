@@ -4,7 +4,7 @@
 #include "hal-service/simulation/simulator.hpp"
 
 #include "tests/hal-service/bench.hpp"
-#include "tests/hal-service/folder.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
@@ -87,7 +87,7 @@ TEST_CASE("a full battery ends the charging from the car's side") {
 }
 
 TEST_CASE("the meter's register goes on where its memory ended") {
-    const bench::Folder folder;
+    const support::Folder folder;
     std::int64_t energy = 0;
     {
         auto memory = MeterMemory::open(folder.path());

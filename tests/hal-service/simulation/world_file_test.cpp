@@ -3,8 +3,8 @@
 
 #include "hal-service/simulation/world_file.hpp"
 
-#include "tests/hal-service/folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
 
 #include <fstream>
 
@@ -41,8 +41,8 @@ World lived_in() {
 }  // namespace
 
 TEST_CASE("a world survives its file") {
-    const bench::Folder folder;
-    const WorldFile file(WorldFile::path_for(folder.path() + "/sim.sock"));
+    const support::Folder folder;
+    const WorldFile file(WorldFile::path_for(folder / "sim.sock"));
     const auto none = file.load(connectors);
     REQUIRE(none);
     CHECK(*none == fresh_world(connectors));
