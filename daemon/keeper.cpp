@@ -12,6 +12,8 @@ Keeper::Keeper(storage::Store::Opened opened, SteadyClock::time_point now, Tell 
             ? Severity::Error
             : Severity::Info;
     for (const auto& line : opened.report) this->tell(severity, line);
+    // What a killed process has left.
+    if (store_.unflushed()) flush_at_ = now + flush_within;
 }
 
 void Keeper::keep(const std::vector<ocpp::core::Change>& changes, SteadyClock::time_point now) {

@@ -46,10 +46,22 @@ bool fits(const Change& change) {
     return std::visit([](const auto& c) { return fits(c); }, change);
 }
 
+bool outlives_process(const Change& change) {
+    return std::holds_alternative<PutKey>(change) || std::holds_alternative<RemoveKey>(change) ||
+           std::holds_alternative<PutTransaction>(change);
+}
+
 }  // namespace
 
 Store::Store(fs::path directory, Database database)
-    : directory_(std::move(directory)), database_(std::move(database)) {}
+    : directory_(std::move(directory)),
+      database_(std::move(database)),
+      recent_file_(directory_),
+      found_(recent_file_.load()) {
+    for (const auto& [name, value] : found_.keys)
+        backlog_.add(value ? Change{PutKey{name, *value, Durability::Relaxed}}
+                           : Change{RemoveKey{name, Durability::Relaxed}});
+}
 
 Store::Opened Store::open(const fs::path& directory) {
     auto disk = open_disk(directory);
@@ -73,17 +85,22 @@ Store::Opened Store::open(const fs::path& directory) {
 Committed Store::commit(const std::vector<Change>& changes) {
     bool now = due_;
     bool refused = false;
+    bool lives_on = false;
     for (const Change& change : changes) {
         if (!fits(change)) {
             refused = true;
             continue;
         }
         now = now || durability_of(change) == Durability::Now;
+        lives_on = lives_on || outlives_process(change);
         backlog_.add(change);
     }
     if (now) {
         auto kept = write();
+        if (!kept && lives_on) recent_file_.keep(recent());
         if (!kept || !refused) return kept;
+    } else if (lives_on) {
+        recent_file_.keep(recent());
     }
     if (refused) {
         return Failure{StoreError{StoreError::Kind::TooLarge, "a change is too long to be kept"}};
@@ -116,7 +133,9 @@ Snapshot Store::load() {
         go_volatile(snapshot.error());
         snapshot = tables::read(database_, report_);
     }
-    return snapshot ? std::move(*snapshot) : Snapshot{};
+    if (!snapshot) return {};
+    add_recent(*snapshot);
+    return std::move(*snapshot);
 }
 
 std::vector<TransactionRecord> Store::history(std::size_t limit) {
@@ -136,9 +155,8 @@ Committed Store::rebuild(const Snapshot& snapshot) {
         done = write_snapshot(snapshot);
     }
     if (!done) return Failure{done.error()};
-    backlog_.clear();
+    written();
     backlog_.note_kept(snapshot.next_sequence - 1);
-    due_ = false;
     return Kept{anew};
 }
 
@@ -156,9 +174,35 @@ Committed Store::write() {
     backlog_.note_attempt();
     auto done = write_backlog();
     if (!done) return failed(done.error());
-    backlog_.clear();
-    due_ = false;
+    written();
     return Kept{anew};
+}
+
+Recent Store::recent() const {
+    Recent recent{backlog_.keys(), {}};
+    for (const auto& [id, record] : backlog_.transactions())
+        if (!record.stop) recent.seen[id] = {record.last_seen, record.last_energy};
+    return recent;
+}
+
+void Store::add_recent(Snapshot& snapshot) const {
+    for (const auto& [name, value] : backlog_.keys())
+        if (value)
+            snapshot.keys[name] = *value;
+        else
+            snapshot.keys.erase(name);
+    for (auto& record : snapshot.transactions) {
+        const auto seen = found_.seen.find(record.id);
+        if (seen == found_.seen.end() || record.stop) continue;
+        record.last_seen = std::max(record.last_seen, seen->second.at);
+        record.last_energy = std::max(record.last_energy, seen->second.energy);
+    }
+}
+
+void Store::written() {
+    backlog_.clear();
+    if (!volatile_) recent_file_.keep({});
+    due_ = false;
 }
 
 Committed Store::failed(const StoreError& error) {
@@ -166,8 +210,7 @@ Committed Store::failed(const StoreError& error) {
         replace(error);
         auto done = write_backlog();
         if (done) {
-            backlog_.clear();
-            due_ = false;
+            written();
             return Kept{true};
         }
     }
@@ -297,6 +340,7 @@ Committed Store::return_to_disk() {
     auto lines = salvage(database_, disk->database, from_disk_ ? Target::Older : Target::New);
     if (!lines) return Failure{lines.error()};
     take(std::move(*disk));
+    recent_file_.keep({});
     report_.emplace_back("the disk can be used again, and everything is on it");
     return Kept{};
 }

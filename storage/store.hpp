@@ -7,6 +7,7 @@
 #include "ocpp/core/snapshot.hpp"
 #include "storage/backlog.hpp"
 #include "storage/disk.hpp"
+#include "storage/recent.hpp"
 #include "storage/sqlite.hpp"
 
 #include <cstddef>
@@ -42,8 +43,10 @@ public:
     static Opened open(const std::filesystem::path& directory);
 
     // All of it or nothing, together with everything that waited, is on disk when this returns a
-    // value. Relaxed changes alone only wait. After a failure everything waits, and goes with the
-    // next commit or flush: the caller reports the error and goes on.
+    // value. Relaxed changes alone only wait; see Recent for what outlives the
+    // process all the same. After a
+    // failure everything waits, and goes with the next commit or flush: the caller reports the
+    // error and goes on.
     Committed commit(const std::vector<ocpp::core::Change>& changes);
     // Writes what waits. No access to the disk when nothing does.
     Committed flush();
@@ -70,6 +73,11 @@ private:
     Store(std::filesystem::path directory, Database database);
 
     Committed write();
+    // All that waited is on disk.
+    void written();
+    // What waits and must outlive the process.
+    Recent recent() const;
+    void add_recent(ocpp::core::Snapshot& snapshot) const;
     Committed failed(const StoreError& error);
     Attempt write_backlog();
     Attempt write_snapshot(const ocpp::core::Snapshot& snapshot);
@@ -85,6 +93,8 @@ private:
     std::filesystem::path directory_;
     Database database_;
     Backlog backlog_;
+    RecentFile recent_file_;
+    Recent found_;  // of a process that was killed
     std::vector<std::string> report_;
     bool due_ = false;        // a commit failed: the next chance is to be used
     bool volatile_ = false;   // database_ is in memory

@@ -20,7 +20,8 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 // When a change must be on disk.
 enum class Durability {
     Now,     // before anything that this step sends leaves the box
-    Relaxed  // with the next Now, or within a minute
+    Relaxed  // with the next Now, or within a minute; keys, and how far a
+             // transaction has come, outlive the process all the same
 };
 
 // Why, by whom and when a transaction was asked to end; the contactors may still be closed.

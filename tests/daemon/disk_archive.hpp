@@ -56,10 +56,13 @@ public:
             disk_.cut_power(1);
         to_be_cut_ = false;
         keeper_.reset();
-        if (how == End::PowerCut)
+        if (how == End::PowerCut) {
             disk_.power_on(random_);
-        else
+            // Of another run of the machine.
+            std::filesystem::remove(folder_ / "chargepoint.recent");
+        } else {
             disk_.heal();
+        }
     }
     void fail(bool on) override {
         if (on)

@@ -145,6 +145,11 @@ bool live(const std::filesystem::path& directory, FaultyVfs& disk, Life& life, S
     return true;
 }
 
+// What waits in the machine's memory ends with it.
+void forget_run_of_machine(const Folder& folder) {
+    std::filesystem::remove(folder / "chargepoint.recent");
+}
+
 // One charge point, from its first start on. How often the power went.
 int cut_often(unsigned seed, int rounds) {
     FaultyVfs disk;
@@ -160,6 +165,7 @@ int cut_often(unsigned seed, int rounds) {
         const bool lived = live(folder.path(), disk, life, kept, all);
         if (disk.tripped()) ++cuts;
         disk.power_on(life.random());
+        forget_run_of_machine(folder);
         if (!lived) continue;
         auto after = Store::open(folder.path());
         INFO(joined(after.report));

@@ -2,6 +2,7 @@
 #include "tests/support/memory_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace test {
 
@@ -21,6 +22,24 @@ void MemoryStore::keep(const std::vector<Change>& changes, Time now) {
 
 void MemoryStore::tick(Time now) {
     if (waiting_since_ && now - *waiting_since_ >= std::chrono::minutes{1}) flush();
+}
+
+void MemoryStore::end(End how) {
+    const auto waiting = std::exchange(pending_, {});
+    if (how == End::Killed)
+        for (const auto& change : waiting) outlive(change);
+    urgent_ = false;
+    waiting_since_.reset();
+}
+
+void MemoryStore::outlive(const Change& change) {
+    if (std::holds_alternative<PutKey>(change) || std::holds_alternative<RemoveKey>(change))
+        apply(change);
+    const auto* put = std::get_if<PutTransaction>(&change);
+    if (put == nullptr || put->record.stop || !transactions_.contains(put->record.id)) return;
+    auto& known = transactions_[put->record.id];
+    known.last_seen = std::max(known.last_seen, put->record.last_seen);
+    known.last_energy = std::max(known.last_energy, put->record.last_energy);
 }
 
 void MemoryStore::fail(bool on) {

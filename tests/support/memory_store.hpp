@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What storage promises, in memory: durable changes are kept, relaxed ones only if something
-// durable came after them, or after a minute. What could not be written waits.
+// durable came after them, or after a minute; keys, and how far a transaction has come, also when
+// just the process ends. What could not
+// be written waits.
 
 #include "tests/support/archive.hpp"
 
@@ -17,7 +19,7 @@ public:
     void keep(const std::vector<ocpp::core::Change>& changes, Time) override;
     void tick(Time now) override;
     // What waited is gone, the worst that can be.
-    void end(End) override { pending_.clear(); }
+    void end(End how) override;
     void fail(bool on) override;
     void flush() override;
     ocpp::core::Snapshot load() override;
@@ -25,6 +27,8 @@ public:
 
 private:
     void apply(const ocpp::core::Change& change);
+    // It waited when the process was killed.
+    void outlive(const ocpp::core::Change& change);
 
     std::vector<ocpp::core::Change> pending_;
     std::optional<Time> waiting_since_;

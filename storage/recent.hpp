@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What waits for the next sync and must outlive a process that is killed: values of keys, which
+// somebody was told are accepted, and how far transactions have come. It is in a file of one block
+// beside the database, written in place and never synced, so that it costs the disk no more than
+// the system's own write-back. After the machine has lost power the block is of an unknown age;
+// then the database alone counts.
+
+#include "hal-service/shared/units.hpp"
+#include "ocpp/core/change.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace storage {
+
+inline constexpr std::size_t recent_bytes = 4096;
+
+struct Recent {
+    struct Seen {
+        ocpp::core::Instant at;
+        units::MilliwattHours energy;
+        bool operator==(const Seen&) const = default;
+    };
+    std::map<std::string, std::optional<std::string>> keys;  // nothing: removed
+    std::map<std::int64_t, Seen> seen;                       // by TransactionRecord::id
+
+    bool empty() const { return keys.empty() && seen.empty(); }
+    bool operator==(const Recent&) const = default;
+};
+
+class RecentFile {
+public:
+    // `boot` names the machine's current run, in which alone the block counts.
+    explicit RecentFile(std::filesystem::path directory, std::string boot = boot_id());
+
+    // What the last run of the program left; empty when there is no such block.
+    Recent load() const;
+    // From now on this waits. A disk that can't be written is for the database to report.
+    void keep(const Recent& recent);
+
+    // Of the machine; "" where the system doesn't tell.
+    static std::string boot_id();
+
+private:
+    std::filesystem::path path() const { return directory_ / "chargepoint.recent"; }
+
+    std::filesystem::path directory_;
+    std::string boot_;
+    bool empty_ = true;  // the block is known to say nothing
+};
+
+}  // namespace storage

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/recent.hpp"
+
+#include "tests/storage/samples.hpp"
+#include "tests/support/catch.hpp"
+
+#include <sys/stat.h>
+
+using namespace samples;
+using storage::Recent;
+using storage::RecentFile;
+
+namespace {
+
+Recent key(const std::string& value) { return {{{"A", value}}, {}}; }
+
+}  // namespace
+
+TEST_CASE("what waits is there for the next run, until nothing does") {
+    const Folder folder;
+    const Recent recent{{{"AssignedCurrent", "0.32,1.6"}, {"Gone", std::nullopt}},
+                        {{7, {at(1'700'000'000'123), {-5}}}, {-1, {at(-3), {1'000'000'000'000}}}}};
+    RecentFile(folder.path(), "boot").keep(recent);
+    CHECK(RecentFile(folder.path(), "boot").load() == recent);
+    RecentFile(folder.path(), "boot").keep({});
+    CHECK(RecentFile(folder.path(), "boot").load().empty());
+}
+
+TEST_CASE("what another run of the machine has left does not count") {
+    const Folder folder;
+    RecentFile(folder.path(), "boot").keep(key("1"));
+    CHECK(RecentFile(folder.path(), "another").load().empty());
+    RecentFile(folder.path(), "").keep(key("1"));
+    CHECK(RecentFile(folder.path(), "").load().empty());
+    CHECK_FALSE(RecentFile::boot_id().empty());
+}
+
+TEST_CASE("nothing is written where nothing waits, and the file keeps its size and is ours alone") {
+    const Folder folder;
+    RecentFile file(folder.path(), "boot");
+    file.keep({});
+    CHECK(std::filesystem::is_empty(folder.path()));
+    for (const std::size_t length : {std::size_t{1}, std::size_t{500}, std::size_t{10'000}}) {
+        file.keep(key(std::string(length, 'x')));
+        CHECK(std::filesystem::file_size(folder / "chargepoint.recent") == storage::recent_bytes);
+        // What does not fit is lost with the process, and nothing older takes its place.
+        CHECK(file.load().keys.size() == (length < 10'000 ? 1 : 0));
+    }
+    struct stat status {};
+    REQUIRE(stat((folder / "chargepoint.recent").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("a block that is damaged says nothing, and a folder that is gone is no error") {
+    const Folder folder;
+    for (const char* text :
+         {"", "{", "[1]", R"({"boot":"boot"})", R"({"boot":"boot","keys":[1],"seen":5})",
+          R"({"boot":7,"keys":{"A":"1"}})", R"({"boot":"boot","keys":{"A":1,"B":{}}})",
+          R"({"boot":"boot","keys":{"A":[[["1"]]]}})",
+          R"({"boot":"boot","seen":{"x":[1,2],"1":[1],"2":[1.5,2],"3":{"a":1},"4x":[1,2]}})"}) {
+        INFO(text);
+        folder.write("chargepoint.recent", text);
+        CHECK(RecentFile(folder.path(), "boot").load().empty());
+    }
+    RecentFile elsewhere(folder.path() / "none", "boot");
+    elsewhere.keep(key("1"));
+    CHECK(elsewhere.load().empty());
+}
