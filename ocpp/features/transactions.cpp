@@ -12,6 +12,9 @@ using wire::Reason;
 
 namespace {
 
+// So often it is kept that a session which draws nothing is still there.
+using resting_record = std::chrono::duration<std::int64_t, std::ratio<300>>;
+
 wire::IdToken token(const std::string& text) {
     return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
 }
@@ -20,6 +23,14 @@ bool reason_keeps_cable(const Context& ctx, std::string_view reason) {
     if (reason == shared::name_of(Reason::DeAuthorized)) return true;
     return reason == shared::name_of(Reason::EVDisconnected) &&
            !ctx.state.config.get<"UnlockConnectorOnEVSideDisconnect">();
+}
+
+// Its end was found out about only afterwards.
+bool cut_off(const TransactionRecord& record) {
+    if (!record.stop_wish) return false;
+    const auto& reason = record.stop_wish->reason;
+    return reason == shared::name_of(Reason::PowerLoss) ||
+           reason == shared::name_of(Reason::Reboot);
 }
 
 // The central system has refused its tag, and what that may still charge is charged.
@@ -47,6 +58,7 @@ void Transactions::started(Context& ctx) {
         connector->resume(id, record.stop_wish.has_value(), ctx.now);
         connector->suspend(used_up(record), ctx.now);
         unseen_.insert(record.connector);
+        if (record.stop_wish) found_stopping_.insert(id);
         note(ctx, Severity::Info, id, "transaction found in the store");
     }
     for (const auto id : orphans)
@@ -68,9 +80,13 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     if (energy < record->last_energy) return;
     const bool moved = energy > record->last_energy;
     record->last_energy = energy;
-    record->last_seen = std::max(record->last_seen, now);
-    if (!moved) return;
-    ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
+    const auto before = record->last_seen;
+    // What was cut off ended when it was last seen, not when we came back to look.
+    if (!cut_off(*record) && !found_stopping_.contains(record->id))
+        record->last_seen = std::max(before, now);
+    const bool rests = std::chrono::floor<resting_record>(before) ==
+                       std::chrono::floor<resting_record>(record->last_seen);
+    if (moved || !rests) ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
 }
 
 // The hardware process began anew, and the session went on: it counts visits anew, and by that the
@@ -180,6 +196,7 @@ void Transactions::begin_stop(Context& ctx, Connector& connector, Reason reason,
                               const wire::IdToken& id_tag) {
     auto* record = ctx.state.ledger.find(*connector.transaction);
     record->stop_wish = StopWish{std::string(shared::name_of(reason)), id_tag.to_text(), ctx.utc()};
+    if (cut_off(*record)) record->stop_wish->at = record->last_seen;
     ctx.state.ledger.keep(record->id, Durability::Now, ctx.out);
 }
 
@@ -205,9 +222,10 @@ void Transactions::end(Context& ctx, Connector& connector) {
     const auto id = *connector.transaction;
     auto* record = ctx.state.ledger.find(id);
     const auto& reason = record->stop_wish->reason;
-    // What was cut off ended when it was last seen, not when we came back to look.
-    const bool cut_off =
-        reason == shared::name_of(Reason::PowerLoss) || reason == shared::name_of(Reason::Reboot);
+    const bool found = found_stopping_.erase(id) > 0;
+    const bool cut = found || cut_off(*record);
+    auto last_seen = record->last_seen;
+    if (found) last_seen = std::max(last_seen, record->stop_wish->at);
     auto energy = record->last_energy;
     if (connector.reading() && connector.reading()->energy > energy)
         energy = connector.reading()->energy;
@@ -217,10 +235,10 @@ void Transactions::end(Context& ctx, Connector& connector) {
     // Errata 4.0, 3.5, and OCPP 1.6 9.1.25: the cable waits for its owner.
     if (connector.has_socket() && reason_keeps_cable(ctx, reason)) connector.hold_cable();
     connector.transaction.reset();
-    const auto at = ctx.state.ledger.in_order(
-        id, cut_off ? record->last_seen : std::max(record->started, ctx.utc()));
+    const auto at =
+        ctx.state.ledger.in_order(id, cut ? last_seen : std::max(record->started, ctx.utc()));
     const StopRecord stop{units::whole_watt_hours(energy), at};
-    ctx.state.ledger.stop(id, stop, last_values(ctx, connector, stop, cut_off), ctx.out);
+    ctx.state.ledger.stop(id, stop, last_values(ctx, connector, stop, cut), ctx.out);
     note(ctx, Severity::Info, id, "transaction ended");
 }
 

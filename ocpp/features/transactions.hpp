@@ -61,6 +61,9 @@ private:
               std::string text) const;
 
     std::set<int> unseen_;  // connectors whose transaction waits for its vehicle
+    // Transactions whose end had been wished for when the last run ended; when their contactors
+    // opened nobody saw.
+    std::set<std::int64_t> found_stopping_;
     core::Deadline reunion_until_;
     bool clean_stop_ = false;  // how the last run ended
 };

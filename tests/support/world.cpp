@@ -230,8 +230,8 @@ World& World::restart() {
     return step([this] { reboot(false); });
 }
 
-World& World::power_cut() {
-    return step([this] { reboot(true); });
+World& World::power_cut(seconds dark) {
+    return step([this, dark] { reboot(true, dark); });
 }
 
 World& World::set_key(const std::string& key, const std::string& value) {
@@ -310,7 +310,7 @@ void World::drop_link() {
     take(Disconnected{"test"});
 }
 
-void World::reboot(bool hardware_too) {
+void World::reboot(bool hardware_too, seconds dark) {
     const bool was_up = std::exchange(link_, false);
     started_ = false;
     to_central_system_.clear();
@@ -326,6 +326,7 @@ void World::reboot(bool hardware_too) {
             outlet.plug_count = outlet.plugged ? 1 : 0;
         }
         operate();
+        pass(dark);
     }
     // What never reached a disk that fails to the end, nobody could know afterwards.
     store_->fail(false);

@@ -108,7 +108,7 @@ public:
     World& wait(seconds time);
     World& restart();
     World& hal_restart();  // the vehicle stays, and the session goes on
-    World& power_cut();
+    World& power_cut(seconds dark = seconds{0});
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
     shared::Json call(const std::string& action, const shared::Json& payload);
@@ -183,7 +183,7 @@ private:
     // As the runner does, after the disk has kept it waiting.
     void go_on(std::chrono::steady_clock::duration waited);
     World& step(const std::function<void()>& action);
-    void reboot(bool hardware_too);
+    void reboot(bool hardware_too, seconds dark = seconds{0});
 
     Options options_;
     std::unique_ptr<Archive> store_;

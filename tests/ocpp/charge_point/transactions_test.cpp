@@ -2,6 +2,7 @@
 // What becomes of transactions and their messages when the link, the central system or the power
 // fails: OCPP 1.6 3.7, 4.8, 4.10, errata 4.0 3.18.
 
+#include "ocpp/wire/time.hpp"
 #include "tests/support/world.hpp"
 
 using test::Lines;
@@ -11,6 +12,18 @@ namespace {
 
 const test::World::Options every_minute{
     .keys = {{"MeterValueSampleInterval", "60"}, {"HeartbeatInterval", "86400"}}};
+
+std::string text_of(std::chrono::system_clock::time_point at) {
+    return ocpp::wire::DateTime{std::chrono::time_point_cast<std::chrono::milliseconds>(at)}
+        .to_text();
+}
+
+shared::Json newest_stop(const test::World& w) {
+    shared::Json stop;
+    for (const auto& call : w.calls())
+        if (call[2] == "StopTransaction") stop = call[3];
+    return stop;
+}
 
 }  // namespace
 
@@ -195,12 +208,45 @@ SCENARIO_IN_WORLD("a restart of the program alone does not touch the transaction
     w.tag("A").says({"StatusNotification 1 Finishing", "StopTransaction Local A"});
 }
 
+SCENARIO_IN_WORLD("a vehicle that was full before a restart is full after it") {
+    w.boot().plug(1).tag("A").wait(seconds{30}).vehicle_wants(1, false).wait(seconds{30}).said();
+    w.restart().says({"BootNotification", "StatusNotification 0 Available",
+                      "StatusNotification 1 SuspendedEV", "StatusNotification 2 Available"});
+}
+
 SCENARIO_IN_WORLD("a transaction that was cut off by a power loss ends with it") {
     w.boot().plug(1).tag("A").wait(seconds{90}).said();
     w.power_cut();
     w.says({"BootNotification", "StatusNotification 0 Available", "StatusNotification 1 Finishing",
             "StatusNotification 2 Available", "StopTransaction PowerLoss"});
     w.power(1, false);
+}
+
+SCENARIO_IN_WORLD("whoever comes back after hours tells when the transaction was cut off") {
+    w.boot().plug(1).tag("A").wait(seconds{90}).said();
+    const auto cut = w.now().utc;
+    w.power_cut(seconds{36'000}).wait(seconds{5}).said();
+    if (w.disturbed()) return;
+    const auto stop = newest_stop(w);
+    CHECK(stop["reason"] == "PowerLoss");
+    CHECK(stop["timestamp"] <= text_of(cut));
+    CHECK(stop["timestamp"] >= text_of(cut - seconds{60}));
+}
+
+TEST_CASE("a stop that was asked for before the power went is of that time") {
+    test::World w;
+    w.boot().plug(1).tag("A").wait(seconds{90}).said();
+    const auto cut = w.now().utc;
+    auto records = w.store().load().transactions;
+    REQUIRE(records.size() == 1);
+    records[0].stop_wish = ocpp::core::StopWish{
+        "Local", "A", std::chrono::time_point_cast<std::chrono::milliseconds>(cut)};
+    w.store().keep({ocpp::core::PutTransaction{records[0], ocpp::core::Durability::Now}},
+                   w.now().steady);
+    w.power_cut(seconds{36'000}).wait(seconds{5}).said();
+    const auto stop = newest_stop(w);
+    CHECK(stop["reason"] == "Local");
+    CHECK(stop["timestamp"] == text_of(cut));
 }
 
 SCENARIO_IN_WORLD("an end that nobody was told of survives any number of restarts") {
