@@ -21,34 +21,65 @@ wire::IdToken token(const std::string& text) {
 
 using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
 
-// How much a connector invites a tag that is shown without further word; 0 = not at all. A vehicle
-// that still sits in Finishing is its own driver's: another driver's tag means another connector.
-int invitation(const State& state, const Connector& connector, const wire::IdToken& id_tag,
-               const Parent& parent) {
-    if (!connector.can_start()) return 0;
+// How much a connector invites a tag that is shown without further word. A vehicle that still sits
+// in Finishing is its own driver's: another driver's tag means another connector.
+enum class Invitation {
+    None,
+    PerhapsReserved,
+    VehicleOfAnother,
+    Free,
+    OwnVehicle,
+    WaitingVehicle,
+    OwnReservation
+};
+
+Invitation invitation(const State& state, const Connector& connector, const wire::IdToken& id_tag,
+                      const Parent& parent) {
+    using enum Invitation;
+    if (!connector.can_start()) return None;
     switch (state.reservations.fit(connector, id_tag, parent)) {
-        case Fit::Taken: return 0;
-        case Fit::Perhaps: return 1;
-        case Fit::Ours: return 6;
+        case Fit::Taken: return None;
+        case Fit::Perhaps: return PerhapsReserved;
+        case Fit::Ours: return OwnReservation;
         case Fit::Free: break;
     }
     switch (connector.phase()) {
-        case Phase::Preparing: return 5;
-        case Phase::Finishing: return connector.last_id_tag == id_tag ? 4 : 2;
-        default: return 3;
+        case Phase::Preparing: return WaitingVehicle;
+        case Phase::Finishing:
+            return connector.last_id_tag == id_tag ? OwnVehicle : VehicleOfAnother;
+        default: return Free;
     }
 }
 
 Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent& parent) {
     Connector* target = nullptr;
     for (auto& connector : state.connectors) {
-        const int offer = invitation(state, connector, id_tag, parent);
-        const int best = target == nullptr ? 0 : invitation(state, *target, id_tag, parent);
+        const auto offer = invitation(state, connector, id_tag, parent);
+        const auto best =
+            target == nullptr ? Invitation::None : invitation(state, *target, id_tag, parent);
         const bool later = target != nullptr && offer == best && connector.plugged() &&
                            connector.plugged_since() > target->plugged_since();
         if (offer > best || later) target = &connector;
     }
     return target;
+}
+
+// Of a running transaction of the group.
+Connector* running_of_group(State& state, const wire::IdToken& parent) {
+    for (auto& connector : state.connectors) {
+        const auto* record = running(state, connector);
+        if (record != nullptr && !parent.empty() && token(record->parent_id_tag) == parent)
+            return &connector;
+    }
+    return nullptr;
+}
+
+// A tag of the group of a running transaction ends it (OCPP 1.6 3.10), also where another
+// connector is free, but not where something says that its driver has come to begin.
+bool ends_for_group(State& state, const wire::IdToken& id_tag, const wire::IdToken& parent) {
+    if (running_of_group(state, parent) == nullptr) return false;
+    const auto* target = start_target(state, id_tag, parent);
+    return target == nullptr || invitation(state, *target, id_tag, parent) <= Invitation::Free;
 }
 
 // What is known here about the tag. The list comes before the cache: 3.5.3.
@@ -118,7 +149,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     if (auto* target = start_target(state, id_tag, known_parent(ctx, id_tag)))
         return judge(ctx, {id_tag, Purpose::Start, Origin::Local, target->id()});
 
-    // Nothing is free: a tag of the same group may end a transaction (OCPP 1.6 3.10).
+    // Nothing is free.
     const bool groups = std::any_of(
         state.connectors.begin(), state.connectors.end(), [&](const Connector& connector) {
             const auto* record = running(state, connector);
@@ -146,9 +177,14 @@ Connector* Authorization::target_of(State& state, const Pending& pending,
     // Meanwhile the vehicle may have gone to another connector.
     if (pending.origin == Origin::Local) return start_target(state, pending.id_tag, parent);
     auto* connector = state.connector(pending.connector);
-    const bool suits =
-        connector != nullptr && invitation(state, *connector, pending.id_tag, parent) > 0;
+    const bool suits = connector != nullptr &&
+                       invitation(state, *connector, pending.id_tag, parent) != Invitation::None;
     return suits ? connector : nullptr;
+}
+
+bool Authorization::means_stop(State& state, const Pending& pending, const wire::IdToken& parent) {
+    return pending.purpose == Purpose::Stop ||
+           (pending.origin == Origin::Local && ends_for_group(state, pending.id_tag, parent));
 }
 
 void Authorization::judge(Context& ctx, const Pending& pending) {
@@ -213,7 +249,7 @@ void Authorization::answered(Context& ctx, const wire::AuthorizeRequest& request
     learn(ctx, request.id_tag, info);
     const auto pending = take(ctx.state, request.id_tag);
     if (!pending) return;
-    const bool accepted = pending->purpose == Purpose::Stop
+    const bool accepted = means_stop(ctx.state, *pending, parent_of(info))
                               ? identifies(info.status)
                               : info.status == wire::AuthorizationStatus::Accepted;
     if (!accepted)
@@ -232,7 +268,7 @@ void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdT
         if (pending.origin == Origin::Local && connector.cable_held() && !parent.empty() &&
             connector.last_parent_id_tag == parent)
             return give_cable_back(ctx, connector, pending.id_tag);
-    if (pending.purpose == Purpose::Stop) return stop_by_parent(ctx, pending.id_tag, parent);
+    if (means_stop(ctx.state, pending, parent)) return stop_by_parent(ctx, pending.id_tag, parent);
     auto* connector = target_of(ctx.state, pending, parent);
     if (connector == nullptr)
         return note_tag(ctx, Severity::Info, pending.id_tag,
@@ -271,14 +307,10 @@ void Authorization::grant(Context& ctx, Connector& connector, const wire::IdToke
 
 void Authorization::stop_by_parent(Context& ctx, const wire::IdToken& id_tag,
                                    const wire::IdToken& parent) {
-    for (auto& connector : ctx.state.connectors) {
-        const auto* record = running(ctx.state, connector);
-        if (record != nullptr && !parent.empty() && token(record->parent_id_tag) == parent) {
-            connector.asked_stop = AskedStop{wire::Reason::Local, id_tag};
-            return;
-        }
-    }
-    note_tag(ctx, Severity::Info, id_tag, "tag ignored: it belongs to no running transaction");
+    if (auto* connector = running_of_group(ctx.state, parent))
+        connector->asked_stop = AskedStop{wire::Reason::Local, id_tag};
+    else
+        note_tag(ctx, Severity::Info, id_tag, "tag ignored: it belongs to no running transaction");
 }
 
 void Authorization::plugged_in(Context& ctx, Connector& connector) {

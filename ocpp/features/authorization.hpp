@@ -45,6 +45,8 @@ private:
         int connector;
     };
 
+    // Whatever it was shown for, now that its group is known.
+    static bool means_stop(core::State& state, const Pending& pending, const wire::IdToken& parent);
     // Judges by what is known here, or asks the central system: 3.5.
     void judge(core::Context& ctx, const Pending& pending);
     static core::Connector* target_of(core::State& state, const Pending& pending,

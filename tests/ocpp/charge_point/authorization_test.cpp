@@ -133,6 +133,27 @@ SCENARIO_IN_WORLD("TC_069: the parent may be known from StartTransaction.conf al
     w.tag("C").says({"Authorize C", "StatusNotification 1 Finishing", "StopTransaction Local C"});
 }
 
+SCENARIO_IN_WORLD("TC_069: a tag of the same group stops also where another connector is free") {
+    w.id_tag_info["A"] = w.id_tag_info["C"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
+    w.boot().plug(1).tag("A").wait(seconds{5}).said();
+    w.tag("C").says({"Authorize C", "StatusNotification 1 Finishing", "StopTransaction Local C"});
+}
+
+SCENARIO_IN_WORLD("a tag of the same group begins where its vehicle waits") {
+    w.id_tag_info["A"] = w.id_tag_info["C"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
+    w.boot().plug(1).tag("A").wait(seconds{5}).plug(2).said();
+    w.tag("C").wait(seconds{5});
+    w.says({"Authorize C", "StartTransaction 2 C", "StatusNotification 2 Charging"});
+    w.power(1, true);
+}
+
+SCENARIO_IN_WORLD("a tag of another group begins where a connector is free") {
+    w.id_tag_info["A"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
+    w.id_tag_info["C"] = {{"status", "Accepted"}, {"parentIdTag", "H"}};
+    w.boot().plug(1).tag("A").wait(seconds{5}).said();
+    w.tag("C").says({"Authorize C", "StatusNotification 2 Preparing"}).power(1, true);
+}
+
 SCENARIO_IN_WORLD("a tag of the same group stops without a connection when its group is known") {
     w.id_tag_info["A"] = w.id_tag_info["C"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
     w.boot();
