@@ -24,6 +24,11 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
     const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
                              reading_->plug_count != reading.plug_count;
     hal_restarted_ = false;
+    // Who is taken up again and has an offer needs no time to answer a new one.
+    if (!reading_ && reading.offered >= least_offer) lifted_until_.reset();
+    // Whoever had to wait for other phases does.
+    if (reading_ && reading_->phase_change && !reading.phase_change && phase_ == Phase::Running)
+        lifted_until_ = now.steady + start_grace;
     reading_ = reading;
     silent_from_ = now.steady + silence_tolerated;
     hal_lost_ = false;
@@ -110,10 +115,11 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
     transaction = id;
     served_ = true;
     phase_ = stopping ? Phase::Stopping : Phase::Running;
+    // Preparing would say that there is no transaction.
     if (stopping)
         stopping_until_ = now.steady + stop_grace;
     else
-        starting_until_ = now.steady + start_grace;
+        lifted_until_ = now.steady + start_grace;
 }
 
 void Connector::suspend(bool suspended, const Now& now) {

@@ -23,6 +23,10 @@ bool Outbox::will_say(std::string_view action, const shared::Json& payload) cons
     });
 }
 
+void Outbox::forget_triggered() {
+    std::erase_if(waiting_, [](const Waiting& w) { return w.permit == Permit::WhenTriggered; });
+}
+
 bool Outbox::send_next(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out) {
     if (in_flight_) return false;
     const auto next = std::find_if(waiting_.begin(), waiting_.end(),

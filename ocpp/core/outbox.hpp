@@ -49,6 +49,20 @@ public:
     bool holds(std::string_view action) const;
     // The same words still wait to be sent.
     bool will_say(std::string_view action, const shared::Json& payload) const;
+    // A call that was triggered and still waits says what is so by then; false: there is none.
+    template <class Request, class Predicate>
+    bool refresh_triggered(const Request& request, Predicate same) {
+        const auto action = wire::action_of<Request>().name;
+        for (auto& [call, permit] : waiting_) {
+            if (permit != Permit::WhenTriggered || call.action != action || !same(call.payload))
+                continue;
+            call.payload = shared::to_json(request);
+            return true;
+        }
+        return false;
+    }
+    // Nobody wants any more what was triggered.
+    void forget_triggered();
     bool idle() const { return !in_flight_ && waiting_.empty(); }
     bool busy() const { return in_flight_.has_value(); }
 

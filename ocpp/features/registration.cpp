@@ -67,6 +67,8 @@ bool Registration::answered(Context& ctx, const wire::BootNotificationAnswer& bo
         due_ = ctx.now.steady + ctx.state.config.get<"HeartbeatInterval">();
         not_before_.reset();
     } else {
+        // OCPP 1.6 4.2: while rejected, nothing is sent; by the next time it would be history.
+        if (boot.status == wire::RegistrationStatus::Rejected) ctx.state.outbox.forget_triggered();
         due_ = ctx.now.steady + (interval > 0 ? seconds{interval} : own_retry);
         not_before_ = due_;
     }

@@ -40,6 +40,13 @@ std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
     return shown;
 }
 
+// Nothing is new but that what was told is not worth telling any more.
+bool merely_less(const Shown& before, const Shown& now) {
+    return now.status == ChargePointStatus::Available && before.status == now.status &&
+           before.error_code == now.error_code &&
+           now.error_code == wire::ChargePointErrorCode::NoError && now.info.empty();
+}
+
 Shown shown_in(const wire::StatusNotificationRequest& request) {
     const auto text = [](const auto& field) { return field ? field->value : std::string(); };
     return {request.status, request.error_code, text(request.info),
@@ -81,8 +88,9 @@ void StatusNotification::advance(Context& ctx) {
     wake_at_.reset();
     for (std::size_t id = 0; id < told_.size(); ++id) {
         auto& told = told_[id];
-        const auto now =
+        auto now =
             id == 0 ? shown_of_whole(ctx.state) : shown_of(ctx.state.connectors[id - 1], ctx.now);
+        if (now && told.now && merely_less(*told.now, *now)) now = told.now;
         if (now != told.now) {
             if (told.now && now)
                 ctx.note(
@@ -97,6 +105,12 @@ void StatusNotification::advance(Context& ctx) {
             told.now = now;
             told.since = ctx.utc();
             told.stable_from = ctx.now.steady + hold;
+            // OCPP 1.6 5.17: what is triggered is what is so, and says it for both.
+            if (now && refresh_triggered(ctx, static_cast<int>(id)) && ctx.state.online()) {
+                told.sent = told.now;
+                told.sent_since = told.since;
+                told.in_queue = false;
+            }
             // Nobody hears it now, and it may be over before somebody does.
             const bool error = now && now->error_code != wire::ChargePointErrorCode::NoError;
             if (error && !ctx.state.online())
@@ -168,6 +182,12 @@ void StatusNotification::unanswered(const wire::StatusNotificationRequest& reque
     told_[id].sent.reset();
     told_[id].acknowledged.reset();
     told_[id].in_queue = false;
+}
+
+bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {
+    return ctx.state.outbox.refresh_triggered(
+        request(ctx, connector),
+        [connector](const shared::Json& waiting) { return waiting["connectorId"] == connector; });
 }
 
 bool StatusNotification::triggered(Context& ctx, int connector) {

@@ -48,6 +48,8 @@ private:
         bool in_queue = false;  // what was sent outlives the connection: it is told in the end
         std::optional<Shown> acknowledged;
     };
+    // Of the connector, where one still waits.
+    bool refresh_triggered(core::Context& ctx, int connector) const;
     wire::StatusNotificationRequest request(const core::Context& ctx, int connector) const;
 
     std::vector<Told> told_;  // by connector, 0 first

@@ -57,6 +57,39 @@ SCENARIO_IN_WORLD("while pending, calls are answered and only what is triggered 
             "StatusNotification 2 Available"});
 }
 
+TEST_CASE("what was triggered and still waits says what is so when it leaves") {
+    test::World w;
+    w.registration = "Pending";
+    w.interval = 60;
+    w.silent = {"BootNotification"};
+    w.start().connect().says({"BootNotification"});
+    w.call("TriggerMessage", {{"requestedMessage", "StatusNotification"}, {"connectorId", 1}});
+    w.wait(seconds{20}).plug(1).quiet();
+    w.silent.clear();
+    w.wait(seconds{60}).says({"BootNotification", "StatusNotification 1 Preparing"});
+}
+
+TEST_CASE("what was triggered is told once where it changes meanwhile") {
+    test::World w;
+    w.boot().silent = {"Heartbeat"};
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+    w.call("TriggerMessage", {{"requestedMessage", "StatusNotification"}, {"connectorId", 1}});
+    w.plug(1).wait(seconds{40}).says({"Heartbeat", "StatusNotification 1 Preparing"});
+}
+
+TEST_CASE("nothing that was triggered outlives a rejection") {
+    test::World w;
+    w.silent = {"BootNotification"};
+    w.start().connect().says({"BootNotification"});
+    w.call("TriggerMessage", {{"requestedMessage", "StatusNotification"}, {"connectorId", 1}});
+    w.silent.clear();
+    w.registration = "Rejected";
+    w.interval = 60;
+    w.plug(1).wait(seconds{61}).says({"BootNotification"});
+    w.registration = "Pending";
+    w.wait(seconds{61}).says({"BootNotification"});
+}
+
 SCENARIO_IN_WORLD("a boot that gets no answer is tried again") {
     w.silent = {"BootNotification"};
     w.start().connect().wait(seconds{29}).says({"BootNotification"});
@@ -154,6 +187,7 @@ SCENARIO_IN_WORLD(
 
 SCENARIO_IN_WORLD("under another name it registers anew, in the middle of a session") {
     w.boot().plug(1).tag("A").wait(seconds{20}).said();
+    w.set_key("ChargePointID", "CP0001").quiet();
     w.set_key("ChargePointID", "CP2")
         .says({"BootNotification", "StatusNotification 0 Available",
                "StatusNotification 1 Charging", "StatusNotification 2 Available"});

@@ -60,5 +60,8 @@ TEST_CASE("contactors that are open to change the phases are a pause of ours, no
     CHECK(c.status() == Status::SuspendedEVSE);
     c.reading.phase_change = false;
     c.sense();
+    // The vehicle has its time to answer the new offer.
+    CHECK(c.status() == Status::SuspendedEVSE);
+    c.pass(Connector::start_grace);
     CHECK(c.status() == Status::SuspendedEV);
 }
