@@ -47,9 +47,9 @@ Answer<wire::RemoteStartTransactionResponse> handle(
             ctx.note(Severity::Warning, "profile", "remote start refused for its profile: " + *why);
             return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Rejected};
         }
-        parts.smart_charging.remote_start(ctx, connector->id(), request.id_tag,
-                                          *request.charging_profile);
     }
+    parts.smart_charging.remote_start(ctx, connector->id(), request.id_tag,
+                                      request.charging_profile);
     parts.authorization.remote_start(ctx, *connector, request.id_tag);
     return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Accepted};
 }

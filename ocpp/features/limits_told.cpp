@@ -77,7 +77,10 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
     const limits::Inquiry inquiry{ctx.utc(), seconds{request.duration}, unit};
     std::vector<limits::Outlet> outlets;
     for (const auto& connector : state.connectors) {
-        const auto facts = facts_of(state, connector, ctx.now);
+        auto facts = facts_of(state, connector, ctx.now);
+        // As if a session began with the schedule that is told.
+        if (!connector.transaction)
+            facts.session.beginning = std::chrono::floor<seconds>(inquiry.at);
         outlets.push_back({limits::place_of(facts), facts.session});
     }
     const auto supply = limits::whole_of(facts_of_whole(state));

@@ -170,11 +170,15 @@ std::optional<std::string> SmartCharging::complaint(const Context& ctx,
 }
 
 void SmartCharging::remote_start(const Context& ctx, int connector, const wire::IdToken& id_tag,
-                                 wire::ChargingProfile profile) {
+                                 const std::optional<wire::ChargingProfile>& profile) {
+    if (!profile) {
+        waiting_.erase(connector);
+        return;
+    }
     // The central system may have to be asked first, and then the vehicle has its time to come.
     const auto until = ctx.now.steady + ctx.state.config.get<"MessageTimeout">() +
                        ctx.state.config.get<"ConnectionTimeOut">();
-    waiting_.insert_or_assign(connector, Waiting{id_tag, std::move(profile), until});
+    waiting_.insert_or_assign(connector, Waiting{id_tag, *profile, until});
 }
 
 void SmartCharging::advance(Context& ctx) {
@@ -186,15 +190,17 @@ void SmartCharging::advance(Context& ctx) {
     for (auto it = waiting_.begin(); it != waiting_.end();) {
         const auto* record = running(ctx, it->first);
         const auto& authorization = ctx.state.connector(it->first)->authorization();
-        const auto& waiting = it->second;
+        auto& waiting = it->second;
         if (record != nullptr && waiting.id_tag.to_text() == record->id_tag) {
             Installed installed{profiles_.next_number(), it->first, waiting.profile, ctx.utc(),
                                 record->id};
             if (room_for(installed)) install(ctx, std::move(installed));
         }
+        const bool ours = authorization && authorization->id_tag == waiting.id_tag;
         // Whoever comes next does not inherit it.
         const bool over = record != nullptr || waiting.until < ctx.now.steady ||
-                          (authorization && authorization->id_tag != waiting.id_tag);
+                          (!ours && (authorization || waiting.authorized));
+        waiting.authorized = ours;
         it = over ? waiting_.erase(it) : std::next(it);
     }
 }

@@ -24,9 +24,9 @@ public:
     // The profile of a RemoteStartTransaction: why it can't be, or nothing.
     std::optional<std::string> complaint(const core::Context& ctx,
                                          const wire::ChargingProfile& profile) const;
-    // It waits for the transaction that this tag begins there.
+    // It waits for the transaction that this tag begins there; without one, what waited is over.
     void remote_start(const core::Context& ctx, int connector, const wire::IdToken& id_tag,
-                      wire::ChargingProfile profile);
+                      const std::optional<wire::ChargingProfile>& profile);
 
     // A transaction that has begun gets the profile of its remote start; one that has ended loses
     // its own.
@@ -40,6 +40,7 @@ private:
         wire::IdToken id_tag;
         wire::ChargingProfile profile;
         std::chrono::steady_clock::time_point until;  // then nobody has come
+        bool authorized = false;                      // from then on it ends with that
     };
 
     std::optional<std::string> refusal(const core::Context& ctx, int connector,

@@ -122,12 +122,9 @@ const Bound& least_of(const std::vector<Bound>& bounds) {
 }
 
 Place place_of(const Facts& facts) {
-    return {facts.connector,
-            std::min({facts.rating, facts.installation, facts.user}),
-            facts.assigned,
-            facts.wired,
-            std::min(facts.installation_phases, facts.wired),
-            std::min({facts.assigned_phases, facts.installation_phases, facts.wired})};
+    const int wired = std::min(facts.wired, facts.installation_phases);
+    return {facts.connector, std::min({facts.rating, facts.installation, facts.user}),
+            facts.assigned, wired, std::min(facts.assigned_phases, wired)};
 }
 
 Whole whole_of(const Facts& facts) {

@@ -112,7 +112,7 @@ Composite sampled(const Inquiry& inquiry, Ask ask) {
 
 int phases_under(const std::optional<Rate>& session, const std::optional<Rate>& whole,
                  const Place& place) {
-    int phases = session ? session->phases.value_or(place.installed) : place.chosen;
+    int phases = session ? session->phases.value_or(place.wired) : place.chosen;
     if (whole && whole->phases) phases = std::min(phases, *whole->phases);
     // There are contactors for one phase and for all.
     return phases < 3 ? 1 : std::min(phases, place.wired);

@@ -19,8 +19,7 @@ struct Place {
     int connector = 0;
     units::Milliamps current;   // per phase, the least of all its own limits
     units::Milliamps assigned;  // counts while no profile rules the session
-    int wired = 3;              // phases there are
-    int installed = 3;          // phases of a schedule that gives no numberPhases
+    int wired = 3;              // phases there are, also of a schedule without numberPhases
     int chosen = 3;             // phases without a schedule
 };
 

@@ -137,6 +137,19 @@ SCENARIO_IN_WORLD("a remote start brings its profile along") {
     if (!w.disturbed()) CHECK(refused == Json{{"status", "Rejected"}});
 }
 
+SCENARIO_IN_WORLD("the profile of a remote start that nobody came for is nobody else's") {
+    w.boot().set_key("ConnectionTimeOut", "5");
+    const auto own = profile(5, "TxProfile", 0, periods({{0, 9}}));
+    w.call("RemoteStartTransaction",
+           {{"connectorId", 1}, {"idTag", "R"}, {"chargingProfile", own}});
+    w.wait(seconds{10}).plug(1).tag("R").wait(seconds{5}).offers(1, 32'000);
+    w.tag("R").unplug(1).wait(seconds{5});
+    w.call("RemoteStartTransaction",
+           {{"connectorId", 1}, {"idTag", "R"}, {"chargingProfile", own}});
+    w.call("RemoteStartTransaction", {{"connectorId", 2}, {"idTag", "S"}});
+    w.wait(seconds{1}).plug(1).wait(seconds{5}).offers(1, 9'000);
+}
+
 SCENARIO_IN_WORLD("profiles are kept over restarts and power cuts") {
     w.boot();
     install(w, 1, profile(1, "TxDefaultProfile", 3, periods({{0, 11}})));
@@ -197,7 +210,7 @@ TEST_CASE("a composite schedule begins with what holds when it is asked for") {
     auto relative = profile(1, "TxDefaultProfile", 0, periods({{0, 8}, {60, 9}}));
     relative["chargingProfileKind"] = "Relative";
     install(w, 1, relative);
-    CHECK(composite(w, 1, 100) == List{{0, 8}, {61, 9}});
+    CHECK(composite(w, 1, 100) == List{{0, 8}, {60, 9}});
     install(w, 0, profile(2, "ChargePointMaxProfile", 0, periods({{0, 7}})));
     CHECK(composite(w, 1, 100) == List{{0, 7}});
     w.call("ClearChargingProfile", Json::object());

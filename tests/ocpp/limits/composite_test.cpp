@@ -24,7 +24,7 @@ constexpr std::int64_t default_sets = 30'000;
 
 limits::Outlet outlet_of(const test::oracle::Connector& c) {
     return {{c.id, units::Milliamps{c.own_milliamps}, units::Milliamps{c.assigned_milliamps},
-             c.wired_phases, c.installation_phases, c.assigned_phases},
+             std::min(c.wired_phases, c.installation_phases), c.assigned_phases},
             {Instant{milliseconds{c.session_ms}}, 1}};
 }
 

@@ -139,6 +139,7 @@ inline Answer at(const std::vector<Profile>& profiles, const Connector& c, const
     if (session) phases = session->phases ? *session->phases : c.installation_phases;
     if (whole && whole->phases && *whole->phases < phases) phases = *whole->phases;
     if (c.wired_phases < phases) phases = c.wired_phases;
+    if (c.installation_phases < phases) phases = c.installation_phases;
     if (phases == 2) phases = 1;
 
     std::int64_t least = in_unit(c.own_milliamps, watts, phases);
