@@ -24,8 +24,14 @@ constexpr std::string_view program = "chargepointd";
 // [ocpp] and the key file: what only this program can judge.
 std::vector<process::Complaint> check(const process::Settings& settings) {
     std::map<std::string, std::string> keys;
-    for (const auto& [key, value] : settings.ocpp) keys[key] = value.value;
     std::vector<process::Complaint> complaints;
+    for (const auto& [key, value] : settings.ocpp) {
+        const auto type = ocpp::factory_type(key);
+        if (type && *type != value.type)
+            complaints.push_back({"ocpp." + key, "must be " + std::string(shared::name_of(*type))});
+        else
+            keys[key] = value.value;
+    }
     for (const auto& text : ocpp::check_factory_keys(keys, settings.connectors)) {
         const auto colon = text.find(": ");
         complaints.push_back({"ocpp." + text.substr(0, colon),

@@ -235,11 +235,12 @@ void Parts::clear_to_factory(Context& ctx) {
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
                                             std::string_view value) {
     std::string changed;
+    const std::string identity = core.config.get<"ChargePointID">();
     const auto result = configuration.change(ctx, key, value, changed);
     if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
     if (changed == "AuthorizationCacheEnabled") authorization.cache_enabled_changed(ctx);
     if (changed == "RemoteDebug") remote_debug.key_changed(ctx);
-    if (changed == "ChargePointID") {
+    if (changed == "ChargePointID" && core.config.get<"ChargePointID">() != identity) {
         // Under another name it is another charge point, which must register.
         core.registration.reset();
         registration.renamed();
@@ -353,6 +354,10 @@ shared::Json ChargePoint::configuration() const {
     auto list = shared::Json::array();
     for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
     return list;
+}
+
+std::optional<shared::ValueType> factory_type(std::string_view key) {
+    return config::written_as(key);
 }
 
 std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,

@@ -3,11 +3,14 @@
 // The charge point as one pure object: an event and the time in, everything that must happen out.
 
 #include "hal-service/shared/levels.hpp"
+#include "hal-service/shared/value_type.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
 
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace ocpp {
 
@@ -48,5 +51,8 @@ private:
 // Names are those of OCPP, values as on the wire. Each complaint names its key first.
 std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
                                             const std::vector<hal::ConnectorInfo>& connectors);
+
+// How the factory value of a key is written in a settings file; nothing for an unknown key.
+std::optional<shared::ValueType> factory_type(std::string_view key);
 
 }  // namespace ocpp

@@ -12,6 +12,13 @@
 namespace process {
 namespace {
 
+// Of a value that a key of OCPP can have.
+shared::ValueType type_of(const Value& value) {
+    if (std::holds_alternative<bool>(value)) return shared::ValueType::Boolean;
+    return std::holds_alternative<std::int64_t>(value) ? shared::ValueType::WholeNumber
+                                                       : shared::ValueType::Text;
+}
+
 using shared::Failure;
 
 // One text being read: collects what is wrong with it, by line.
@@ -104,7 +111,8 @@ private:
                 complain(value.source(), full, text.error());
                 continue;
             }
-            settings_.ocpp[std::string(name.str())] = {*std::move(text), where(value.source())};
+            settings_.ocpp[std::string(name.str())] = {*std::move(text), type_of(*scalar),
+                                                       where(value.source())};
             settings_.origins[full] = where(value.source());
         }
     }
@@ -260,6 +268,15 @@ shared::Result<std::string, Complaint> authorization_key(const Settings& setting
     return *std::move(text);
 }
 
+namespace {
+
+std::string written(const std::string& key, const OcppDefault& value) {
+    if (is_secret(key)) return toml_text("***");
+    return value.type == shared::ValueType::Text ? toml_text(value.value) : value.value;
+}
+
+}  // namespace
+
 std::string print(const Settings& settings) {
     const auto origin = [&settings](const std::string& key) {
         const auto it = settings.origins.find(key);
@@ -277,8 +294,7 @@ std::string print(const Settings& settings) {
     }
     out += "\n[ocpp]\n";
     for (const auto& [name, value] : settings.ocpp)
-        out += toml_text(name) + " = " + toml_text(is_secret(name) ? "***" : value.value) +
-               origin("ocpp." + name) + '\n';
+        out += toml_text(name) + " = " + written(name, value) + origin("ocpp." + name) + '\n';
     for (const auto& connector : settings.connectors) {
         out += "\n[[connector]]" + origin("connector") + '\n';
         for (const auto& key : connector_keys())

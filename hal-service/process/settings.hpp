@@ -6,6 +6,7 @@
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
 #include "hal-service/shared/units.hpp"
+#include "hal-service/shared/value_type.hpp"
 
 #include <array>
 #include <chrono>
@@ -79,7 +80,8 @@ struct LogSettings {
 
 // A value under [ocpp] as it goes over the wire; judged by the daemon, which knows the keys.
 struct OcppDefault {
-    std::string value;
+    std::string value;  // as on the wire
+    shared::ValueType type = shared::ValueType::Text;
     std::string where;  // "chargepoint.toml:12", for messages
 };
 

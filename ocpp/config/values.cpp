@@ -43,6 +43,14 @@ bool with_key(std::string_view name, Tuple& values, Action action) {
     return found;
 }
 
+template <class T>
+constexpr shared::ValueType written_as(const Key<T>&) {
+    if constexpr (std::is_same_v<T, bool>) return shared::ValueType::Boolean;
+    if constexpr (std::is_same_v<T, int> || std::is_same_v<T, seconds>)
+        return shared::ValueType::WholeNumber;
+    return shared::ValueType::Text;
+}
+
 bool take(const Key<bool>& key, bool& value, std::string_view text) {
     const auto parsed = bool_from(text);
     if (!parsed || *parsed < (key.min != 0)) return false;
@@ -123,6 +131,12 @@ std::string fallback_of(const Key<T>& key) {
 }
 
 }  // namespace
+
+std::optional<shared::ValueType> written_as(std::string_view key) {
+    std::optional<shared::ValueType> type;
+    with_key(key, keys, [&](const auto& row, const auto&) { type = written_as(row); });
+    return type;
+}
 
 Values::Values(const std::vector<hal::ConnectorInfo>& connectors, const Nameplate& own)
     : values_(std::apply(

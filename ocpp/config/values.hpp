@@ -3,6 +3,7 @@
 // The value of every key, and Get/ChangeConfiguration on them (OCPP 1.6 5.3, 5.8).
 
 #include "hal-service/shared/messages.hpp"
+#include "hal-service/shared/value_type.hpp"
 #include "ocpp/config/keys.hpp"
 #include "ocpp/wire/core_profile.hpp"
 
@@ -20,6 +21,10 @@ struct Nameplate {
     std::string_view hardware_version{};
     std::string_view identity{};
 };
+
+// How the factory value of a key is written in a settings file; nothing for a key that is not
+// known.
+std::optional<shared::ValueType> written_as(std::string_view key);
 
 class Values {
 public:

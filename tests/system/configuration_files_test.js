@@ -39,6 +39,9 @@ const bad_lines = [
   ['unknown level', 'log', 'level = "loud"', 'level'],
   ['unknown OCPP key', 'ocpp', 'HeartBeatIntervall = 5', 'HeartBeatIntervall', daemon],
   ['wrong type of an OCPP key', 'ocpp', 'HeartbeatInterval = "soon"', 'HeartbeatInterval', daemon],
+  ['text for a number', 'ocpp', 'HeartbeatInterval = "60"', 'HeartbeatInterval', daemon],
+  ['text for a boolean', 'ocpp', 'LocalPreAuthorize = "true"', 'LocalPreAuthorize', daemon],
+  ['number for text', 'ocpp', 'ChargePointID = 5', 'ChargePointID', daemon],
   [
     'OCPP key out of range',
     'ocpp',

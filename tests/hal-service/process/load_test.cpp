@@ -274,7 +274,7 @@ TEST_CASE("every value is printed with where it came from, and no secret") {
     CHECK(text.find("lease_seconds = 7  # --set\n") != std::string::npos);
     CHECK(text.find("fallback_current = 6.0  # default\n") != std::string::npos);
     CHECK(text.find("url = \"ws://me:***@host/x\"  # " + file + ":2\n") != std::string::npos);
-    CHECK(text.find("\"HeartbeatInterval\" = \"5\"  # " + file + ":6\n") != std::string::npos);
+    CHECK(text.find("\"HeartbeatInterval\" = 5  # " + file + ":6\n") != std::string::npos);
     CHECK(text.find("secret") == std::string::npos);
     CHECK(text.find(key) == std::string::npos);
 }
