@@ -56,7 +56,7 @@ const char* Plant::obey(const Command& command) {
     if (std::holds_alternative<Reset>(command))
         for (auto& model : models_) {
             model.outlet_heat = 0;
-            model.monitor = {};
+            model.monitor.calm();
         }
     return refusal;
 }

@@ -72,6 +72,13 @@ void ResidualMonitor::follow_test_input(const MonitorFault& fault, bool test, ha
     if (std::abs(fault.offset.count) <= largest_zero) zero_ = fault.offset;
 }
 
+void ResidualMonitor::calm() {
+    ac_.clear();
+    dc_.clear();
+    zero_ = {};
+    if (!testing_) outputs_ = {};
+}
+
 void ResidualMonitor::show_test(hal::Moment into) {
     outputs_ = {into >= test_shows_dc, into >= test_shows_ac, false};
 }

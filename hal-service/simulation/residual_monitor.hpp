@@ -44,6 +44,9 @@ public:
     ResidualMonitor();
     // `test`: its test input is driven.
     void tick(const Leak& leak, const MonitorFault& fault, bool test, hal::Moment now);
+    // What leaked never did, and its zero is where it was made. A test goes on: the charge point
+    // waits for it, whatever becomes of the world.
+    void calm();
     const hal::ResidualSample& outputs() const { return outputs_; }
 
 private:

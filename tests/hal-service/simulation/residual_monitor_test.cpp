@@ -106,6 +106,29 @@ TEST_CASE("the test shows both outputs in turn and takes them back") {
     CHECK_FALSE((m.shown().ac || m.shown().dc || m.shown().error));
 }
 
+TEST_CASE("a calmed monitor shows nothing any more, and finishes its test") {
+    Module m;
+    m.leak = {{30}, {6}};
+    m.run(1s);
+    REQUIRE((m.shown().ac && m.shown().dc));
+    m.leak = {};
+    m.monitor.calm();
+    CHECK_FALSE((m.shown().ac || m.shown().dc));
+    for (const hal::Moment calmed : {100ms, 800ms, 1100ms, 1700ms}) {
+        INFO(calmed.count());
+        const auto begin = m.now;
+        m.test = true;
+        for (int i = 0; i < 2000; ++i) {
+            m.test = m.now - begin < 250ms;
+            m.tick();
+            if (m.now - begin == calmed) m.monitor.calm();
+        }
+        CHECK((m.shown().ac && m.shown().dc));
+        m.run(2s);
+        CHECK_FALSE((m.shown().ac || m.shown().dc));
+    }
+}
+
 TEST_CASE("a pulse of another length starts no test") {
     for (const hal::Moment length : {hal::Moment{20ms}, hal::Moment{1300ms}}) {
         Module m;

@@ -184,3 +184,20 @@ TEST_CASE("a cable's rating is its resistor") {
         CHECK(inputs[0].proximity_ohms == ohms);
     }
 }
+
+TEST_CASE("a reset in the middle of the monitor's test is no fault of the monitor") {
+    const auto after = GENERATE(100ms, 500ms, 900ms, 1200ms, 2000ms);
+    INFO(after.count());
+    Bench b;
+    b.charge();
+    b.wish(0);
+    b.until([&] { return !b.coil(); });
+    b.run(after);
+    b.say(R"({"do":"reset"})");
+    b.run(50ms);
+    b.say(R"({"do":"plug_in","connector":1})");
+    b.wish(16'000);
+    for (const auto end = b.now() + 12s; b.now() < end && b.condition().fault_count == 0;) b.tick();
+    CHECK(b.condition().fault_count == 0);
+    CHECK(b.amps() > 0);
+}
