@@ -226,15 +226,10 @@ Permission Controller::permitted(const Wish& wish, bool ending, Moment now) cons
     // A test of the monitor that is due needs the contactors open and nothing offered.
     const bool offering = phase_ == Phase::Offering || phase_ == Phase::WakingUp;
     if (offering && !residual_test_.valid(now)) allowed.power = false;
-    // Beyond so many changes an hour the vehicle keeps what it has: more phases than were wished
-    // get no more together than was wished.
+    // Beyond so many changes an hour the vehicle goes on with fewer phases than were wished.
     const int known = phase_change_.known();
-    if (known != 0 && phase_ != Phase::ChangingPhases && !phase_change_.due(allowed.phases, now)) {
-        if (known > allowed.phases)
-            allowed.limit.count = allowed.limit.count * allowed.phases / known;
-        if (allowed.limit < least_offer) allowed.power = false;
+    if (known != 0 && phase_ != Phase::ChangingPhases && !phase_change_.due(allowed.phases, now))
         allowed.phases = known;
-    }
     return allowed;
 }
 

@@ -7,6 +7,7 @@ namespace hal {
 
 bool PhaseChange::due(int wished, Moment now) const {
     if (known_ == 0 || wished == known_) return false;
+    if (wished < known_) return true;
     std::size_t lately = 0;
     for (std::size_t i = 0; i < std::min(count_, max_per_hour); ++i)
         if (now - changes_[i] < timing::phase_change_window) ++lately;
@@ -19,8 +20,8 @@ void PhaseChange::energised(int phases) {
 }
 
 void PhaseChange::changed(int phases, Moment now) {
+    if (phases > known_) changes_[count_++ % max_per_hour] = now;
     known_ = phases;
-    changes_[count_++ % max_per_hour] = now;
 }
 
 void PhaseChange::unplugged() {

@@ -119,29 +119,45 @@ TEST_CASE("poles that had to be opened under load stay off for a minute") {
     CHECK(w.until(Phase::Waiting) == timing::phase_change_after_load);
 }
 
-TEST_CASE("beyond so many an hour the session goes on with the phases it has, and no more power") {
+TEST_CASE("beyond so many changes to more phases an hour the session goes on with fewer") {
     process::OutletSettings board;
     board.phase_change.per_hour = 2;
     Wires w(ConnectorType::Type2Cable, board);
     w.milliamps = 6'000;
     w.charge();
-    for (const int phases : {1, 3}) {
-        w.permit(16'000, phases);
+    for (const int phases : {1, 3, 1, 3, 1}) {
+        w.permit(8'000, phases);
         w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, 40s);
     }
-    w.permit(24'000, 1);
-    w.run(60s);
-    CHECK(w.outputs().k1);
-    CHECK(w.outputs().k2);
-    CHECK_FALSE(w.condition().phase_change);
+    w.permit(8'000, 3);
+    for (int i = 0; i < 12'000; ++i) {
+        w.tick();
+        CHECK(w.outputs().k1);
+        CHECK_FALSE(w.outputs().k2);
+        CHECK_FALSE(w.condition().phase_change);
+    }
     CHECK(w.condition().offered == units::Milliamps{8'000});
-    // A third of it is too little for any vehicle.
-    w.permit(16'000, 1);
-    w.run(60s);
-    CHECK_FALSE(w.outputs().k1);
     w.miss(timing::phase_change_window);
-    w.permit(16'000, 1);
-    w.until([&] { return w.outputs().k1 && !w.outputs().k2; }, 60s);
+    w.permit(8'000, 3);
+    w.until([&] { return w.outputs().k1 && w.outputs().k2; }, 60s);
+}
+
+TEST_CASE("a change to fewer phases is made whatever there was before") {
+    process::OutletSettings board;
+    board.phase_change.per_hour = GENERATE(0, 1);
+    Wires w(ConnectorType::Type2Cable, board);
+    w.milliamps = 6'000;
+    w.charge();
+    if (board.phase_change.per_hour == 1)
+        for (const int phases : {1, 3}) {
+            w.permit(16'000, phases);
+            w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, 40s);
+        }
+    w.permit(8'000, 1);  // too little for three
+    w.tick();
+    CHECK(w.condition().phase_change);
+    w.until([&] { return w.outputs().k1 && !w.outputs().k2; }, 40s);
+    CHECK(w.condition().offered == units::Milliamps{8'000});
 }
 
 TEST_CASE("a restart remembers what the vehicle knows") {
