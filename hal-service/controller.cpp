@@ -46,7 +46,10 @@ Outputs Controller::tick(const Inputs& inputs, const Wish& wish, bool ending, Mo
     if (offers && !has_pilot()) offer_.set(allowed.limit);
     outputs_.duty = offers && has_pilot() ? offer_.duty() : Duty{};
     const auto driven = drive(now);
-    if (driven != outputs_.pilot) toggles_.disregard();
+    if (driven != outputs_.pilot) {
+        toggles_.disregard();
+        noise_.driven(now);
+    }
     if (driven == PilotDrive::Minus && outputs_.pilot != driven) minus_since_ = now;
     outputs_.pilot = driven;
     outputs_.residual_test = residual_test_.pulse();
@@ -81,40 +84,6 @@ void Controller::read(const Inputs& inputs, Moment now) {
         if (pilot_.settled()) follow_plug(pilot_.state() == PilotState::B, now);
     }
     known_ = known_ || pilot_.settled() || plug_unseen();
-}
-
-// At the start a fault may hold F: that is all there is to know for now.
-bool Controller::plug_unseen() const { return has_pilot() && !readable_; }
-
-// While F or E is shown nothing is concluded; what is read begins anew afterwards.
-void Controller::read_pilot(const PilotSample& sample, Moment now) {
-    const bool shows =
-        outputs_.pilot == PilotDrive::Steady || outputs_.pilot == PilotDrive::Oscillating;
-    if (!shows) {
-        pilot_.restart();
-        readable_since_ = now + timing::pilot_settles;
-    }
-    readable_ = shows && now >= readable_since_;
-    if (sample.valid) {
-        pilot_seen_ = now;
-        levels_ = sample;
-        if (readable_) pilot_.add(sample, now);
-    }
-    if (!readable_ || !pilot_.settled()) {
-        toggles_.disregard();
-        diode_samples_ = 0;
-        return;
-    }
-    const auto state = pilot_.state();
-    // E and F hide whether something is plugged in; a bounce to A is no leaving.
-    const bool bounces = state == PilotState::A && pilot_.cut_off(now) < timing::open_after_a_or_e;
-    if (state != PilotState::E && state != PilotState::F && !bounces)
-        follow_plug(state != PilotState::A, now);
-    if (!outputs_.k1) toggles_.tick(pilot_, now);
-    if (outputs_.pilot != PilotDrive::Oscillating)
-        diode_samples_ = 0;
-    else if (sample.valid && diode_samples_ < timing::agreeing_samples)
-        diode_samples_ = shows_diode(sample) ? diode_samples_ + 1 : 0;
 }
 
 void Controller::watch_contactors(const Inputs& inputs, Moment now) {
@@ -167,7 +136,8 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     evidence.phases = phases_;
     evidence.plugged = plugged_;
     evidence.pilot = pilot_.state();
-    evidence.pilot_known = has_pilot() && readable_ && pilot_.settled();
+    evidence.pilot_known = has_pilot() && readable_ && pilot_.settled() && !noise_.drowns();
+    evidence.pilot_drowns = noise_.drowns();
     evidence.pilot_unreadable = pilot_.unreadable(now);
     evidence.pilot_age = now - pilot_seen_;
     evidence.levels = levels_;
@@ -351,33 +321,6 @@ void Controller::open_contactors(Phase from, Moment now) {
     const bool commanded = from == Phase::Stopping || phase_ == Phase::Tripped || !mains_;
     if (outputs_.k1 && commanded && plugged_) offer_not_before_ = now + timing::offer_pause;
     outputs_.k1 = outputs_.k2 = false;
-}
-
-// "A fault owns the pilot until its rule releases it": in Tripped only the table decides.
-PilotDrive Controller::drive(Moment now) const {
-    if (!has_pilot()) return PilotDrive::Steady;
-    switch (phase_) {
-        case Phase::Offering:
-        case Phase::Energised: return PilotDrive::Oscillating;
-        case Phase::Renewing: return PilotDrive::Minus;
-        case Phase::WakingUp:
-            return wake_up_.level() == process::WakeUpLevel::F ? PilotDrive::Minus
-                                                               : PilotDrive::Disconnected;
-        case Phase::ChangingPhases: return PilotDrive::Disconnected;
-        case Phase::Tripped: break;
-        default: return PilotDrive::Steady;
-    }
-    if (minus_owed(now)) return PilotDrive::Minus;
-    const auto into = (now - phase_since_) % (timing::look_every + timing::look_lasts);
-    return protection_.minus_held() && into < timing::look_every ? PilotDrive::Minus
-                                                                 : PilotDrive::Steady;
-}
-
-// F, once begun, is shown for as long as the standard wants.
-bool Controller::minus_owed(Moment now) const {
-    const bool begun =
-        outputs_.pilot == PilotDrive::Minus && now - minus_since_ < timing::least_minus;
-    return begun || protection_.minus_owed(now);
 }
 
 bool Controller::locks(const Inputs& inputs, const Wish& wish, Moment now) const {

@@ -12,6 +12,7 @@
 #include "hal-service/offer.hpp"
 #include "hal-service/phase_change.hpp"
 #include "hal-service/pilot.hpp"
+#include "hal-service/pilot_noise.hpp"
 #include "hal-service/process/board_settings.hpp"
 #include "hal-service/protection.hpp"
 #include "hal-service/relay_test.hpp"
@@ -52,6 +53,7 @@ private:
     bool has_pilot() const { return type_ != ConnectorType::Schuko; }
     bool has_socket() const { return type_ == ConnectorType::Type2Socket; }
     bool plug_unseen() const;
+    bool bounces(Moment now) const;
 
     void start(Moment now);
     void read(const Inputs& inputs, Moment now);
@@ -87,6 +89,7 @@ private:
     const Fallback fallback_;
 
     PilotFilter pilot_;
+    PilotNoise noise_;
     ProximityFilter proximity_;
     ToggleCount toggles_;
     Consumption consumption_;

@@ -48,7 +48,7 @@ void Controller::publish_pilot(const Inputs& inputs) {
         condition.offered = phase_ == Phase::Energised ? offer_.signalled() : units::Milliamps{0};
         return;
     }
-    const bool told = pilot_.settled();
+    const bool told = pilot_.settled() && !noise_.drowns();
     // Until a vehicle counts as gone its leaving is not told: a plug without a state is no state.
     const bool leaving = plugged_ && pilot_.state() == PilotState::A;
     if (outputs_.pilot == PilotDrive::Minus)

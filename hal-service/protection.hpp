@@ -28,8 +28,9 @@ struct Evidence {
     PilotState pilot = PilotState::A;
     bool pilot_known = false;  // it can be read now: neither F nor E is shown
     bool pilot_unreadable = false;
-    Moment pilot_age{0};   // of the newest valid sample
-    PilotSample levels{};  // that sample
+    bool pilot_drowns = false;  // in noise
+    Moment pilot_age{0};        // of the newest valid sample
+    PilotSample levels{};       // that sample
     bool oscillating = false;
     bool diode_seen = false;  // since the oscillation began
     Proximity cable = Proximity::Open;

@@ -164,6 +164,13 @@ constexpr std::array pilots = {
                    [](E e) { return e.has_pilot && e.pilot_age >= timing::pilot_blind; },
                    [](E e) { return e.pilot_age == 0ms; }, pilot_levels,
                    "who doesn't see the vehicle can't cut it off within 100 ms"},
+    ProtectionRule{
+        FaultCode::PWMVoltageError, "six jumps of more than 6.5 V within 500 ms", 0ms, Open,
+        Unchanged, WhenGone, "none for 1 s", timing::gone,
+        [](E e) { return e.has_pilot && e.pilot_drowns; }, [](E e) { return !e.pilot_drowns; },
+        pilot_levels,
+        "noise: no state is concluded from it, nor that the vehicle has left. States lie "
+        "3 V apart, A and C 6"},
     ProtectionRule{FaultCode::PWMVoltageError, "rails or levels that no sound circuit shows",
                    timing::pilot_unreadable, Open, Unchanged, WhenGone, absent, timing::gone,
                    [](E e) { return e.has_pilot && implausible(e.levels); },

@@ -21,6 +21,11 @@ inline constexpr milliseconds tick{5};
 inline constexpr int agreeing_samples = 3;
 // No agreeing samples for this long: unreadable.
 inline constexpr milliseconds pilot_unreadable{500};
+// So many jumps of the level within this time are noise that nothing can be read from; quiet for
+// this long it is over.
+inline constexpr int noise_jumps = 6;
+inline constexpr milliseconds noise_window{500};
+inline constexpr milliseconds noise_over{1000};
 // No valid sample for this long: blind. With one more tick and the contactor's 20 ms it keeps the
 // 100 ms of 61851 7, 8.
 inline constexpr milliseconds pilot_blind{50};
@@ -39,6 +44,9 @@ inline constexpr milliseconds longest_toggle{450};
 inline constexpr milliseconds open_after_b{45};
 // 61851 2, 12: unplugged, or the pilot grounded.
 inline constexpr milliseconds open_after_a_or_e{25};
+// A level that doesn't stand still has to be A for longer before the vehicle counts as gone; the
+// contactors are open by then.
+inline constexpr milliseconds gone_in_noise{100};
 // 61851 10.2: a vehicle that ignores the end of the PWM is cut off under load, not before 6 s.
 inline constexpr milliseconds stop_wait{6000};
 // 61851 6: not oftener than every 5 s, with a margin for the vehicle's clock.
