@@ -62,6 +62,8 @@ PilotDrive Controller::drive(Moment now) const {
         case Phase::Tripped: break;
         default: return PilotDrive::Steady;
     }
+    // What a process remembers it shows F for, once it has seen whether a vehicle is still there.
+    if (weld_from_before_ && now - phase_since_ < timing::look_lasts) return PilotDrive::Steady;
     if (minus_owed(now)) return PilotDrive::Minus;
     const auto into = (now - phase_since_) % (timing::look_every + timing::look_lasts);
     return protection_.minus_held() && into < timing::look_every ? PilotDrive::Minus

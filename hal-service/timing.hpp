@@ -54,8 +54,8 @@ inline constexpr milliseconds duty_interval{5100};
 // 61851 13, Table A.5: E or F that is signalled lasts at least 300 ms.
 inline constexpr milliseconds least_minus{300};
 // While a fault holds F, X1 is shown for a moment now and then, or nobody would learn that the
-// vehicle has gone.
-inline constexpr milliseconds look_every{10'000};
+// vehicle has gone; much longer than 61851 13 wants F in between.
+inline constexpr milliseconds look_every{2000};
 inline constexpr milliseconds look_lasts{300};
 // 61851 Table A.4, footnote: the low phase must have been seen at -12 V before closing. So many
 // periods of 1 kHz to show it.

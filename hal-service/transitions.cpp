@@ -27,6 +27,13 @@ std::string pilot_of(const Condition& condition) {
     return std::string(shared::name_of(condition.pilot)) + (condition.pwm ? '2' : '1');
 }
 
+// F and the looks in between, while faults hold it, are told once.
+bool looks(const Condition& before, const Condition& now) {
+    const bool shows_f = before.pilot == PilotState::F || now.pilot == PilotState::F;
+    return shows_f && before.fault_count > 0 && now.fault_count > 0 &&
+           before.plugged == now.plugged;
+}
+
 std::string prefix(ConnectorId connector) {
     return "connector " + std::to_string(connector) + ": ";
 }
@@ -64,8 +71,9 @@ void log_fault(ConnectorId connector, const ActiveFault& fault, bool present) {
 }  // namespace
 
 void log_transition(ConnectorId connector, const Condition& before, const Condition& now) {
-    if (before.pilot != now.pilot || before.pwm != now.pwm ||
-        before.contactor_closed != now.contactor_closed || before.offered != now.offered)
+    const bool new_state = before.pilot != now.pilot && !looks(before, now);
+    if (new_state || before.pwm != now.pwm || before.contactor_closed != now.contactor_closed ||
+        before.offered != now.offered)
         log_state(connector, now);
     if (before.mains != now.mains)
         process::log("hal", now.mains ? level_enum::info : level_enum::err,

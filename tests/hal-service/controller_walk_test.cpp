@@ -211,7 +211,8 @@ private:
         else if (pilot.valid && shows_diode(pilot))
             ++diode_samples_;
         const auto drive = wires_->outputs().pilot;
-        steady_for_ = drive == PilotDrive::Steady ? steady_for_ + timing::tick : Moment{0};
+        // A look may follow another where nobody looked in between.
+        steady_for_ = drive == PilotDrive::Steady && !gap ? steady_for_ + timing::tick : Moment{0};
         if (wires_->before().pilot == PilotDrive::Disconnected)
             e_for_ += elapsed_;
         else if (wires_->before().k1)

@@ -147,6 +147,42 @@ TEST_CASE("a restart alone does not forget a weld, nor does one that finds it ag
     b.charge();
 }
 
+TEST_CASE("a process that remembers a weld looks for the vehicle before it shows F") {
+    const bool leaves = GENERATE(true, false);
+    INFO(leaves);
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"relay_welded","relay":"L2"})");
+    b.wish(0);
+    b.until([&] { return b.fault(FaultCode::RelayWelded) != nullptr; });
+    if (leaves) b.say(R"({"do":"unplug","connector":1})");
+    b.restart();
+    b.tick();
+    CHECK(b.condition().pilot != PilotState::F);
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+    for (int i = 1; i < timing::look_lasts / timing::tick; ++i) {
+        b.tick();
+        CHECK(b.condition().pilot != PilotState::F);
+        CHECK_FALSE(b.coil());
+    }
+    CHECK(b.condition().plugged == !leaves);
+    b.run(2 * timing::tick);
+    CHECK(b.condition().pilot == PilotState::F);
+    CHECK(b.until([&] { return b.condition().pilot != PilotState::F; }) >= timing::least_minus);
+}
+
+TEST_CASE("a vehicle that leaves while F is held is seen within 3 s") {
+    Bench b;
+    b.charge();
+    b.say(R"({"do":"fault","name":"relay_welded","relay":"L2"})");
+    b.wish(0);
+    b.until([&] { return b.fault(FaultCode::RelayWelded) != nullptr; });
+    b.run(400ms);
+    b.say(R"({"do":"unplug","connector":1})");
+    b.until([&] { return !b.condition().plugged; }, 3s);
+    CHECK(b.fault(FaultCode::RelayWelded) != nullptr);
+}
+
 TEST_CASE("a contactor that does not close is reported within half a second") {
     Bench b;
     b.say(R"({"do":"fault","name":"relay_stuck_open"})");
