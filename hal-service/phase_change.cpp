@@ -11,7 +11,9 @@ bool PhaseChange::due(int wished, Moment now) const {
     std::size_t lately = 0;
     for (std::size_t i = 0; i < std::min(count_, max_per_hour); ++i)
         if (now - changes_[i] < timing::phase_change_window) ++lately;
-    return static_cast<int>(lately) < std::min(settings_.per_hour, static_cast<int>(max_per_hour));
+    // The way back must fit, too.
+    return static_cast<int>(lately) + 1 <
+           std::min(settings_.per_hour, static_cast<int>(max_per_hour));
 }
 
 void PhaseChange::energised(int phases) {
@@ -20,8 +22,8 @@ void PhaseChange::energised(int phases) {
 }
 
 void PhaseChange::changed(int phases, Moment now) {
-    if (phases > known_) changes_[count_++ % max_per_hour] = now;
     known_ = phases;
+    changes_[count_++ % max_per_hour] = now;
 }
 
 void PhaseChange::unplugged() {

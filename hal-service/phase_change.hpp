@@ -18,8 +18,9 @@ public:
 
     // The phases the vehicle was energised with in this visit; 0: none yet, any number will do.
     int known() const { return known_; }
-    // A change is due. To more phases only so many an hour: until then the session goes on with
-    // fewer. To fewer always: a limit that is too little on more would strand it.
+    // A change is due. To more phases only while that and the way back are among so many an hour:
+    // until then the session goes on with fewer. To fewer always: a limit that is too little on
+    // more would strand it.
     bool due(int wished, Moment now) const;
     void energised(int phases);
     // The poles had to be opened under load: the vehicle did not follow.
@@ -35,7 +36,7 @@ private:
     int known_;
     bool under_load_ = false;
     std::array<Moment, max_per_hour> changes_{};
-    std::size_t count_ = 0;  // of all changes to more phases; the newest are kept
+    std::size_t count_ = 0;  // of all changes; the newest are kept
 };
 
 }  // namespace hal

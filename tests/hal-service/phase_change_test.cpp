@@ -119,9 +119,9 @@ TEST_CASE("poles that had to be opened under load stay off for a minute") {
     CHECK(w.until(Phase::Waiting) == timing::phase_change_after_load);
 }
 
-TEST_CASE("beyond so many changes to more phases an hour the session goes on with fewer") {
+TEST_CASE("beyond so many changes an hour the session goes on with fewer phases") {
     process::OutletSettings board;
-    board.phase_change.per_hour = 2;
+    board.phase_change.per_hour = 6;
     Wires w(ConnectorType::Type2Cable, board);
     w.milliamps = 6'000;
     w.charge();
@@ -148,11 +148,6 @@ TEST_CASE("a change to fewer phases is made whatever there was before") {
     Wires w(ConnectorType::Type2Cable, board);
     w.milliamps = 6'000;
     w.charge();
-    if (board.phase_change.per_hour == 1)
-        for (const int phases : {1, 3}) {
-            w.permit(16'000, phases);
-            w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, 40s);
-        }
     w.permit(8'000, 1);  // too little for three
     w.tick();
     CHECK(w.condition().phase_change);
