@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { system_test } from './harness/case.js';
 import { charging_locally } from './harness/states.js';
 import { check_offer, duty_for, observe, relays_closed } from './harness/truth.js';
-import { until } from './harness/wait.js';
+import { nothing_for, until } from './harness/wait.js';
 
 const accepted = { status: 'Accepted' };
 
@@ -195,6 +195,23 @@ describe('energy managers', { concurrency: 2 }, () => {
       assert.ok(seen.length >= 1 && seen.length <= 3, `${seen.length} writes`);
     },
   );
+
+  system_test('an assigned current outlives a killed daemon', {}, async ({ cs, cp }) => {
+    await charging_locally(cs, cp);
+    assert.equal(await change(cs, 'AssignedCurrent', '1.16'), 'Accepted');
+    await offered(cp, 16);
+    assert.equal(await change(cs, 'AssignedCurrent', '1.6'), 'Accepted');
+    await offered(cp, 6);
+    await cp.daemon.end('SIGKILL');
+    cp.start_daemon();
+    await cs.boot({ statuses: { 1: 'Charging' } });
+    assert.match((await keys(cs)).get('AssignedCurrent'), /(^|,)1\.6(,|$)/);
+    const full = duty_for(6) + 0.2;
+    await nothing_for(7_000, async () => {
+      const { pilot } = await observe(cp, 1);
+      assert.ok(pilot.duty_percent <= full, `${pilot.duty_percent} %`);
+    });
+  });
 
   system_test('Home Assistant limits the whole charge point', {}, async ({ cs, cp }) => {
     for (const key of ['NumberOfConnectors', 'SupportedFeatureProfiles', 'MeterValuesSampledData'])

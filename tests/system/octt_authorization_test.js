@@ -17,6 +17,7 @@ import {
   stopped,
   tag1,
   tag2,
+  ways_to_charge,
 } from './harness/states.js';
 import { charging } from './harness/truth.js';
 import { nothing_for } from './harness/wait.js';
@@ -138,6 +139,19 @@ describe('OCTT: authorization', { concurrency: 4 }, () => {
         const begin = told.includes('alone') ? charging_remotely : charging_locally;
         // One reader for two connectors: the other one is taken.
         await charging_locally(cs, cp, { connector: 2, tag: '04EEEEEE' });
+        const { id } = await begin(cs, cp);
+        await cp.present_tag(tag2);
+        await cs.expect('Authorize', ({ idTag }) => idTag === tag2);
+        const stop = await stopped(cs, { id, reason: 'Local' });
+        assert.equal(stop.idTag, tag2);
+      },
+    );
+
+  for (const [way, begin] of ways_to_charge)
+    system_test(
+      `TC_069_CS Stop transaction - ParentIdTag, the other connector is free (${way})`,
+      { central_system: { tags: { [tag1]: family, [tag2]: family } } },
+      async ({ cs, cp }) => {
         const { id } = await begin(cs, cp);
         await cp.present_tag(tag2);
         await cs.expect('Authorize', ({ idTag }) => idTag === tag2);

@@ -7,7 +7,14 @@ import { describe } from 'node:test';
 import { is_status } from './harness/central_system.js';
 import { system_test } from './harness/case.js';
 import { one_connector } from './harness/charge_point.js';
-import { charging_remotely, configure, stopped, tag1, ways_to_charge } from './harness/states.js';
+import {
+  charging_locally,
+  charging_remotely,
+  configure,
+  stopped,
+  tag1,
+  ways_to_charge,
+} from './harness/states.js';
 import { charging, not_charging, observe } from './harness/truth.js';
 import { nothing_for, until } from './harness/wait.js';
 
@@ -155,6 +162,19 @@ describe('OCTT: cables', { concurrency: 4 }, () => {
     await unlock(cs, 'UnlockFailed');
     cs.allow('StatusNotification', is_status(1, ['Finishing', 'Faulted']));
     await cs.expect('StopTransaction', ({ transactionId }) => transactionId === id);
+  });
+
+  system_test('a vehicle that leaves a fixed cable is Available once', fixed, async ({ cs, cp }) => {
+    const { id } = await charging_locally(cs, cp);
+    await charging(cp);
+    await cp.unplug();
+    cs.allow('StatusNotification', is_status(1, 'Available'));
+    await cs.expect('StopTransaction', ({ transactionId }) => transactionId === id);
+    await nothing_for(1_000, () => {
+      const told = cs.calls('StatusNotification', is_status(1, 'Available'));
+      assert.equal(told.filter(({ payload }) => payload.info !== undefined).length, 1);
+      assert.equal(told.length, 2, 'after the boot, and now');
+    });
   });
 
   system_test('TC_024_CS Start Charging Session - Lock Failure', socket, async ({ cs, cp }) => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { system_test } from './harness/case.js';
 import { files_in } from './harness/charge_point.js';
@@ -168,6 +169,9 @@ describe('restarts', { concurrency: 4 }, () => {
       const { id, timestamp } = await charging_locally(cs, cp);
       await some_energy(cp, 10);
       await cp.power_cut();
+      const cut = Date.now();
+      // Long enough to be told from the time of the start.
+      await pause(3_000);
       cp.start();
       const from = cs.cursor;
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });
@@ -177,7 +181,11 @@ describe('restarts', { concurrency: 4 }, () => {
       assert.equal(stop.payload.reason, 'PowerLoss');
       check_wh(stop.payload.meterStop, energy_wh, 'meterStop');
       assert.ok(stop.payload.meterStop >= 9);
-      assert.ok(Date.parse(stop.payload.timestamp) >= Date.parse(timestamp));
+      const ended = Date.parse(stop.payload.timestamp);
+      assert.ok(ended >= Date.parse(timestamp));
+      assert.ok(ended <= cut + 1_500, `${stop.payload.timestamp} is after the cut`);
+      for (const { payload } of cs.calls('MeterValues', (m) => m.transactionId === id))
+        for (const value of payload.meterValue) assert.ok(Date.parse(value.timestamp) <= ended);
       await unplugged(cs, cp);
       await whole_session(cs, cp);
     },
