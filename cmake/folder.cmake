@@ -11,11 +11,3 @@ function(add_folder name)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
 endfunction()
-
-# Headers that nearly every file of the target reads, as paths from the root of the project.
-function(precompile name)
-    if(CHARGEPOINT_PCH)
-        list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ REGEX "^[^<]")
-        target_precompile_headers(${name} PRIVATE ${ARGN})
-    endif()
-endfunction()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // chargepointd: the OCPP daemon.
 
-#include "daemon/restart.hpp"
+#include "daemon/host/restart.hpp"
 #include "daemon/runner.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runner.hpp"
 
-#include "daemon/random.hpp"
-#include "daemon/restart.hpp"
+#include "daemon/host/random.hpp"
+#include "daemon/host/restart.hpp"
 #include "hal-service/process/log.hpp"
-#include "hal-service/process/service_manager.hpp"
+#include "hal-service/process/systemd.hpp"
 #include "hal-service/process/version.hpp"
 
 #include <boost/asio/post.hpp>
@@ -76,21 +76,22 @@ Runner::Runner(asio::io_context& io, const process::Settings& settings,
       watchdog_(process::watchdog_interval()) {
     if (settings.central_system.url.empty()) return;
     auto url = process::parse_url(settings.central_system.url);
-    csms_.emplace(io,
-                  CentralSystem{*std::move(url), std::move(password),
-                                "chargepointd/" + std::string(process::version)},
-                  point_.link(), LinkTimes{},
-                  CsmsLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
-                                  [this](const ocpp::core::Note& note) { journal_.note(note); }});
+    central_.emplace(
+        io,
+        CentralSystem{*std::move(url), std::move(password),
+                      "chargepointd/" + std::string(process::version)},
+        point_.link(), LinkTimes{},
+        CentralLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
+                           [this](const ocpp::core::Note& note) { journal_.note(note); }});
 }
 
 void Runner::start() {
     handle(ocpp::core::Started{});
-    if (csms_) csms_->start();
+    if (central_) central_->start();
     hal_.start();
     if (const auto problem = control_.start(); !problem.empty())
-        journal_.note({Severity::Error, "control", "chargepointctl can't be served: " + problem,
-                       shared::Json::object()});
+        journal_.note(
+            {Severity::Error, "control", "chargepointctl can't be served: " + problem, {}});
     process::notify_ready();
 }
 
@@ -98,8 +99,8 @@ void Runner::stop() {
     if (std::exchange(stopping_, true)) return finish();  // asked twice: at once
     process::notify_stopping();
     handle(ocpp::core::StopAsked{});
-    if (csms_)
-        csms_->stop([this] { finish(); });
+    if (central_)
+        central_->stop([this] { finish(); });
     else
         finish();
 }
@@ -167,21 +168,21 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     log_tap_.follow(point_.log_wanted());
     if (!outcome.network_asked.empty())
         asio::post(io_, [this, call = outcome.network_asked] {
-            handle(ocpp::core::NetworkSeen{call, network()});
+            handle(ocpp::core::NetworkSeen{call, shared::dump(network())});
         });
     if (outcome.restart_network) restart_network();
-    if (csms_) {
-        csms_->send(outcome.frames);
-        csms_->follow(point_.link());
-        if (outcome.reconnect) csms_->reconnect();
+    if (central_) {
+        central_->send(outcome.frames);
+        central_->follow(point_.link());
+        if (outcome.reconnect) central_->reconnect();
     }
     if (outcome.restart && !stopping_) {
-        ending_ = *outcome.restart == ocpp::core::Restart::Soft ? Ending::SoftRestart
-                                                                : Ending::HardRestart;
+        ending_ = *outcome.restart == ocpp::core::RestartKind::Soft ? Ending::SoftRestart
+                                                                    : Ending::HardRestart;
         stopping_ = true;
         process::notify_stopping();
-        if (csms_)
-            csms_->stop([this] { finish(); });
+        if (central_)
+            central_->stop([this] { finish(); });
         else
             asio::post(io_, [this] { finish(); });
     }

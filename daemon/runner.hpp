@@ -3,13 +3,13 @@
 // The one loop: event, step, commit, act, timer. Nothing leaves the box before what it rests on is
 // kept, and nothing is told to the hardware or to the watchdog but after a step that returned.
 
-#include "daemon/asio.hpp"
-#include "daemon/control_socket.hpp"
-#include "daemon/csms_link.hpp"
-#include "daemon/hal_link.hpp"
-#include "daemon/journal.hpp"
-#include "daemon/keeper.hpp"
-#include "daemon/log_tap.hpp"
+#include "daemon/control/control_socket.hpp"
+#include "daemon/host/journal.hpp"
+#include "daemon/host/keeper.hpp"
+#include "daemon/host/log_tap.hpp"
+#include "daemon/host/asio.hpp"
+#include "daemon/link/central_link.hpp"
+#include "daemon/link/hal_link.hpp"
 #include "hal-service/process/settings.hpp"
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/lived_time.hpp"
@@ -33,7 +33,7 @@ public:
     void stop();
     Ending ending() const { return ending_; }
     // The process must not wait for its other thread at the end.
-    bool resolving() const { return csms_ && csms_->resolving(); }
+    bool resolving() const { return central_ && central_->resolving(); }
     int reset_retries() const { return point_.reset_retries(); }
     // After the end: the central system shall hear of it at the next start.
     void reset_failed(const std::string& why);
@@ -64,7 +64,7 @@ private:
     Keeper keeper_;
     ocpp::ChargePoint point_;
     HalLink hal_;
-    std::optional<CsmsLink> csms_;  // none: stand-alone
+    std::optional<CentralLink> central_;  // none: stand-alone
     Timer timer_;
     LogTap log_tap_;
     ocpp::core::Deadline wake_at_;

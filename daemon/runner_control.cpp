@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What chargepointctl may ask the runner.
 
-#include "daemon/network.hpp"
+#include "daemon/host/network.hpp"
 #include "daemon/runner.hpp"
 #include "hal-service/process/version.hpp"
-#include "hal-service/shared/fields.hpp"
+#include "hal-service/shared/json_fields.hpp"
 #include "ocpp/wire/time.hpp"
 
 #include <algorithm>
@@ -19,17 +19,17 @@ constexpr std::int64_t default_transactions = 20;
 
 struct Plain {
     std::string what;
-    static constexpr auto fields() { return std::tuple{Field{"do", &Plain::what}}; }
+    static constexpr auto fields(auto of) { return of(Field{"do", &Plain::what}); }
 };
 
-enum class LinkWish { down, up };
-constexpr auto names(LinkWish) { return std::array{"down", "up"}; }
+enum class LinkCommand { down, up };
+constexpr auto names(LinkCommand) { return std::array{"down", "up"}; }
 
 struct LinkRequest {
     std::string what;
-    std::optional<LinkWish> state;  // none: only asks
-    static constexpr auto fields() {
-        return std::tuple{Field{"do", &LinkRequest::what}, Field{"state", &LinkRequest::state}};
+    std::optional<LinkCommand> state;  // none: only asks
+    static constexpr auto fields(auto of) {
+        return of(Field{"do", &LinkRequest::what}, Field{"state", &LinkRequest::state});
     }
 };
 
@@ -37,17 +37,17 @@ struct ConfigSet {
     std::string what;
     shared::Text<50> key;  // ChangeConfiguration, OCPP 1.6 6.7
     shared::Text<500> value;
-    static constexpr auto fields() {
-        return std::tuple{Field{"do", &ConfigSet::what}, Field{"key", &ConfigSet::key},
-                          Field{"value", &ConfigSet::value}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"do", &ConfigSet::what}, Field{"key", &ConfigSet::key},
+                  Field{"value", &ConfigSet::value});
     }
 };
 
 struct Transactions {
     std::string what;
     std::optional<std::int32_t> limit;
-    static constexpr auto fields() {
-        return std::tuple{Field{"do", &Transactions::what}, Field{"limit", &Transactions::limit}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"do", &Transactions::what}, Field{"limit", &Transactions::limit});
     }
 };
 
@@ -84,9 +84,9 @@ Json Runner::answer(const Json& request) {
     if (what == "link") {
         const auto asked = shared::parse<LinkRequest>(request);
         if (!asked) return refused(asked.error());
-        if (!csms_) return refusal("there is no central system: central_system.url is empty");
-        if (asked->state == LinkWish::down) csms_->down();
-        if (asked->state == LinkWish::up) csms_->up();
+        if (!central_) return refusal("there is no central system: central_system.url is empty");
+        if (asked->state == LinkCommand::down) central_->down();
+        if (asked->state == LinkCommand::up) central_->up();
         return {{"ok", true}, {"link", link_status()}};
     }
     if (what == "config") {
@@ -141,7 +141,7 @@ Json Runner::status() const {
 }
 
 Json Runner::network() const {
-    const auto report = csms_->report();
+    const auto report = central_->report();
     auto json = network_status(report.path.address);
     json["uptime"] = report.connected_for ? Json(report.connected_for->count()) : Json();
     json["reconnects"] = report.reconnects;
@@ -154,8 +154,8 @@ Json Runner::network() const {
 }
 
 Json Runner::link_status() const {
-    if (!csms_) return {{"state", "none"}};
-    const auto report = csms_->report();
+    if (!central_) return {{"state", "none"}};
+    const auto report = central_->report();
     Json json{{"state", report.state},
               {"url", process::without_password(settings_.central_system.url)},
               {"identity", point_.link().identity},

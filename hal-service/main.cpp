@@ -2,11 +2,11 @@
 // chargepoint-hald: puts the parts together and waits for their end.
 
 #include "hal-service/devices/open_board.hpp"
+#include "hal-service/event_loop.hpp"
+#include "hal-service/loop/real_time.hpp"
 #include "hal-service/process/board_file.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"
-#include "hal-service/real_time.hpp"
-#include "hal-service/service.hpp"
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
 
@@ -81,7 +81,7 @@ void prepare_for_real_time(bool real_board) {
 // Leaves the pilots at -12 V, or as long there as a vehicle needs to see it.
 shared::Result<devices::OpenBoard, std::string> open_safely(
     const process::BoardSettings& wiring, const std::vector<hal::ConnectorInfo>& connectors,
-    std::span<const hal::Kept> kept) {
+    std::span<const hal::Registers> kept) {
     auto board = devices::open_board(wiring, connectors, kept);
     if (board && board->offered_before) {
         process::log("hal")->warn("a vehicle was still offered current: it is shown state F");
@@ -94,14 +94,15 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
     const int signals = ending_signals();
     std::signal(SIGPIPE, SIG_IGN);
     const int loop_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    const bool real_board = settings.hal.backend == process::Backend::Linux;
+    const bool real_board = settings.hal.backend == process::BoardKind::Linux;
     prepare_for_real_time(real_board);
 
     auto kept_file = or_warn(hal::KeptFile::open(settings.storage_directory),
                              "energy registers are lost when the process ends");
     if (kept_file && kept_file->damaged())
         process::log("hal")->error("both copies of the energy registers are damaged");
-    const auto kept = kept_file ? kept_file->load(settings.connectors) : std::vector<hal::Kept>{};
+    const auto kept =
+        kept_file ? kept_file->load(settings.connectors) : std::vector<hal::Registers>{};
 
     devices::OpenBoard board;
     if (real_board) {
@@ -128,12 +129,12 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
     const hal::Fallback fallback{settings.hal.fallback_current, settings.hal.fallback_time};
     hal::Backend& backend = real_board ? static_cast<hal::Backend&>(*board.board) : *model;
     hal::ControlLoop loop(backend, settings.connectors, fallback, kept, loop_signal, wiring);
-    hal::Service::End end{};
+    hal::EventLoop::End end{};
     {
-        hal::Service service({loop, loop_signal, signals, *std::move(daemon_socket),
-                              std::move(service_socket), std::move(kept_file), model.get(),
-                              std::move(simulator_socket), world_path, board.slow.get(), wiring},
-                             settings.connectors, settings.hal.lease);
+        hal::EventLoop service({loop, loop_signal, signals, *std::move(daemon_socket),
+                                std::move(service_socket), std::move(kept_file), model.get(),
+                                std::move(simulator_socket), world_path, board.slow.get(), wiring},
+                               settings.connectors, settings.hal.lease);
         if (real_board) {
             board.metering->start();
             board.slow->start();
@@ -141,7 +142,7 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
         loop.start();
         end = service.run();
     }
-    if (end == hal::Service::End::Restart) {
+    if (end == hal::EventLoop::End::Restart) {
         process::log("hal")->info("executing itself anew");
         execv("/proc/self/exe", argv);
         process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
@@ -151,7 +152,7 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
 }
 
 int make_safe(const process::Settings& settings, const process::BoardSettings& board) {
-    if (settings.hal.backend != process::Backend::Linux) return process::exit_code::ok;
+    if (settings.hal.backend != process::BoardKind::Linux) return process::exit_code::ok;
     int code = process::exit_code::ok;
     for (const auto& problem : devices::make_safe(board, settings.connectors)) code = fail(problem);
     return code;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/charge_point.hpp"
 
-#include "ocpp/features/data_transfer.hpp"
-#include "ocpp/features/indication.hpp"
-#include "ocpp/features/timekeeping.hpp"
+#include "hal-service/shared/json.hpp"
+#include "ocpp/config/key_table.hpp"
+#include "ocpp/config/keys/current.hpp"
+#include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/station.hpp"
+#include "ocpp/features/reports/indication.hpp"
+#include "ocpp/features/station/data_transfer.hpp"
+#include "ocpp/features/station/timekeeping.hpp"
 #include "ocpp/parts.hpp"
 
 namespace ocpp {
@@ -12,9 +17,9 @@ using namespace core;
 
 namespace {
 
-bool fact_is(const Snapshot& snapshot, const char* name, std::string_view value) {
-    const auto found = snapshot.facts.find(name);
-    return found != snapshot.facts.end() && found->second == value;
+bool mark_is(const Snapshot& snapshot, const char* name, std::string_view value) {
+    const auto found = snapshot.marks.find(name);
+    return found != snapshot.marks.end() && found->second == value;
 }
 
 config::Values configured(const Setup& setup) {
@@ -30,7 +35,7 @@ std::vector<Connector> connectors_of(const Setup& setup) {
 }
 
 State state_from(Setup setup, Snapshot snapshot) {
-    const bool clean = fact_is(snapshot, facts::clean_stop, "1");
+    const bool clean = mark_is(snapshot, marks::clean_stop, "1");
     auto config = configured(setup);
     auto connectors = connectors_of(setup);
     auto outbox = Outbox(setup.message_prefix);
@@ -57,7 +62,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     : core(state_from(std::move(setup), snapshot)),
       status(core.connectors.size()),
       kept_keys(snapshot.keys),
-      kept_facts(snapshot.facts),
+      kept_marks(snapshot.marks),
       kept_documents(snapshot.documents) {
     for (const auto& [key, value] : snapshot.keys)
         if (auto complaint = core.config.load(key, value))
@@ -101,8 +106,8 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
             parts_->kept_keys[key->name] = key->value;
         else if (const auto* back = std::get_if<RemoveKey>(&change))
             parts_->kept_keys.erase(back->name);
-        else if (const auto* fact = std::get_if<PutFact>(&change))
-            parts_->kept_facts[fact->name] = fact->value;
+        else if (const auto* fact = std::get_if<PutMark>(&change))
+            parts_->kept_marks[fact->name] = fact->value;
         else if (const auto* document = std::get_if<PutDocument>(&change))
             parts_->kept_documents[document->name] = document->text;
         else if (const auto* removed = std::get_if<RemoveDocument>(&change))
@@ -118,7 +123,7 @@ Snapshot ChargePoint::snapshot() const {
     snapshot.connectors.push_back(state.whole);
     for (const auto& connector : state.connectors) snapshot.connectors.push_back(connector.record);
     snapshot.keys = parts_->kept_keys;
-    snapshot.facts = parts_->kept_facts;
+    snapshot.marks = parts_->kept_marks;
     snapshot.documents = parts_->kept_documents;
     snapshot.tags = state.cache.all();
     return snapshot;
@@ -142,7 +147,7 @@ void Parts::on(Context& ctx, const Started&) {
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? features::Limits::urgency(core) : Durability::Now;
-    if (core.ended_cleanly) ctx.out.changes.push_back(PutFact{facts::clean_stop, "0", durability});
+    if (core.ended_cleanly) ctx.out.changes.push_back(PutMark{marks::clean_stop, "0", durability});
 }
 
 void Parts::on(Context& ctx, const Connected&) {
@@ -183,7 +188,7 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
         connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
     factory_reset.seen(ctx, reading);
-    if (mains.seen(ctx)) reset.begin(ctx, Restart::Soft);
+    if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
 }
 
@@ -211,42 +216,49 @@ void Parts::on(Context& ctx, const FactoryResetAsked&) {
 
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
-    ctx.out.changes.push_back(PutFact{facts::clean_stop, "1", Durability::Now});
+    ctx.out.changes.push_back(PutMark{marks::clean_stop, "1", Durability::Now});
 }
 
 bool Parts::reset_to_factory(Context& ctx) {
     if (!factory_reset.begin(ctx)) return false;
     clear_to_factory(ctx);
-    reset.begin(ctx, Restart::Soft);
+    reset.begin(ctx, RestartKind::Soft);
     return true;
 }
 
 void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
     smart_charging.clear_all(ctx);
-    const std::string identity = core.config.get<"ChargePointID">();
-    for (const auto& [name, value] : kept_keys)
-        if (name != "ChargePointID") ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
-    core.config = configured(core.setup);
-    core.config.set<"ChargePointID">(identity);
+    for (const auto& [name, value] : kept_keys) {
+        const auto* key = config::key_of(name);
+        if (key == nullptr || !key->rules.outlives_factory_reset)
+            ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
+    }
+    auto factory = configured(core.setup);
+    factory.keep_what_outlives_factory_reset(core.config);
+    core.config = std::move(factory);
     remote_debug.key_changed(ctx);
 }
 
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
                                             std::string_view value) {
-    std::string changed;
-    const std::string identity = core.config.get<"ChargePointID">();
-    const auto result = configuration.change(ctx, key, value, changed);
-    if (changed == "HeartbeatInterval") registration.heartbeat_interval_changed(ctx);
-    if (changed == "AuthorizationCacheEnabled") authorization.cache_enabled_changed(ctx);
-    if (changed == "RemoteDebug") remote_debug.key_changed(ctx);
-    if (changed == "ChargePointID" && core.config.get<"ChargePointID">() != identity) {
-        // Under another name it is another charge point, which must register.
-        core.registration.reset();
-        registration.renamed();
-        ctx.out.reconnect = true;
+    using config::Changed;
+    const std::string identity = core.config.get(keys::charge_point_id);
+    const auto result = configuration.change(ctx, key, value);
+    switch (result.changed) {
+        case Changed::Nothing: break;
+        case Changed::HeartbeatInterval: registration.heartbeat_interval_changed(ctx); break;
+        case Changed::AuthorizationCacheEnabled: authorization.cache_enabled_changed(ctx); break;
+        case Changed::RemoteDebug: remote_debug.key_changed(ctx); break;
+        case Changed::ChargePointID:
+            if (core.config.get(keys::charge_point_id) == identity) break;
+            // Under another name it is another charge point, which must register.
+            core.registration.reset();
+            registration.renamed();
+            ctx.out.reconnect = true;
+            break;
     }
-    return result;
+    return result.status;
 }
 
 // What time and the event have made possible, in the order in which one makes the next possible.
@@ -265,7 +277,7 @@ void Parts::advance(Context& ctx) {
     reserving.advance(ctx);
     metering.advance(ctx);
     registration.advance(ctx);
-    if (supervision.advance(ctx)) reset.begin(ctx, Restart::Soft);
+    if (supervision.advance(ctx)) reset.begin(ctx, RestartKind::Soft);
     remote_debug.advance(ctx);
     status.advance(ctx);
 }
@@ -278,7 +290,7 @@ void Parts::send(Context& ctx) {
                             : core.registration == Pending ? Permit::WhenTriggered
                                                            : Permit::Always;
         transactions.send_notice(ctx);
-        core.outbox.send_next(permit, core.config.get<"MessageTimeout">(), ctx.now, ctx.out);
+        core.outbox.send_next(permit, core.config.get(keys::message_timeout), ctx.now, ctx.out);
         transactions.send_next(ctx);
         remote_debug.send(ctx);
     }
@@ -298,8 +310,8 @@ void Parts::wish(Context& ctx) {
     for (const auto& connector : core.connectors) {
         if (!connector.reading()) continue;
         auto wish = connector.setpoint(core.setup.lease);
-        wish.wake_up = core.config.get<"WakeupEnable">();
-        const units::Milliamps fuse{core.config.get<"InstallationCurrent">()[connector.id()]};
+        wish.wake_up = core.config.get(keys::wakeup_enable);
+        const units::Milliamps fuse{core.config.get(keys::installation_current)[connector.id()]};
         wish.indication = features::indication_of(
             connector, wish, std::min(connector.info().max_current, fuse), ctx.now);
         wishes.push_back(wish);
@@ -308,7 +320,8 @@ void Parts::wish(Context& ctx) {
         wished = wishes;
         ctx.out.setpoints = std::move(wishes);
     }
-    const hal::Panel panel{core.config.get<"LightIntensity">(), core.config.get<"Downlight">()};
+    const hal::Panel panel{core.config.get(keys::light_intensity),
+                           core.config.get(keys::downlight)};
     if (panel_wished == panel) return;
     panel_wished = panel;
     ctx.out.panel = panel;
@@ -333,11 +346,11 @@ Deadline Parts::wake_at(const Now& now) const {
 
 LinkSettings ChargePoint::link() const {
     const auto& config = parts_->core.config;
-    return {.identity = config.get<"ChargePointID">(),
-            .ping_interval = config.get<"WebSocketPingInterval">(),
-            .back_off_minimum = config.get<"RetryBackOffWaitMinimum">(),
-            .back_off_random_range = config.get<"RetryBackOffRandomRange">(),
-            .back_off_repeat_times = config.get<"RetryBackOffRepeatTimes">()};
+    return {.identity = config.get(keys::charge_point_id),
+            .ping_interval = config.get(keys::web_socket_ping_interval),
+            .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
+            .back_off_random_range = config.get(keys::retry_back_off_random_range),
+            .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times)};
 }
 
 const shared::Levels& ChargePoint::log_wanted() const {
@@ -348,7 +361,7 @@ shared::Json ChargePoint::limits(const core::Now& now) const {
     return parts_->limits.describe(parts_->core, now);
 }
 
-int ChargePoint::reset_retries() const { return parts_->core.config.get<"ResetRetries">(); }
+int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }
 
 shared::Json ChargePoint::configuration() const {
     auto list = shared::Json::array();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where each call of the central system and each of its answers goes.
 
-#include "ocpp/features/data_transfer.hpp"
-#include "ocpp/features/local_list.hpp"
-#include "ocpp/features/timekeeping.hpp"
-#include "ocpp/features/trigger.hpp"
+#include "hal-service/shared/json.hpp"
+#include "ocpp/features/drivers/local_list.hpp"
+#include "ocpp/features/reports/trigger.hpp"
+#include "ocpp/features/station/data_transfer.hpp"
+#include "ocpp/features/station/timekeeping.hpp"
 #include "ocpp/parts.hpp"
 #include "ocpp/wire/answers.hpp"
 #include "ocpp/wire/catalogue.hpp"
@@ -220,7 +221,7 @@ concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
 };
 
 // A late answer may concern a queued message that was given up in the meantime.
-bool current(const State& state, const Call& call) {
+bool still_awaited(const State& state, const Call& call) {
     return !call.queued || state.ledger.is_notice(*call.queued) ||
            (state.ledger.head() != nullptr && state.ledger.head()->sequence == *call.queued);
 }
@@ -231,10 +232,10 @@ std::string described(const shared::FieldError& error) {
 
 // What a central system adds, leaves out or misspells is no reason to lose the rest of its answer.
 template <class Response>
-auto read_answer(Context& ctx, std::string_view action, const shared::Json& payload) {
+auto read_answer(Context& ctx, std::string_view action, const shared::JsonValue& payload) {
     using Answer = wire::AnswerOf<Response>;
     std::vector<shared::FieldError> overlooked;
-    auto answer = shared::parse<Answer>(payload, {shared::Unknown::Ignore, &overlooked});
+    auto answer = shared::parse<Answer>(*payload, {shared::Unknown::Ignore, &overlooked});
     // Any answer to a stop says that it was heard.
     if constexpr (std::is_same_v<Response, wire::StopTransactionResponse>)
         if (!answer) {
@@ -265,10 +266,9 @@ void Parts::on(Context& ctx, const FrameReceived& received) {
 
 void Parts::on(Context& ctx, const NetworkSeen& seen) {
     if (!core.connected) return;
-    const wire::DataTransferResponse response{wire::DataTransferStatus::Accepted,
-                                              shared::dump(seen.status)};
+    const wire::DataTransferResponse response{wire::DataTransferStatus::Accepted, seen.status};
     ctx.out.frames.push_back(
-        {wire::encode_result(seen.call, shared::to_json(response)), "DataTransfer"});
+        {wire::encode_result(seen.call, shared::to_text(response)), "DataTransfer"});
 }
 
 void Parts::called(Context& ctx, const wire::Call& call) {
@@ -287,31 +287,27 @@ void Parts::called(Context& ctx, const wire::Call& call) {
     };
     const auto respond = [&](const auto& response) {
         ctx.out.frames.push_back(
-            {wire::encode_result(call.id, shared::to_json(response)), call.action});
+            {wire::encode_result(call.id, shared::to_text(response)), call.action});
     };
-    const bool known = wire::visit_action(
-        call.action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
-            if constexpr (ServedLater<Request>) {
-                const auto request = shared::parse<Request>(call.payload);
-                if (!request) return refuse(wire::refusal(call.id, request.error()));
-                if (const auto answer = handle_later(*this, ctx, call.id, *request))
-                    respond(*answer);
-            } else if constexpr (Served<Request>) {
-                const auto request = shared::parse<Request>(call.payload);
-                if (!request) return refuse(wire::refusal(call.id, request.error()));
-                const auto answer = handle(*this, ctx, *request);
-                if (!answer)
-                    return refuse(
-                        {call.id, answer.error().code, answer.error().why, shared::Json::object()});
-                respond(*answer);
-            } else {
-                refuse({call.id, wire::ErrorCode::NotSupported,
-                        "not supported by this charge point", shared::Json::object()});
-            }
-        });
+    const bool known = wire::visit_action(call.action, [&]<class Request, class Response>(
+                                                           const wire::Action<Request, Response>&) {
+        if constexpr (ServedLater<Request>) {
+            const auto request = shared::parse<Request>(*call.payload);
+            if (!request) return refuse(wire::refusal(call.id, request.error()));
+            if (const auto answer = handle_later(*this, ctx, call.id, *request)) respond(*answer);
+        } else if constexpr (Served<Request>) {
+            const auto request = shared::parse<Request>(*call.payload);
+            if (!request) return refuse(wire::refusal(call.id, request.error()));
+            const auto answer = handle(*this, ctx, *request);
+            if (!answer) return refuse({call.id, answer.error().code, answer.error().why, {}});
+            respond(*answer);
+        } else {
+            refuse(
+                {call.id, wire::ErrorCode::NotSupported, "not supported by this charge point", {}});
+        }
+    });
     if (!known)
-        refuse({call.id, wire::ErrorCode::NotImplemented, "no such action in OCPP 1.6",
-                shared::Json::object()});
+        refuse({call.id, wire::ErrorCode::NotImplemented, "no such action in OCPP 1.6", {}});
 }
 
 bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
@@ -331,7 +327,7 @@ bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
 void Parts::answered(Context& ctx, const wire::CallResult& result) {
     if (answered_late(ctx, result)) return;
     const auto call = core.outbox.settle(result.id);
-    if (!call || !current(core, *call))
+    if (!call || !still_awaited(core, *call))
         return ctx.note(Severity::Warning, "frame",
                         "the central system answered what nobody asked: " + result.id);
     ctx.out.received = call->action;
@@ -342,7 +338,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
         call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Awaited<Request, Response>) {
                 const auto response = read_answer<Response>(ctx, call->action, result.payload);
-                const auto request = shared::parse<Request>(call->payload);
+                const auto request = shared::parse_text<Request>(call->payload, stored_bounds);
                 if (response && request) return deliver(*this, ctx, *request, *response);
                 if (notice) return;  // it was heard
                 unanswered(ctx, *call,
@@ -357,7 +353,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
 
 void Parts::answered(Context& ctx, const wire::CallError& error) {
     const auto call = core.outbox.settle(error.id);
-    if (!call || !current(core, *call))
+    if (!call || !still_awaited(core, *call))
         return ctx.note(Severity::Warning, "frame",
                         "the central system refused what nobody asked: " + error.id);
     ctx.out.received = call->action;
@@ -378,12 +374,14 @@ void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, boo
     if (call.queued && !notice) return transactions.head_refused(ctx, why, timed_out);
     if (call.action == "BootNotification") return registration.boot_failed(ctx);
     if (call.action == "Authorize") {
-        if (const auto request = shared::parse<wire::AuthorizeRequest>(call.payload))
+        if (const auto request =
+                shared::parse_text<wire::AuthorizeRequest>(call.payload, stored_bounds))
             authorization.unanswered(ctx, *request, why);
     } else if (features::RemoteDebug::sent(call)) {
         remote_debug.unanswered(ctx, why);
     } else if (call.action == "StatusNotification") {
-        const auto request = shared::parse<wire::StatusNotificationRequest>(call.payload);
+        const auto request =
+            shared::parse_text<wire::StatusNotificationRequest>(call.payload, stored_bounds);
         if (!request || core.outbox.will_say(call.action, call.payload)) return;
         // Over before the connection is back, an error would never be told.
         if (!core.connected && request->error_code != wire::ChargePointErrorCode::NoError)

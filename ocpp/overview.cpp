@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person wants to know at a glance.
 
+#include "hal-service/shared/json.hpp"
+#include "ocpp/config/keys/link.hpp"
 #include "ocpp/parts.hpp"
 
 #include <algorithm>
@@ -65,7 +67,7 @@ shared::Json ChargePoint::overview(const Now& now) const {
     shared::Json connectors = shared::Json::array();
     for (const auto& connector : state.connectors)
         connectors.push_back(connector_of(state, connector, now));
-    return {{"identity", state.config.get<"ChargePointID">()},
+    return {{"identity", state.config.get(keys::charge_point_id)},
             {"firmware", state.setup.firmware_version},
             {"time", wire::DateTime{state.clock.at(now)}.to_text()},
             {"connected", state.connected},

@@ -5,24 +5,25 @@
 
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/context.hpp"
-#include "ocpp/features/authorization.hpp"
-#include "ocpp/features/availability.hpp"
-#include "ocpp/features/configuration.hpp"
-#include "ocpp/features/factory_reset.hpp"
-#include "ocpp/features/free_charging.hpp"
-#include "ocpp/features/limits.hpp"
-#include "ocpp/features/mains.hpp"
-#include "ocpp/features/metering.hpp"
-#include "ocpp/features/registration.hpp"
-#include "ocpp/features/remote_control.hpp"
-#include "ocpp/features/remote_debug.hpp"
-#include "ocpp/features/reservation.hpp"
-#include "ocpp/features/reset.hpp"
-#include "ocpp/features/smart_charging.hpp"
-#include "ocpp/features/status_notification.hpp"
-#include "ocpp/features/supervision.hpp"
-#include "ocpp/features/transactions.hpp"
-#include "ocpp/features/unlocking.hpp"
+#include "ocpp/features/current/limits.hpp"
+#include "ocpp/features/current/mains.hpp"
+#include "ocpp/features/current/smart_charging.hpp"
+#include "ocpp/features/drivers/authorization.hpp"
+#include "ocpp/features/drivers/availability.hpp"
+#include "ocpp/features/drivers/free_charging.hpp"
+#include "ocpp/features/drivers/remote_control.hpp"
+#include "ocpp/features/drivers/reservation.hpp"
+#include "ocpp/features/drivers/transactions.hpp"
+#include "ocpp/features/drivers/unlocking.hpp"
+#include "ocpp/features/reports/metering.hpp"
+#include "ocpp/features/reports/status_notification.hpp"
+#include "ocpp/features/station/configuration.hpp"
+#include "ocpp/features/station/factory_reset.hpp"
+#include "ocpp/features/station/registration.hpp"
+#include "ocpp/features/station/remote_debug.hpp"
+#include "ocpp/features/station/reset.hpp"
+#include "ocpp/features/station/supervision.hpp"
+#include "ocpp/wire/frame.hpp"
 
 #include <map>
 #include <vector>
@@ -90,7 +91,7 @@ struct Parts {
     std::optional<hal::Panel> panel_wished;
     // As they were kept; the rest of what is kept is in `core`.
     std::map<std::string, std::string> kept_keys;
-    std::map<std::string, std::string> kept_facts;
+    std::map<std::string, std::string> kept_marks;
     std::map<std::string, std::string> kept_documents;
     std::vector<std::string> complaints;  // about what was found in the store
 };

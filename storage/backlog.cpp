@@ -97,7 +97,7 @@ void Backlog::merge(const ocpp::core::RemoveDocument& change) {
     documents_.insert_or_assign(change.name, std::nullopt);
 }
 
-void Backlog::merge(const ocpp::core::PutFact& change) {
+void Backlog::merge(const ocpp::core::PutMark& change) {
     facts_.insert_or_assign(change.name, change.value);
 }
 

@@ -53,7 +53,7 @@ private:
     void merge(const ocpp::core::RemoveTag& change);
     void merge(const ocpp::core::PutDocument& change);
     void merge(const ocpp::core::RemoveDocument& change);
-    void merge(const ocpp::core::PutFact& change);
+    void merge(const ocpp::core::PutMark& change);
 
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove

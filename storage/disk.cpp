@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/disk.hpp"
 
+#include "storage/database_folder.hpp"
 #include "storage/migrations.hpp"
-#include "storage/place.hpp"
 #include "storage/salvage.hpp"
 #include "storage/tables.hpp"
 
@@ -36,7 +36,7 @@ Result<Disk, StoreError> open_checked(const fs::path& file) {
 }
 
 // Ends with the file complete and closed; what was saved.
-Result<std::vector<std::string>, StoreError> build_part(Place& place) {
+Result<std::vector<std::string>, StoreError> build_part(DatabaseFolder& place) {
     if (auto done = place.begin_part(); !done) return Failure{done.error()};
     auto part = Database::open(place.part());
     if (!part) return Failure{part.error()};
@@ -57,11 +57,11 @@ Result<std::vector<std::string>, StoreError> build_part(Place& place) {
 }
 
 // `why` is nothing when there is no old one.
-Result<Disk, StoreError> renew(Place& place, const StoreError* why) {
+Result<Disk, StoreError> renew(DatabaseFolder& place, const StoreError* why) {
     auto saved = build_part(place);
     if (!saved) return Failure{saved.error()};
     const bool newer = why != nullptr && why->kind == StoreError::Kind::Newer;
-    auto aside = place.adopt(newer ? Reason::Newer : Reason::Corrupt);
+    auto aside = place.adopt(newer ? SetAsideReason::Newer : SetAsideReason::Corrupt);
     if (!aside) return Failure{aside.error()};
     auto disk = open_checked(place.database());
     if (!disk) return disk;
@@ -85,7 +85,7 @@ bool is_damage(const StoreError& error) {
 }
 
 Result<Disk, StoreError> open_disk(const fs::path& directory) {
-    Place place(directory);
+    DatabaseFolder place(directory);
     auto finished = place.prepare();
     if (!finished) return Failure{finished.error()};
     if (!place.occupied()) return renew(place, nullptr);
@@ -104,7 +104,7 @@ Result<Disk, StoreError> open_disk(const fs::path& directory) {
 }
 
 Result<Disk, StoreError> replace_disk(const fs::path& directory, const StoreError& damage) {
-    Place place(directory);
+    DatabaseFolder place(directory);
     if (auto finished = place.prepare(); !finished) return Failure{finished.error()};
     return renew(place, &damage);
 }
@@ -122,7 +122,7 @@ Result<Memory, StoreError> open_memory(const fs::path& directory, const StoreErr
     Memory memory{std::move(*database), 1, false, {}};
     memory.report.push_back("no disk can be used, a power cut would lose what happens now: " +
                             why.text);
-    const Place place(directory);
+    const DatabaseFolder place(directory);
     // Without a lock of our own the file of another process can change while it is read.
     if (place.occupied() && why.kind != StoreError::Kind::Busy) {
         auto old = Database::open_read_only(place.database());

@@ -41,7 +41,7 @@ bool fits(const PutTag& c) {
 bool fits(const RemoveTag&) { return true; }
 bool fits(const PutDocument& c) { return fits(c.name) && fits(c.text); }
 bool fits(const RemoveDocument&) { return true; }
-bool fits(const PutFact& c) { return fits(c.name) && fits(c.value); }
+bool fits(const PutMark& c) { return fits(c.name) && fits(c.value); }
 bool fits(const Change& change) {
     return std::visit([](const auto& c) { return fits(c); }, change);
 }
@@ -66,9 +66,9 @@ Store::Store(fs::path directory, Database database)
 Store::Opened Store::open(const fs::path& directory) {
     auto disk = open_disk(directory);
     if (disk) {
-        const Origin origin = disk->set_aside ? Origin::SetAside
-                              : disk->created ? Origin::Created
-                                              : Origin::Opened;
+        const OpenedAs origin = disk->set_aside ? OpenedAs::SetAside
+                                : disk->created ? OpenedAs::Created
+                                                : OpenedAs::Opened;
         Store store(directory, std::move(disk->database));
         store.backlog_.note_kept(disk->next_sequence - 1);
         return {std::move(store), origin, disk->set_aside, std::move(disk->report)};
@@ -79,7 +79,7 @@ Store::Opened Store::open(const fs::path& directory) {
     store.volatile_ = true;
     store.from_disk_ = memory->from_disk;
     store.backlog_.note_kept(memory->next_sequence - 1);
-    return {std::move(store), Origin::Volatile, std::nullopt, std::move(memory->report)};
+    return {std::move(store), OpenedAs::Volatile, std::nullopt, std::move(memory->report)};
 }
 
 Committed Store::commit(const std::vector<Change>& changes) {
@@ -105,7 +105,7 @@ Committed Store::commit(const std::vector<Change>& changes) {
     if (refused) {
         return Failure{StoreError{StoreError::Kind::TooLarge, "a change is too long to be kept"}};
     }
-    return Kept{};
+    return CommitResult{};
 }
 
 Committed Store::flush() {
@@ -157,25 +157,25 @@ Committed Store::rebuild(const Snapshot& snapshot) {
     if (!done) return Failure{done.error()};
     written();
     backlog_.note_kept(snapshot.next_sequence - 1);
-    return Kept{anew};
+    return CommitResult{anew};
 }
 
 Committed Store::maintain() {
     if (volatile_ || due_) return flush();
     if (auto done = tidy(); !done) return failed(done.error());
-    return Kept{};
+    return CommitResult{};
 }
 
 std::vector<std::string> Store::take_report() { return std::exchange(report_, {}); }
 
 Committed Store::write() {
-    if (backlog_.empty()) return Kept{};
+    if (backlog_.empty()) return CommitResult{};
     const bool anew = !still_there();
     backlog_.note_attempt();
     auto done = write_backlog();
     if (!done) return failed(done.error());
     written();
-    return Kept{anew};
+    return CommitResult{anew};
 }
 
 Recent Store::recent() const {
@@ -211,7 +211,7 @@ Committed Store::failed(const StoreError& error) {
         auto done = write_backlog();
         if (done) {
             written();
-            return Kept{true};
+            return CommitResult{true};
         }
     }
     due_ = due_ || !backlog_.empty();
@@ -286,7 +286,7 @@ Attempt Store::write_snapshot(const Snapshot& snapshot) {
     for (const auto& tag : snapshot.tags) {
         if (done = tables::put(database_, tag); !done) return done;
     }
-    for (const auto& [name, value] : snapshot.facts) {
+    for (const auto& [name, value] : snapshot.marks) {
         if (done = tables::put_fact(database_, name, value); !done) return done;
     }
     for (const auto& [name, value] :
@@ -342,7 +342,7 @@ Committed Store::return_to_disk() {
     take(std::move(*disk));
     recent_file_.keep({});
     report_.emplace_back("the disk can be used again, and everything is on it");
-    return Kept{};
+    return CommitResult{};
 }
 
 bool Store::still_there() {

@@ -21,14 +21,14 @@ namespace storage {
 // Finished transactions beyond these are forgotten, oldest first.
 inline constexpr std::size_t max_history = 1000;
 
-struct Kept {
+struct CommitResult {
     // The database was found damaged and has been replaced by what could be read of it; whoever
     // holds the whole state should hand it to rebuild().
     bool anew = false;
 };
-using Committed = shared::Result<Kept, StoreError>;
+using Committed = shared::Result<CommitResult, StoreError>;
 
-enum class Origin {
+enum class OpenedAs {
     Opened,    // what the last run left
     Created,   // there was none
     SetAside,  // there was one that could not be used; `set_aside` is where it is now
@@ -39,7 +39,7 @@ enum class Origin {
 class Store {
 public:
     struct Opened;
-    // Never fails: see Origin.
+    // Never fails: see OpenedAs.
     static Opened open(const std::filesystem::path& directory);
 
     // All of it or nothing, together with everything that waited, is on disk when this returns a
@@ -52,8 +52,8 @@ public:
     Committed flush();
     // Something waits for flush(): at the latest a minute later it should be called.
     bool unflushed() const;
-    // A commit is safe from a power cut: false with Origin::Volatile, and from a failed write until
-    // the next one that succeeds.
+    // A commit is safe from a power cut: false with OpenedAs::Volatile, and from a failed write
+    // until the next one that succeeds.
     bool durable() const;
 
     // What a restart would find now.
@@ -103,7 +103,7 @@ private:
 
 struct Store::Opened {
     Store store;
-    Origin origin = Origin::Opened;
+    OpenedAs origin = OpenedAs::Opened;
     std::optional<std::filesystem::path> set_aside;
     std::vector<std::string> report;  // for the journal, one line each; empty when all is well
 };

@@ -14,7 +14,7 @@ using ocpp::core::QueuedKind;
 using ocpp::core::QueuedMessage;
 using ocpp::core::Snapshot;
 using ocpp::core::StopRecord;
-using ocpp::core::StopWish;
+using ocpp::core::StopRequest;
 using ocpp::core::TransactionRecord;
 using shared::Failure;
 using shared::Result;
@@ -153,7 +153,7 @@ TransactionRecord transaction_of(Query& row) {
     record.last_energy = {row.integer(12)};
     record.last_seen = instant(row.integer(13));
     if (!row.null(14)) {
-        record.stop_wish = StopWish{row.text(14), row.text(15), instant(row.integer(16))};
+        record.stop_wish = StopRequest{row.text(14), row.text(15), instant(row.integer(16))};
     }
     if (!row.null(17)) record.stop = StopRecord{{row.integer(17)}, instant(row.integer(18))};
     record.finished = row.flag(19);
@@ -278,7 +278,7 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
     if (!done) return Failure{done.error()};
     done = each(database, keys_sql, [&s](Query& row) { s.keys[row.text(0)] = row.text(1); });
     if (!done) return Failure{done.error()};
-    done = each(database, facts_sql, [&s](Query& row) { s.facts[row.text(0)] = row.text(1); });
+    done = each(database, facts_sql, [&s](Query& row) { s.marks[row.text(0)] = row.text(1); });
     if (!done) return Failure{done.error()};
     done =
         each(database, documents_sql, [&s](Query& row) { s.documents[row.text(0)] = row.text(1); });

@@ -32,34 +32,34 @@ constexpr const char* clear_screen = "\x1b[H\x1b[2J";
 
 using Show = std::function<std::string(const Json& answer)>;
 
-int fail(const Place& place, const std::string& why, int code) {
-    if (place.json)
+int fail(const Destination& destination, const std::string& why, int code) {
+    if (destination.json)
         print_out(shared::dump({{"ok", false}, {"error", why}}) + '\n');
     else
         print_error("chargepointctl: " + process::escaped(why) + '\n');
     return code;
 }
 
-int print(const Place& place, const Json& answer, const Show& show) {
+int print(const Destination& destination, const Json& answer, const Show& show) {
     const bool ok = answer["ok"].get<bool>();
-    if (place.json)
+    if (destination.json)
         print_out(shared::dump(answer) + '\n');
     else if (ok)
         print_out(show(answer));
     else if (answer.contains("error") && answer["error"].is_string())
-        return fail(place, answer["error"].get<std::string>(), refused);
+        return fail(destination, answer["error"].get<std::string>(), refused);
     else
-        return fail(place, shared::dump(answer), refused);
+        return fail(destination, shared::dump(answer), refused);
     return ok ? exit_code::ok : refused;
 }
 
-int ask(const Place& place, const Json& request, const Show& show,
+int ask(const Destination& destination, const Json& request, const Show& show,
         std::chrono::milliseconds within = answer_within) {
-    auto client = LineClient::connect(place.socket);
-    if (!client) return fail(place, client.error(), exit_code::unavailable);
+    auto client = LineClient::connect(destination.socket);
+    if (!client) return fail(destination, client.error(), exit_code::unavailable);
     const auto answer = client->ask(request, within);
-    if (!answer) return fail(place, answer.error(), exit_code::unavailable);
-    return print(place, *answer, show);
+    if (!answer) return fail(destination, answer.error(), exit_code::unavailable);
+    return print(destination, *answer, show);
 }
 
 // Waits for an event; then takes those that have come with it.
@@ -67,28 +67,28 @@ std::string wait_for_events(LineClient& events, std::optional<std::chrono::milli
     for (auto patience = wait;; patience = redraw_at_most) {
         const auto received = events.receive(patience);
         if (const auto* none = std::get_if<NoAnswer>(&received)) return none->why;
-        if (std::holds_alternative<Pending>(received)) return {};
+        if (std::holds_alternative<NothingYet>(received)) return {};
     }
 }
 
-int watch(const Place& place) {
-    auto listening = LineClient::connect(place.socket);
-    if (!listening) return fail(place, listening.error(), exit_code::unavailable);
-    auto asking = LineClient::connect(place.socket);
-    if (!asking) return fail(place, asking.error(), exit_code::unavailable);
+int watch(const Destination& destination) {
+    auto listening = LineClient::connect(destination.socket);
+    if (!listening) return fail(destination, listening.error(), exit_code::unavailable);
+    auto asking = LineClient::connect(destination.socket);
+    if (!asking) return fail(destination, asking.error(), exit_code::unavailable);
     if (const auto started = listening->ask({{"do", "events"}}); !started)
-        return fail(place, started.error(), exit_code::unavailable);
-    const bool terminal = !place.json && ::isatty(STDOUT_FILENO) == 1;
+        return fail(destination, started.error(), exit_code::unavailable);
+    const bool terminal = !destination.json && ::isatty(STDOUT_FILENO) == 1;
     for (bool first = true;; first = false) {
         const auto answer = asking->ask({{"do", "status"}});
-        if (!answer) return fail(place, answer.error(), exit_code::unavailable);
-        const auto code = print(place, *answer, [&](const Json& status) {
+        if (!answer) return fail(destination, answer.error(), exit_code::unavailable);
+        const auto code = print(destination, *answer, [&](const Json& status) {
             return (terminal ? clear_screen : first ? "" : "\n") + status_text(status);
         });
         if (code != exit_code::ok) return code;
         const auto wait = terminal ? std::optional(redraw_after) : std::nullopt;
         if (const auto problem = wait_for_events(*listening, wait); !problem.empty())
-            return fail(place, problem, exit_code::unavailable);
+            return fail(destination, problem, exit_code::unavailable);
     }
 }
 
@@ -104,15 +104,15 @@ Show show_of(const Json& request) {
 }
 
 // The hardware process is asked once a second: it has no events.
-int watch_hardware(const Place& place, const Json& request) {
-    auto client = LineClient::connect(place.socket);
-    if (!client) return fail(place, client.error(), exit_code::unavailable);
-    const bool terminal = !place.json && ::isatty(STDOUT_FILENO) == 1;
+int watch_hardware(const Destination& destination, const Json& request) {
+    auto client = LineClient::connect(destination.socket);
+    if (!client) return fail(destination, client.error(), exit_code::unavailable);
+    const bool terminal = !destination.json && ::isatty(STDOUT_FILENO) == 1;
     const auto show = show_of(request);
     for (bool first = true;; first = false) {
         const auto answer = client->ask(request);
-        if (!answer) return fail(place, answer.error(), exit_code::unavailable);
-        const auto code = print(place, *answer, [&](const Json& shown) {
+        if (!answer) return fail(destination, answer.error(), exit_code::unavailable);
+        const auto code = print(destination, *answer, [&](const Json& shown) {
             return (terminal ? clear_screen : first ? "" : "\n") + show(shown);
         });
         if (code != exit_code::ok) return code;
@@ -122,36 +122,36 @@ int watch_hardware(const Place& place, const Json& request) {
 
 }  // namespace
 
-int status(const Place& place, bool watching) {
-    return watching ? watch(place) : ask(place, {{"do", "status"}}, status_text);
+int status(const Destination& destination, bool watching) {
+    return watching ? watch(destination) : ask(destination, {{"do", "status"}}, status_text);
 }
 
-int events(const Place& place) {
-    auto client = LineClient::connect(place.socket);
-    if (!client) return fail(place, client.error(), exit_code::unavailable);
+int events(const Destination& destination) {
+    auto client = LineClient::connect(destination.socket);
+    if (!client) return fail(destination, client.error(), exit_code::unavailable);
     const auto started = client->ask({{"do", "events"}});
-    if (!started) return fail(place, started.error(), exit_code::unavailable);
-    if (!(*started)["ok"].get<bool>()) return print(place, *started, {});
+    if (!started) return fail(destination, started.error(), exit_code::unavailable);
+    if (!(*started)["ok"].get<bool>()) return print(destination, *started, {});
     for (;;) {
         const auto received = client->receive(std::nullopt);
         if (const auto* line = std::get_if<std::string>(&received))
             print_out(*line + '\n');
         else if (const auto* none = std::get_if<NoAnswer>(&received))
-            return fail(place, none->why, exit_code::unavailable);
+            return fail(destination, none->why, exit_code::unavailable);
     }
 }
 
-int link(const Place& place, const std::string& state) {
+int link(const Destination& destination, const std::string& state) {
     Json request{{"do", "link"}};
     if (!state.empty()) request["state"] = state;
-    return ask(place, request, link_text);
+    return ask(destination, request, link_text);
 }
 
-int get_configuration(const Place& place, const std::vector<std::string>& keys) {
-    auto client = LineClient::connect(place.socket);
-    if (!client) return fail(place, client.error(), exit_code::unavailable);
+int get_configuration(const Destination& destination, const std::vector<std::string>& keys) {
+    auto client = LineClient::connect(destination.socket);
+    if (!client) return fail(destination, client.error(), exit_code::unavailable);
     auto answer = client->ask({{"do", "config"}});
-    if (!answer) return fail(place, answer.error(), exit_code::unavailable);
+    if (!answer) return fail(destination, answer.error(), exit_code::unavailable);
     if (!keys.empty() && answer->contains("keys")) {
         Json chosen = Json::array();
         for (const auto& wanted : keys) {
@@ -159,16 +159,18 @@ int get_configuration(const Place& place, const std::vector<std::string>& keys) 
             for (const auto& key : (*answer)["keys"])
                 if (key.is_object() && key.contains("key") && key["key"] == wanted)
                     chosen.push_back(key);
-            if (chosen.size() == before) return fail(place, "there is no key " + wanted, refused);
+            if (chosen.size() == before)
+                return fail(destination, "there is no key " + wanted, refused);
         }
         (*answer)["keys"] = std::move(chosen);
     }
-    return print(place, *answer,
+    return print(destination, *answer,
                  [](const Json& shown) { return configuration_text(shown.at("keys")); });
 }
 
-int set_configuration(const Place& place, const std::string& key, const std::string& value) {
-    return ask(place, {{"do", "config_set"}, {"key", key}, {"value", value}},
+int set_configuration(const Destination& destination, const std::string& key,
+                      const std::string& value) {
+    return ask(destination, {{"do", "config_set"}, {"key", key}, {"value", value}},
                [](const Json& answer) {
                    return answer.value("status", "") == "RebootRequired"
                               ? std::string("Accepted; it takes effect with the next restart.\n")
@@ -176,41 +178,42 @@ int set_configuration(const Place& place, const std::string& key, const std::str
                });
 }
 
-int limits(const Place& place) {
-    return ask(place, {{"do", "limits"}}, [](const Json& answer) {
+int limits(const Destination& destination) {
+    return ask(destination, {{"do", "limits"}}, [](const Json& answer) {
         return limits_text(answer.value("connectors", Json::array()));
     });
 }
 
-int factory_reset(const Place& place) {
-    return ask(place, {{"do", "factory_reset"}}, [](const Json&) {
+int factory_reset(const Destination& destination) {
+    return ask(destination, {{"do", "factory_reset"}}, [](const Json&) {
         return std::string("Transactions end, then it begins anew with its factory values.\n");
     });
 }
 
-int transactions(const Place& place, int limit) {
-    return ask(place, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
+int transactions(const Destination& destination, int limit) {
+    return ask(destination, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));
     });
 }
 
-int hardware(const Place& place, std::vector<std::string> words, const HardwareFlags& flags) {
+int hardware(const Destination& destination, std::vector<std::string> words,
+             const HardwareFlags& flags) {
     if (words.empty())
         words.emplace_back(flags.stats ? "stats" : "readings");
     else if (flags.stats)
-        return fail(place, "--stats stands alone", exit_code::usage);
+        return fail(destination, "--stats stands alone", exit_code::usage);
     std::ranges::replace(words.front(), '-', '_');
     if (flags.all) words.emplace_back("all=true");
     const auto request = request_from(words);
-    if (!request) return fail(place, request.error(), exit_code::usage);
-    if (flags.watch) return watch_hardware(place, *request);
-    return ask(place, *request, show_of(*request), test_within);
+    if (!request) return fail(destination, request.error(), exit_code::usage);
+    if (flags.watch) return watch_hardware(destination, *request);
+    return ask(destination, *request, show_of(*request), test_within);
 }
 
-int simulate(const Place& place, const std::vector<std::string>& words) {
+int simulate(const Destination& destination, const std::vector<std::string>& words) {
     const auto request = request_from(words);
-    if (!request) return fail(place, request.error(), exit_code::usage);
-    return ask(place, *request, [](const Json& answer) {
+    if (!request) return fail(destination, request.error(), exit_code::usage);
+    return ask(destination, *request, [](const Json& answer) {
         if (answer.contains("connectors")) return observation_text(answer);
         return answer.size() == 1 ? std::string("ok\n") : shared::dump(answer) + '\n';
     });

@@ -9,26 +9,28 @@
 
 namespace charge_daemon::ctl {
 
-struct Place {
+struct Destination {
     std::string socket;
     bool json = false;  // answers as they are, for scripts
 };
 
-int status(const Place& place, bool watch);
-int events(const Place& place);
-int limits(const Place& place);
-int factory_reset(const Place& place);
-int link(const Place& place, const std::string& state);
-int get_configuration(const Place& place, const std::vector<std::string>& keys);
-int set_configuration(const Place& place, const std::string& key, const std::string& value);
-int transactions(const Place& place, int limit);
+int status(const Destination& destination, bool watch);
+int events(const Destination& destination);
+int limits(const Destination& destination);
+int factory_reset(const Destination& destination);
+int link(const Destination& destination, const std::string& state);
+int get_configuration(const Destination& destination, const std::vector<std::string>& keys);
+int set_configuration(const Destination& destination, const std::string& key,
+                      const std::string& value);
+int transactions(const Destination& destination, int limit);
 struct HardwareFlags {
     bool watch = false;
     bool stats = false;
     bool all = false;
 };
 // The words are a command of the hardware process and its key=value pairs; none: its readings.
-int hardware(const Place& place, std::vector<std::string> words, const HardwareFlags& flags);
-int simulate(const Place& place, const std::vector<std::string>& words);
+int hardware(const Destination& destination, std::vector<std::string> words,
+             const HardwareFlags& flags);
+int simulate(const Destination& destination, const std::vector<std::string>& words);
 
 }  // namespace charge_daemon::ctl

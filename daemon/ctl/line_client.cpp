@@ -66,7 +66,7 @@ Received LineClient::receive(std::optional<std::chrono::milliseconds> wait) {
             &waiting, 1, wait ? static_cast<int>(std::max<std::int64_t>(0, left.count())) : -1);
         if (ready < 0 && errno == EINTR) continue;
         if (ready < 0) return NoAnswer{path_ + ": " + text_of(errno)};
-        if (ready == 0) return Pending{};
+        if (ready == 0) return NothingYet{};
         std::array<char, 16 * 1024> block{};
         const auto size = ::recv(fd_, block.data(), block.size(), 0);
         if (size < 0 && errno == EINTR) continue;
@@ -82,7 +82,7 @@ shared::Result<shared::Json, std::string> LineClient::ask(const shared::Json& re
     if (auto problem = send(request); !problem.empty()) return Failure{std::move(problem)};
     const auto received = receive(within);
     if (const auto* none = std::get_if<NoAnswer>(&received)) return Failure{none->why};
-    if (std::holds_alternative<Pending>(received))
+    if (std::holds_alternative<NothingYet>(received))
         return Failure{path_ + ": no answer within " + std::to_string(within.count() / 1000) +
                        " s"};
     auto json = shared::parse_json(std::get<std::string>(received), answer_limits);

@@ -14,14 +14,14 @@
 namespace charge_daemon::ctl {
 
 inline constexpr std::size_t max_answer_bytes = 4 * 1024 * 1024;
-inline constexpr shared::JsonLimits answer_limits{max_answer_bytes, 32};
+inline constexpr shared::JsonBounds answer_limits{max_answer_bytes, 32};
 inline constexpr std::chrono::milliseconds answer_within{10'000};
 
 struct NoAnswer {
     std::string why;
 };
-struct Pending {};  // nothing yet
-using Received = std::variant<std::string, Pending, NoAnswer>;
+struct NothingYet {};  // nothing yet
+using Received = std::variant<std::string, NothingYet, NoAnswer>;
 
 class LineClient {
 public:

@@ -74,7 +74,7 @@ void add_commands(CLI::App& app, Words& words) {
 }
 
 int run(const CLI::App& app, const Words& words, const process::Settings& settings) {
-    const ctl::Place daemon{settings.control_socket, words.json};
+    const ctl::Destination daemon{settings.control_socket, words.json};
     if (app.got_subcommand("status")) return ctl::status(daemon, words.watch);
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("limits")) return ctl::limits(daemon);

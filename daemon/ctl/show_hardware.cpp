@@ -18,9 +18,10 @@ std::string pilot_state(const Json& json, const char* name) {
 std::string temperatures(const Json& celsius) {
     std::string out;
     if (!celsius.is_object()) return out;
-    for (const auto& [place, value] : celsius.items())
+    for (const auto& [destination, value] : celsius.items())
         if (value.is_number())
-            out += (out.empty() ? "" : ", ") + place + ' ' + number(value.get<double>(), 1, "");
+            out +=
+                (out.empty() ? "" : ", ") + destination + ' ' + number(value.get<double>(), 1, "");
     return out;
 }
 

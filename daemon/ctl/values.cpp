@@ -67,14 +67,14 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], shared::detail::code_points(row[i]));
+            widths[i] = std::max(widths[i], shared::code_points(row[i]));
     }
     std::string out;
     for (const auto& row : rows) {
         std::string text_of_row;
         for (std::size_t i = 0; i < row.size(); ++i) {
             text_of_row += row[i];
-            text_of_row.append(widths[i] - shared::detail::code_points(row[i]) + gap, ' ');
+            text_of_row.append(widths[i] - shared::code_points(row[i]) + gap, ' ');
         }
         text_of_row.erase(text_of_row.find_last_not_of(' ') + 1);
         out += text_of_row + '\n';

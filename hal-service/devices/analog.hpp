@@ -2,7 +2,7 @@
 #pragma once
 // From an ADC's code to what stands before its pin. Pure.
 
-#include "hal-service/board.hpp"
+#include "hal-service/control/board.hpp"
 #include "hal-service/process/wiring.hpp"
 
 #include <algorithm>

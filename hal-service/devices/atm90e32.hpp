@@ -4,9 +4,9 @@
 // last transfer; its energy registers, which reading clears, are added up to 64 bits so that
 // nothing is counted twice, nor lost while the chip remembers it.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/devices/spi_bus.hpp"
 #include "hal-service/process/wiring.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 #include <chrono>

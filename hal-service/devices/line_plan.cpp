@@ -21,7 +21,7 @@ LinePlan::LinePlan(const process::BoardSettings& board,
         outlet.k1 = output(wiring.contactors.k1);
         outlet.k2 = output(wiring.contactors.k2);
         if (wiring.pilot) outlet.disconnect = output(wiring.pilot->disconnect);
-        outlet.residual_test = output(wiring.residual.test);
+        outlet.monitor_check = output(wiring.residual.test);
         outlet.k1_feedback = input(wiring.contactors.k1_feedback);
         outlet.k2_feedback = input(wiring.contactors.k2_feedback);
         outlet.dc = input(wiring.residual.dc, true);

@@ -18,7 +18,7 @@ using Bit = std::optional<std::size_t>;
 constexpr std::uint64_t mask_of(const Bit& bit) { return bit ? std::uint64_t{1} << *bit : 0; }
 
 struct OutletLines {
-    Bit k1, k2, disconnect, residual_test, lock_engage, lock_release;  // outputs
+    Bit k1, k2, disconnect, monitor_check, lock_engage, lock_release;  // outputs
     Bit k1_feedback, k2_feedback, dc, ac, residual_error, plug, lock_feedback;
     std::array<Bit, 3> load;  // by phase
 };

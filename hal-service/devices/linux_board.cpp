@@ -43,7 +43,7 @@ void count(std::atomic<std::uint64_t>& counter) {
 
 }  // namespace
 
-LinuxBoard::LinuxBoard(Parts parts, const process::BoardSettings& board,
+LinuxBoard::LinuxBoard(Devices parts, const process::BoardSettings& board,
                        const std::vector<hal::ConnectorInfo>& connectors)
     : plan_(board, connectors),
       adc_bus_(std::move(parts.adc)),
@@ -133,7 +133,7 @@ void LinuxBoard::fill_surroundings(std::size_t index, hal::Moment now, hal::Inpu
     in.reader = around.reader;
 }
 
-void LinuxBoard::fill_lines(Outlet& outlet, hal::Inputs& in) {
+void LinuxBoard::fill_lines(Connector& outlet, hal::Inputs& in) {
     const auto& lines = outlet.lines;
     const auto stretched = [this](Stretched& what, const Bit& bit) {
         return bit && what.add(level(bit), edges(bit).rising);
@@ -160,12 +160,13 @@ void LinuxBoard::fill_lines(Outlet& outlet, hal::Inputs& in) {
     in.button = level(plan_.button);
 }
 
-std::uint64_t LinuxBoard::levels_for(Outlet& outlet, const hal::Outputs& outputs, hal::Moment now) {
+std::uint64_t LinuxBoard::levels_for(Connector& outlet, const hal::Outputs& outputs,
+                                     hal::Moment now) {
     const auto& lines = outlet.lines;
     std::uint64_t levels = 0;
     if (outputs.k1) levels |= mask_of(lines.k1);
     if (outputs.k2) levels |= mask_of(lines.k2);
-    if (outputs.residual_test) levels |= mask_of(lines.residual_test);
+    if (outputs.monitor_check) levels |= mask_of(lines.monitor_check);
     if (outputs.pilot == hal::PilotDrive::Disconnected) levels |= mask_of(lines.disconnect);
     if (lines.lock_engage) {
         const auto drive = outlet.lock.tick(outputs.lock, now);

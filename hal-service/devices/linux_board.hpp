@@ -3,7 +3,6 @@
 // A board of copper, as the control loop sees it: one burst of the ADC, the input lines, and what
 // other threads have left in their slots; out to the PWM and the output lines.
 
-#include "hal-service/backend.hpp"
 #include "hal-service/devices/line_plan.hpp"
 #include "hal-service/devices/lock_drive.hpp"
 #include "hal-service/devices/mcp3208.hpp"
@@ -11,6 +10,7 @@
 #include "hal-service/devices/pulses.hpp"
 #include "hal-service/devices/pwm.hpp"
 #include "hal-service/devices/surroundings.hpp"
+#include "hal-service/loop/backend.hpp"
 
 #include <array>
 #include <atomic>
@@ -26,7 +26,7 @@ inline constexpr std::chrono::milliseconds metered_holds{300};
 class LinuxBoard final : public hal::Backend {
 public:
     // The devices themselves; tests put others in their place.
-    struct Parts {
+    struct Devices {
         std::unique_ptr<SpiBus> adc;  // null: no pilot, no socket
         std::unique_ptr<OutputLines> outputs;
         std::unique_ptr<InputLines> inputs;
@@ -34,7 +34,7 @@ public:
         hal::Slot<Metered>* metered = nullptr;
     };
 
-    LinuxBoard(Parts parts, const process::BoardSettings& board,
+    LinuxBoard(Devices parts, const process::BoardSettings& board,
                const std::vector<hal::ConnectorInfo>& connectors);
 
     void sample(hal::Moment now, hal::BoardInputs& inputs) override;
@@ -55,7 +55,7 @@ public:
     std::uint64_t ticks() const { return ticks_.load(std::memory_order_relaxed); }
 
 private:
-    struct Outlet {
+    struct Connector {
         OutletLines lines;
         hal::ConnectorType type{};
         std::optional<process::PilotWiring> pilot;
@@ -71,10 +71,10 @@ private:
     void read_lines();
     void fill(std::size_t index, hal::Moment now, hal::Inputs& in);
     void fill_surroundings(std::size_t index, hal::Moment now, hal::Inputs& in);
-    void fill_lines(Outlet& outlet, hal::Inputs& in);
+    void fill_lines(Connector& outlet, hal::Inputs& in);
     hal::PilotSample pilot(const process::PilotWiring& wiring) const;
     std::int64_t microvolts(int channel) const;
-    std::uint64_t levels_for(Outlet& outlet, const hal::Outputs& outputs, hal::Moment now);
+    std::uint64_t levels_for(Connector& outlet, const hal::Outputs& outputs, hal::Moment now);
     bool level(const Bit& bit) const { return (levels_ & mask_of(bit)) != 0; }
     const Edges& edges(const Bit& bit) const { return edges_[*bit]; }
 
@@ -84,7 +84,7 @@ private:
     units::Millivolts adc_reference_;
     std::unique_ptr<OutputLines> outputs_;
     std::unique_ptr<InputLines> inputs_;
-    std::vector<Outlet> outlets_;
+    std::vector<Connector> outlets_;
     hal::Slot<Metered>* metered_;
     hal::Slot<Surroundings> surroundings_;
     const bool has_thermometers_;

@@ -2,9 +2,9 @@
 #pragma once
 // LM75B: a temperature in steps of 0.125 degrees; and what a thermometer has to do to be believed.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/devices/i2c_bus.hpp"
 #include "hal-service/shared/units.hpp"
-#include "hal-service/timing.hpp"
 
 #include <cstdint>
 #include <optional>

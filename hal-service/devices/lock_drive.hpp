@@ -2,7 +2,7 @@
 #pragma once
 // Moves a socket's lock: a magnet by a level, a motor by a pulse on one of two lines. Pure.
 
-#include "hal-service/timing.hpp"
+#include "hal-service/control/timing.hpp"
 
 namespace devices {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/metering.hpp"
 
-#include "hal-service/real_time.hpp"
+#include "hal-service/loop/real_time.hpp"
 
 #include <utility>
 
@@ -24,7 +24,7 @@ Atm90e32::Channels used_channels(const process::BoardSettings& board, const std:
 
 Metering::Metering(std::vector<std::unique_ptr<SpiBus>> buses, const process::BoardSettings& board,
                    const std::vector<hal::ConnectorInfo>& connectors,
-                   std::span<const hal::Kept> kept, Atm90e32::Pause pause)
+                   std::span<const hal::Registers> kept, Atm90e32::Pause pause)
     : wiring_(board.wiring.meters) {
     for (std::size_t i = 0; i < wiring_.size() && i < buses.size(); ++i) {
         auto& bus = *buses[i];
@@ -90,7 +90,7 @@ void Metering::poll(hal::Moment now) {
     errors_.store(errors, std::memory_order_relaxed);
 }
 
-hal::MeterSample Metering::sample(const Outlet& outlet) const {
+hal::MeterSample Metering::sample(const Connector& outlet) const {
     const auto& meter = *meters_[outlet.meter];
     const auto& values = meter.values;
     hal::MeterSample sample;

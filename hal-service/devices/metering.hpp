@@ -2,11 +2,11 @@
 #pragma once
 // The meters, read every 200 ms in a thread of its own between the control loop and the rest.
 
-#include "hal-service/board.hpp"
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/report.hpp"
 #include "hal-service/devices/atm90e32.hpp"
+#include "hal-service/loop/slot.hpp"
 #include "hal-service/process/board_settings.hpp"
-#include "hal-service/report.hpp"
-#include "hal-service/slot.hpp"
 
 #include <array>
 #include <atomic>
@@ -30,8 +30,8 @@ public:
     // The buses in the order of the board's meters. Registers go on where `kept` says the chip's
     // were last seen.
     Metering(std::vector<std::unique_ptr<SpiBus>> buses, const process::BoardSettings& board,
-             const std::vector<hal::ConnectorInfo>& connectors, std::span<const hal::Kept> kept,
-             Atm90e32::Pause pause);
+             const std::vector<hal::ConnectorInfo>& connectors,
+             std::span<const hal::Registers> kept, Atm90e32::Pause pause);
     ~Metering() { stop(); }
     Metering(const Metering&) = delete;
     Metering& operator=(const Metering&) = delete;
@@ -54,18 +54,18 @@ private:
         MeterValues values;
         bool valid = false;
     };
-    struct Outlet {
+    struct Connector {
         std::size_t meter = 0;
         std::vector<int> channels;
         units::MilliwattHours before;  // what the register stood at when this process began
         bool wired = false;
     };
     void run();
-    hal::MeterSample sample(const Outlet& outlet) const;
+    hal::MeterSample sample(const Connector& outlet) const;
 
     std::vector<process::MeterWiring> wiring_;  // the chips refer to it
     std::vector<std::unique_ptr<Meter>> meters_;
-    std::vector<Outlet> outlets_;
+    std::vector<Connector> outlets_;
     Metered state_;
     hal::Slot<Metered> metered_;
     std::atomic<std::uint64_t> resets_{0};

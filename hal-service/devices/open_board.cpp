@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/open_board.hpp"
 
+#include "hal-service/loop/real_time.hpp"
 #include "hal-service/process/board_file.hpp"
 #include "hal-service/process/log.hpp"
-#include "hal-service/real_time.hpp"
 
 #include <optional>
 #include <utility>
@@ -66,10 +66,10 @@ std::function<void()> trouble_log(const LinuxBoard& board, const Metering& meter
 
 shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& board,
                                                   const std::vector<hal::ConnectorInfo>& connectors,
-                                                  std::span<const hal::Kept> kept) {
+                                                  std::span<const hal::Registers> kept) {
     Opener opener(board);
     OpenBoard open;
-    LinuxBoard::Parts parts;
+    LinuxBoard::Devices parts;
     const LinePlan plan(board, connectors);
     const auto& wiring = board.wiring;
     // In the order of danger: contactors, pilots, then what only looks.
@@ -95,7 +95,7 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
         meters.push_back(opener.spi(wiring.meters[i].device, Atm90e32::spi_mode,
                                     wiring.meters[i].hertz,
                                     "meter[" + std::to_string(i + 1) + "].device"));
-    SlowDevices::Parts slow;
+    SlowDevices::Chips slow;
     if (wiring.i2c)
         if (auto bus = opener.take(I2cdev::open(wiring.i2c->device), "i2c.device"))
             slow.bus = std::make_unique<I2cdev>(*std::move(bus));

@@ -3,11 +3,10 @@
 // Opens the devices that a board file names. What is missing, held by another or forbidden is one
 // error that names the file, the key and what the system said.
 
+#include "hal-service/control/report.hpp"
 #include "hal-service/devices/linux_board.hpp"
 #include "hal-service/devices/slow_devices.hpp"
-#include "hal-service/devices/slow_devices.hpp"
 #include "hal-service/process/board_settings.hpp"
-#include "hal-service/report.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <memory>
@@ -29,7 +28,7 @@ struct OpenBoard {
 
 shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& board,
                                                   const std::vector<hal::ConnectorInfo>& connectors,
-                                                  std::span<const hal::Kept> kept);
+                                                  std::span<const hal::Registers> kept);
 
 // All outputs inactive, all pilots at -12 V, and nothing else: for when there is no process that
 // would look after them. Goes on after an error; what was wrong.

@@ -2,8 +2,8 @@
 #pragma once
 // PCA9632: four lights with a brightness each.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/devices/i2c_bus.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #pragma once
 // Whether a line that pulses with the mains is alive, by its edges in a sliding window. Pure.
 
-#include "hal-service/timing.hpp"
+#include "hal-service/control/timing.hpp"
 
 #include <array>
 #include <cstdint>

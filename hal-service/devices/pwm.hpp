@@ -4,8 +4,8 @@
 // period, steady -12 V one of nothing; it is never disabled, because what level that gives is the
 // driver's secret.
 
+#include "hal-service/control/pilot.hpp"
 #include "hal-service/devices/descriptor.hpp"
-#include "hal-service/pilot.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <cstdint>

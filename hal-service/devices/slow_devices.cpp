@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/slow_devices.hpp"
 
-#include "hal-service/panel.hpp"
+#include "hal-service/link/panel.hpp"
 #include "hal-service/process/file.hpp"
 #include "hal-service/process/log.hpp"
 
@@ -34,7 +34,7 @@ std::optional<units::MilliCelsius> read_file_temperature(const std::string& path
 
 }  // namespace
 
-SlowDevices::SlowDevices(Parts parts, const process::BoardSettings& board,
+SlowDevices::SlowDevices(Chips parts, const process::BoardSettings& board,
                          const std::vector<hal::ConnectorInfo>& connectors)
     : parts_(std::move(parts)), signal_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     const auto index_of = [&connectors](hal::ConnectorId id) {
@@ -153,7 +153,7 @@ void SlowDevices::look_for_tags() {
 }
 
 void SlowDevices::show_lights(hal::Moment now) {
-    std::optional<hal::Shown> shown;
+    std::optional<hal::PanelState> shown;
     if (shown_once_.load(std::memory_order_acquire)) shown = shown_.read();
     const int intensity = shown ? shown->panel.light_intensity : hal::Panel{}.light_intensity;
     for (auto& group : lights_) {
@@ -172,7 +172,7 @@ void SlowDevices::show_lights(hal::Moment now) {
     }
 }
 
-void SlowDevices::show(const hal::Shown& shown) {
+void SlowDevices::show(const hal::PanelState& shown) {
     shown_.write(shown);
     shown_once_.store(true, std::memory_order_release);
 }

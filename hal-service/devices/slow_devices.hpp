@@ -8,9 +8,9 @@
 #include "hal-service/devices/surroundings.hpp"
 #include "hal-service/devices/tag_reader.hpp"
 #include "hal-service/devices/watchdog.hpp"
-#include "hal-service/front.hpp"
+#include "hal-service/link/front.hpp"
+#include "hal-service/loop/slot.hpp"
 #include "hal-service/process/board_settings.hpp"
-#include "hal-service/slot.hpp"
 
 #include <array>
 #include <atomic>
@@ -24,7 +24,7 @@ namespace devices {
 
 class SlowDevices final : public hal::Front {
 public:
-    struct Parts {
+    struct Chips {
         std::unique_ptr<I2cBus> bus;  // null: nothing is on one
         std::optional<Watchdog> watchdog;
         hal::Slot<Surroundings>* surroundings = nullptr;
@@ -35,7 +35,7 @@ public:
         std::function<void(std::chrono::milliseconds)> pause;
     };
 
-    SlowDevices(Parts parts, const process::BoardSettings& board,
+    SlowDevices(Chips parts, const process::BoardSettings& board,
                 const std::vector<hal::ConnectorInfo>& connectors);
     ~SlowDevices() override;
     SlowDevices(const SlowDevices&) = delete;
@@ -45,7 +45,7 @@ public:
     void stop();
 
     // For the service thread.
-    void show(const hal::Shown& shown) override;
+    void show(const hal::PanelState& shown) override;
     int signal() const override;
     std::optional<std::string> next_tag() override;
 
@@ -72,12 +72,12 @@ private:
     void look_for_tags();
     void show_lights(hal::Moment now);
 
-    Parts parts_;
+    Chips parts_;
     std::vector<Sensor> sensors_;
     std::optional<TagReader> reader_;
     std::vector<LightGroup> lights_;
     Surroundings state_;
-    hal::Slot<hal::Shown> shown_;
+    hal::Slot<hal::PanelState> shown_;
     std::atomic<bool> shown_once_{false};
     hal::Queue<Tag, 8> tags_;
     Descriptor signal_;

@@ -2,9 +2,9 @@
 #pragma once
 // What the slow devices know, as the control loop takes it.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 #include <optional>

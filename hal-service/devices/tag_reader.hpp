@@ -3,8 +3,8 @@
 // A PN532 as a reader of tags: looks for a card a few times a second, reports each once until it
 // was away, and begins anew when the chip fails.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/devices/i2c_bus.hpp"
-#include "hal-service/timing.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -220,10 +220,10 @@ private:
 
 std::vector<Complaint> check_board(const BoardSettings& board,
                                    const std::vector<hal::ConnectorInfo>& connectors,
-                                   Backend backend) {
+                                   BoardKind backend) {
     BoardCheck check(board, connectors);
     check.conflicts();
-    if (backend == Backend::Linux) check.gaps();
+    if (backend == BoardKind::Linux) check.gaps();
     return std::move(check.complaints);
 }
 

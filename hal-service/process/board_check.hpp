@@ -12,6 +12,6 @@ namespace process {
 // Nothing may be used twice; with the Linux backend nothing that is needed may be missing.
 std::vector<Complaint> check_board(const BoardSettings& board,
                                    const std::vector<hal::ConnectorInfo>& connectors,
-                                   Backend backend);
+                                   BoardKind backend);
 
 }  // namespace process

@@ -212,7 +212,7 @@ std::vector<std::string> sorted(std::vector<std::pair<std::uint32_t, std::string
 
 shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
     std::string_view text, const std::string& file_name,
-    const std::vector<hal::ConnectorInfo>& connectors, Backend backend) {
+    const std::vector<hal::ConnectorInfo>& connectors, BoardKind backend) {
     BoardNotes notes;
     notes.file = file_name;
     BoardSettings board;
@@ -238,7 +238,7 @@ shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
 shared::Result<BoardSettings, std::vector<std::string>> load_board(const Settings& settings) {
     const auto& path = settings.hal.board;
     if (path.empty()) {
-        if (settings.hal.backend == Backend::Linux)
+        if (settings.hal.backend == BoardKind::Linux)
             return Failure{std::vector<std::string>{"is needed with hal.backend = \"linux\""}};
         return BoardSettings{};
     }

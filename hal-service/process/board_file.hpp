@@ -20,7 +20,7 @@ shared::Result<BoardSettings, std::vector<std::string>> load_board(const Setting
 
 shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
     std::string_view text, const std::string& file_name,
-    const std::vector<hal::ConnectorInfo>& connectors, Backend backend);
+    const std::vector<hal::ConnectorInfo>& connectors, BoardKind backend);
 
 // "outlet[1]": what a person looks for in the file.
 std::string outlet_path(const BoardSettings& board, hal::ConnectorId connector);

@@ -30,7 +30,7 @@ template <std::size_t Max, auto... Path>
 Objection set_text(Settings& settings, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (!text) return not_text();
-    if (shared::detail::code_points(*text) > Max)
+    if (shared::code_points(*text) > Max)
         return "is longer than " + std::to_string(Max) + " characters";
     if (!printable(*text)) return "must not contain control characters";
     at<Path...>(settings) = *text;
@@ -338,7 +338,7 @@ shared::Result<std::string, std::string> wire_text(const Value& value) {
     if (!text)
         return shared::Failure<std::string>{
             "must be a whole number, true, false or text in quotes"};
-    if (shared::detail::code_points(*text) > max_ocpp_value_characters)
+    if (shared::code_points(*text) > max_ocpp_value_characters)
         return shared::Failure<std::string>{
             "is longer than " + std::to_string(max_ocpp_value_characters) + " characters"};
     return *text;

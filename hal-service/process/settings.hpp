@@ -18,8 +18,8 @@
 
 namespace process {
 
-enum class Backend { Simulator, Linux };
-constexpr auto names(Backend) { return std::array{"simulator", "linux"}; }
+enum class BoardKind { Simulator, Linux };
+constexpr auto names(BoardKind) { return std::array{"simulator", "linux"}; }
 
 inline std::string beside(const std::string& socket, std::string_view addition) {
     constexpr std::string_view ending = ".sock";
@@ -55,7 +55,7 @@ struct CentralSystemSettings {
 };
 
 struct HalSettings {
-    Backend backend = Backend::Simulator;
+    BoardKind backend = BoardKind::Simulator;
     std::string board;  // the board file; "" = the reference board's values
     std::string socket = "/run/chargepoint/hal.sock";
     std::string service_socket;  // "" = beside `socket`, with "-service" before its ".sock"

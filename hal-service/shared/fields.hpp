@@ -5,7 +5,7 @@
 //
 //     struct Reset {
 //         ResetType type{};
-//         static constexpr auto fields() { return std::tuple{Field{"type", &Reset::type}}; }
+//         static constexpr auto fields(auto of) { return of(Field{"type", &Reset::type}); }
 //     };
 //     constexpr auto names(ResetType) { return std::array{"Hard", "Soft"}; }  // in value order
 //
@@ -13,17 +13,22 @@
 // it), an enum with names(), units::Quantity, a duration (a count, never negative), a TextValue (a
 // class that is text on the wire), a NumberValue (a class that is a number on the wire), List<T,
 // Min, Max>, std::array<T, N>, another such struct, or std::optional of any of these.
+//
+// This header knows no JSON library. The file that owns a message says once
+//
+//     template struct shared::MessageJson<Reset>;
+//
+// after including json_fields.hpp; everybody else calls parse<Reset>() and text_of(reset).
 
-#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/json_bounds.hpp"
+#include "hal-service/shared/json_fwd.hpp"
 #include "hal-service/shared/result.hpp"
 #include "hal-service/shared/units.hpp"
 
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <concepts>
-#include <cstdint>
-#include <limits>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,10 +89,18 @@ struct Manner {
     std::vector<FieldError>* overlooked = nullptr;
 };
 
+// Collects a table of fields into a tuple.
+inline constexpr auto in_a_tuple = [](const auto&... field) { return std::tuple{field...}; };
+
 template <class T>
-concept Message = requires {
-    T::fields();
-};
+concept Message = requires { T::fields(in_a_tuple); };
+
+// The table of a message, as a tuple. In the struct it is a template, so that those who only use
+// the struct need not compile it.
+template <Message T>
+constexpr auto fields_of() {
+    return T::fields(in_a_tuple);
+}
 
 // A class that is text on the wire: from_text() gives nothing for text that is not one.
 template <class T>
@@ -124,6 +137,7 @@ constexpr std::optional<E> enum_from(std::string_view text) {
 // At most `bytes` of it, and no half of a character. Bytes, so that text which is not UTF-8 stays
 // within the same number of characters when they are replaced.
 std::string_view prefix(std::string_view utf8, std::size_t bytes);
+std::size_t code_points(std::string_view utf8);
 
 namespace detail {
 
@@ -152,236 +166,45 @@ constexpr bool is_duration = false;
 template <class Rep, class Period>
 constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
 
-using Failed = std::optional<FieldError>;
-
-std::size_t code_points(std::string_view utf8);
-
-// An integer in [min, max]. A number written as 300.0 is accepted: schemas before 2019-12 typed
-// some integers as "number" (OCPP-J errata 1.0, 2.x).
-Failed read_integer(const Json& json, std::int64_t min, std::int64_t max, std::int64_t& out,
-                    const std::string& path);
-
-template <class T>
-Failed read(const Json& json, T& out, const std::string& path, Manner manner);
-
-template <class S, class T>
-void read_field(const Json& json, S& out, const Field<S, T>& field, const std::string& path,
-                Manner manner, std::size_t& known, Failed& failed) {
-    if (failed) return;
-    const auto it = json.find(field.name);
-    if (it == json.end()) {
-        if constexpr (!is_optional<T>)
-            failed = FieldError{
-                Violation::Occurrence,
-                path.empty() ? std::string(field.name) : path + '.' + std::string(field.name),
-                "is required"};
-        return;
-    }
-    ++known;
-    std::string here = path;
-    if (!here.empty()) here += '.';
-    here += field.name;
-    if constexpr (is_optional<T>) {
-        if (manner.overlooked != nullptr) {
-            if (it->is_null()) return;
-            auto unreadable = read(*it, out.*field.member, here, manner);
-            if (!unreadable) return;
-            (out.*field.member).reset();
-            manner.overlooked->push_back(*std::move(unreadable));
-            return;
-        }
-    }
-    failed = read(*it, out.*field.member, here, manner);
-}
-
-template <class S>
-std::string first_unknown(const Json& json) {
-    for (const auto& item : json.items()) {
-        const std::string& name = item.key();  // Clang 14 captures no structured binding
-        bool known = false;
-        std::apply([&](const auto&... field) { known = ((field.name == name) || ...); },
-                   S::fields());
-        if (!known) return name;
-    }
-    return {};
-}
-
-template <class S>
-Failed read_object(const Json& json, S& out, const std::string& path, Manner manner) {
-    if (!json.is_object()) return FieldError{Violation::Type, path, "is not an object"};
-    Failed failed;
-    std::size_t known = 0;
-    std::apply(
-        [&](const auto&... field) {
-            (read_field(json, out, field, path, manner, known, failed), ...);
-        },
-        S::fields());
-    if (!failed && known != json.size() && manner.unknown == Unknown::Refuse) {
-        const auto name = first_unknown<S>(json);
-        return FieldError{Violation::Formation, path.empty() ? name : path + '.' + name,
-                          "is not known"};
-    }
-    return failed;
-}
-
-template <class L>
-Failed read_elements(const Json& json, L& out, const std::string& path, Manner manner) {
-    for (std::size_t i = 0; i < json.size(); ++i)
-        if (auto failed = read(json[i], out[i], path + '[' + std::to_string(i) + ']', manner))
-            return failed;
-    return std::nullopt;
-}
-
-template <class L>
-Failed read_list(const Json& json, L& out, const std::string& path, Manner manner) {
-    if (!json.is_array()) return FieldError{Violation::Type, path, "is not an array"};
-    if constexpr (is_array<L>) {
-        if (json.size() != out.size())
-            return FieldError{Violation::Occurrence, path, "has the wrong number of elements"};
-    } else {
-        if (json.size() < L::min)
-            return FieldError{Violation::Occurrence, path, "has too few elements"};
-        if (json.size() > L::max)
-            return FieldError{Violation::Occurrence, path, "has too many elements"};
-        out.resize(json.size());
-    }
-    return read_elements(json, out, path, manner);
-}
-
-template <class T>
-Failed read_string(const Json& json, T& out, const std::string& path) {
-    if (!json.is_string()) return FieldError{Violation::Type, path, "is not a string"};
-    const auto& text = json.get_ref<const std::string&>();
-    if constexpr (is_text<T>) {
-        if (text.size() > T::max && code_points(text) > T::max)
-            return FieldError{Violation::Property, path,
-                              "is longer than " + std::to_string(T::max) + " characters"};
-        out.value = text;
-    } else if constexpr (NamedEnum<T>) {
-        const auto value = enum_from<T>(text);
-        if (!value) return FieldError{Violation::Property, path, "is none of its values"};
-        out = *value;
-    } else if constexpr (TextValue<T>) {
-        auto value = T::from_text(text);
-        if (!value) return FieldError{Violation::Property, path, "is not well-formed"};
-        out = *std::move(value);
-    } else {
-        out = text;
-    }
-    return std::nullopt;
-}
-
-template <class T>
-Failed read_number(const Json& json, T& out, const std::string& path) {
-    if constexpr (NumberValue<T>) {
-        if (!json.is_number()) return FieldError{Violation::Type, path, "is not a number"};
-        const auto value = T::from_number(json.get<double>());
-        if (!value)
-            return FieldError{Violation::Property, path, "is out of range or has too many digits"};
-        out = *value;
-        return std::nullopt;
-    } else if constexpr (is_quantity<T>) {
-        return read_integer(json, std::numeric_limits<std::int64_t>::min(),
-                            std::numeric_limits<std::int64_t>::max(), out.count, path);
-    } else if constexpr (is_duration<T>) {
-        std::int64_t count = 0;
-        if (auto failed =
-                read_integer(json, 0, std::numeric_limits<std::int32_t>::max(), count, path))
-            return failed;
-        out = T{count};
-        return std::nullopt;
-    } else {
-        std::int64_t value = 0;
-        if (auto failed = read_integer(json, std::numeric_limits<T>::min(),
-                                       std::numeric_limits<T>::max(), value, path))
-            return failed;
-        out = static_cast<T>(value);
-        return std::nullopt;
-    }
-}
-
-template <class T>
-Failed read(const Json& json, T& out, const std::string& path, Manner manner) {
-    if constexpr (is_optional<T>) {
-        return read(json, out.emplace(), path, manner);
-    } else if constexpr (is_list<T> || is_array<T>) {
-        return read_list(json, out, path, manner);
-    } else if constexpr (std::is_same_v<T, bool>) {
-        if (!json.is_boolean()) return FieldError{Violation::Type, path, "is not true or false"};
-        out = json.get<bool>();
-        return std::nullopt;
-    } else if constexpr (is_text<T> || NamedEnum<T> || TextValue<T> ||
-                         std::is_same_v<T, std::string>) {
-        return read_string(json, out, path);
-    } else if constexpr (std::is_integral_v<T> || is_quantity<T> || is_duration<T> ||
-                         NumberValue<T>) {
-        return read_number(json, out, path);
-    } else {
-        static_assert(Message<T>, "give this type a fields() table");
-        return read_object(json, out, path, manner);
-    }
-}
-
-template <class T>
-Json write(const T& value);
-
-template <class S, class T>
-void write_field(Json& object, const S& message, const Field<S, T>& field) {
-    const auto& member = message.*field.member;
-    if constexpr (is_optional<T>) {
-        if (member) object.emplace(std::string(field.name), write(*member));
-    } else {
-        object.emplace(std::string(field.name), write(member));
-    }
-}
-
-template <class T>
-Json write(const T& value) {
-    if constexpr (is_list<T> || is_array<T>) {
-        Json array = Json::array();
-        for (const auto& item : value) array.push_back(write(item));
-        return array;
-    } else if constexpr (is_text<T>) {
-        return value.value;
-    } else if constexpr (NamedEnum<T>) {
-        return std::string(name_of(value));
-    } else if constexpr (TextValue<T>) {
-        return std::string(value.to_text());
-    } else if constexpr (NumberValue<T>) {
-        const double number = value.to_number();
-        if (number == std::floor(number)) return static_cast<std::int64_t>(number);
-        return number;
-    } else if constexpr (is_quantity<T>) {
-        return value.count;
-    } else if constexpr (is_duration<T>) {
-        return value.count();
-    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
-        return value;
-    } else {
-        Json object = Json::object();
-        std::apply([&](const auto&... field) { (write_field(object, value, field), ...); },
-                   T::fields());
-        return object;
-    }
-}
-
 }  // namespace detail
+
+// How a message is read from JSON and written to it. Its members are defined in json_fields.hpp.
+template <class T>
+struct MessageJson {
+    static Result<T, FieldError> parse(const Json& json, Manner manner);
+    static Result<T, FieldError> parse_text(std::string_view text, JsonBounds bounds,
+                                            Unknown unknown);
+    static Json to_json(const T& message);
+    static std::string to_text(const T& message);
+};
 
 template <class T>
 Result<T, FieldError> parse(const Json& json, Manner manner) {
-    T message{};
-    if (auto failed = detail::read(json, message, "", manner)) return Failure{*std::move(failed)};
-    return message;
+    return MessageJson<T>::parse(json, manner);
 }
 
 template <class T>
 Result<T, FieldError> parse(const Json& json, Unknown unknown = Unknown::Refuse) {
-    return parse<T>(json, Manner{unknown, nullptr});
+    return MessageJson<T>::parse(json, Manner{unknown, nullptr});
 }
 
+// From text. What is not JSON within the bounds is a Violation::Formation of the whole message.
 template <class T>
-Json to_json(const T& message) {
-    return detail::write(message);
+Result<T, FieldError> parse_text(std::string_view text, JsonBounds bounds,
+                                 Unknown unknown = Unknown::Refuse) {
+    return MessageJson<T>::parse_text(text, bounds, unknown);
+}
+
+// The caller includes json.hpp.
+template <class T>
+auto to_json(const T& message) {
+    return MessageJson<T>::to_json(message);
+}
+
+// The message as JSON text on one line, without its end.
+template <class T>
+std::string to_text(const T& message) {
+    return MessageJson<T>::to_text(message);
 }
 
 }  // namespace shared

@@ -28,11 +28,15 @@ bool deeper_than(std::string_view text, std::size_t limit) {
 
 }  // namespace
 
-Result<Json, JsonProblem> parse_json(std::string_view text, JsonLimits limits) {
-    if (text.size() > limits.bytes) return Failure{JsonProblem::TooLong};
+JsonValue::JsonValue() : json_(std::make_shared<const Json>(Json::object())) {}
+JsonValue::JsonValue(Json json) : json_(std::make_shared<const Json>(std::move(json))) {}
+bool JsonValue::operator==(const JsonValue& other) const { return *json_ == *other.json_; }
+
+Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds) {
+    if (text.size() > bounds.bytes) return Failure{JsonProblem::TooLong};
     // The parser would take NUL for the end and ignore the rest.
     if (text.find('\0') != std::string_view::npos) return Failure{JsonProblem::Malformed};
-    if (deeper_than(text, limits.depth)) return Failure{JsonProblem::TooDeep};
+    if (deeper_than(text, bounds.depth)) return Failure{JsonProblem::TooDeep};
     auto json = Json::parse(text, nullptr, false);
     if (json.is_discarded()) return Failure{JsonProblem::Malformed};
     return json;

@@ -2,6 +2,8 @@
 #pragma once
 // JSON from outside, bounded before anything is built from it.
 
+#include "hal-service/shared/json_bounds.hpp"
+#include "hal-service/shared/json_fwd.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,13 +13,6 @@
 #include <string_view>
 
 namespace shared {
-
-using Json = nlohmann::json;
-
-struct JsonLimits {
-    std::size_t bytes;
-    std::size_t depth;
-};
 
 enum class JsonProblem { TooLong, TooDeep, Malformed };
 
@@ -30,8 +25,8 @@ constexpr std::string_view describe(JsonProblem problem) {
     return "";
 }
 
-// Refuses text beyond the limits without parsing it. Never throws.
-Result<Json, JsonProblem> parse_json(std::string_view text, JsonLimits limits);
+// Refuses text beyond the bounds without parsing it. Never throws.
+Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds);
 
 // Never throws: what is not UTF-8 (a name from a file system, a message of a library) is replaced.
 std::string dump(const Json& json);

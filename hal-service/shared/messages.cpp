@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/shared/messages.hpp"
 
-#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/json_fields.hpp"
+
+namespace shared {
+
+template struct MessageJson<hal::Hello>;
+template struct MessageJson<hal::Refusal>;
+template struct MessageJson<hal::Reading>;
+template struct MessageJson<hal::TagRead>;
+template struct MessageJson<hal::WeldChecked>;
+template struct MessageJson<hal::Setpoint>;
+template struct MessageJson<hal::Panel>;
+template struct MessageJson<hal::Restart>;
+template struct MessageJson<hal::Fault>;
+
+}  // namespace shared
 
 namespace hal {
 namespace {
@@ -67,7 +81,7 @@ template <class... M>
 shared::Result<std::variant<M...>, std::string> decode(std::string_view line,
                                                        const std::variant<M...>*) {
     using Direction = std::variant<M...>;
-    const auto json = shared::parse_json(line, line_limits);
+    const auto json = shared::parse_json(line, line_bounds);
     if (!json) return shared::Failure{std::string(shared::describe(json.error()))};
     if (!json->is_object() || json->size() != 1)
         return shared::Failure{std::string("a line is an object with one message in it")};
@@ -94,6 +108,16 @@ shared::Result<FromHardware, std::string> decode_from_hardware(std::string_view 
 
 shared::Result<ToHardware, std::string> decode_to_hardware(std::string_view line) {
     return decode(line, static_cast<const ToHardware*>(nullptr));
+}
+
+std::optional<std::int64_t> version_in_hello(std::string_view line) {
+    const auto json = shared::parse_json(line, line_bounds);
+    if (!json || !json->is_object()) return std::nullopt;
+    const auto hello = json->find("hello");
+    if (hello == json->end() || !hello->is_object()) return std::nullopt;
+    const auto version = hello->find("version");
+    if (version == hello->end() || !version->is_number_integer()) return std::nullopt;
+    return version->get<std::int64_t>();
 }
 
 }  // namespace hal

@@ -7,6 +7,7 @@
 //     {"setpoint":{"connector":1,"power_allowed":true,...}}
 
 #include "hal-service/shared/fields.hpp"
+#include "hal-service/shared/hardware_words.hpp"
 #include "hal-service/shared/units.hpp"
 
 #include <array>
@@ -26,70 +27,16 @@ using shared::Text;
 inline constexpr int protocol_version = 3;
 
 inline constexpr std::size_t max_line_bytes = 16 * 1024;
-inline constexpr shared::JsonLimits line_limits{max_line_bytes, 8};
-inline constexpr std::size_t max_connectors = 8;
-
-// 1..n as in OCPP 1.6 3.8; 0, the whole charge point, never crosses this socket.
-using ConnectorId = int;
-
-enum class ConnectorType { Type2Cable, Type2Socket, Schuko };
-constexpr auto names(ConnectorType) { return std::array{"type2-cable", "type2-socket", "schuko"}; }
-
-// The vehicle's part of the pilot state, IEC 61851-1 Table A.4; what the pilot does itself is
-// `pwm`. An outlet without a pilot shows A (nothing plugged in), B (plugged in) and C (switched
-// on).
-enum class PilotState { A, B, C, D, E, F };
-constexpr auto names(PilotState) { return std::array{"A", "B", "C", "D", "E", "F"}; }
-
-enum class FaultCode {
-    PWMVoltageError,
-    PilotGrounded,
-    B1NoDiode,
-    DStateNotSupported,
-    RelayWelded,
-    RelayStuckOpen,
-    ResidualCurrentAC,
-    ResidualCurrentDC,
-    RcdSelfTest,
-    MeterCalibration,
-    MeterOffline,
-    OverTemperature,
-    OverCurrentL1,
-    OverCurrentL2,
-    OverCurrentL3,
-    PhaseLoss,
-    ProtectiveEarth,
-    UnderVoltage,
-    OverVoltage,
-    Frequency,
-    ConnectorLock,
-    ReaderOffline,
-    LoopOverrun,
-    Tamper,
-    Proximity,
-    TemperatureSensor,
-    RelaySupply
-};
-constexpr auto names(FaultCode) {
-    return std::array{
-        "PWMVoltageError", "PilotGrounded",     "B1NoDiode",         "DStateNotSupported",
-        "RelayWelded",     "RelayStuckOpen",    "ResidualCurrentAC", "ResidualCurrentDC",
-        "RcdSelfTest",     "MeterCalibration",  "MeterOffline",      "OverTemperature",
-        "OverCurrentL1",   "OverCurrentL2",     "OverCurrentL3",     "PhaseLoss",
-        "ProtectiveEarth", "UnderVoltage",      "OverVoltage",       "Frequency",
-        "ConnectorLock",   "ReaderOffline",     "LoopOverrun",       "Tamper",
-        "Proximity",       "TemperatureSensor", "RelaySupply"};
-}
-
+inline constexpr shared::JsonBounds line_bounds{max_line_bytes, 8};
 struct Fault {
     FaultCode code{};
     Text<50> info;             // the particulars: measured levels, the relay's name, the place
     bool prevents_charging{};  // false: a warning
 
     bool operator==(const Fault&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"code", &Fault::code}, Field{"info", &Fault::info},
-                          Field{"prevents_charging", &Fault::prevents_charging}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"code", &Fault::code}, Field{"info", &Fault::info},
+                  Field{"prevents_charging", &Fault::prevents_charging});
     }
 };
 
@@ -101,10 +48,10 @@ struct ConnectorInfo {
     units::Milliamps max_current;
 
     bool operator==(const ConnectorInfo&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"id", &ConnectorInfo::id}, Field{"type", &ConnectorInfo::type},
-                          Field{"phases", &ConnectorInfo::phases},
-                          Field{"max_current", &ConnectorInfo::max_current}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"id", &ConnectorInfo::id}, Field{"type", &ConnectorInfo::type},
+                  Field{"phases", &ConnectorInfo::phases},
+                  Field{"max_current", &ConnectorInfo::max_current});
     }
 };
 
@@ -117,10 +64,9 @@ struct Hello {
     List<ConnectorInfo, 0, max_connectors> connectors;
 
     bool operator==(const Hello&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"version", &Hello::version}, Field{"software", &Hello::software},
-                          Field{"instance", &Hello::instance},
-                          Field{"connectors", &Hello::connectors}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"version", &Hello::version}, Field{"software", &Hello::software},
+                  Field{"instance", &Hello::instance}, Field{"connectors", &Hello::connectors});
     }
 };
 
@@ -128,12 +74,8 @@ struct Hello {
 struct Refusal {
     Text<200> reason;
     bool operator==(const Refusal&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"reason", &Refusal::reason}}; }
+    static constexpr auto fields(auto of) { return of(Field{"reason", &Refusal::reason}); }
 };
-
-// One value for L1, L2, L3.
-template <class Q>
-using PerPhase = std::array<Q, 3>;
 
 // Up: the whole state of one connector, at once when something discrete changed and at least
 // once a second.
@@ -171,35 +113,25 @@ struct Reading {
     List<Fault, 0, 16> faults;
 
     bool operator==(const Reading&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connector", &Reading::connector},
-                          Field{"plugged", &Reading::plugged},
-                          Field{"cable", &Reading::cable},
-                          Field{"plug_count", &Reading::plug_count},
-                          Field{"pilot", &Reading::pilot},
-                          Field{"pwm", &Reading::pwm},
-                          Field{"ev_requests", &Reading::ev_requests},
-                          Field{"contactor_closed", &Reading::contactor_closed},
-                          Field{"locked", &Reading::locked},
-                          Field{"mains", &Reading::mains},
-                          Field{"phases", &Reading::phases},
-                          Field{"offered", &Reading::offered},
-                          Field{"current", &Reading::current},
-                          Field{"voltage", &Reading::voltage},
-                          Field{"power", &Reading::power},
-                          Field{"power_factor", &Reading::power_factor},
-                          Field{"energy", &Reading::energy},
-                          Field{"frequency", &Reading::frequency},
-                          Field{"outlet_temperature", &Reading::outlet_temperature},
-                          Field{"body_temperature", &Reading::body_temperature},
-                          Field{"inlet_temperature", &Reading::inlet_temperature},
-                          Field{"cable_limit", &Reading::cable_limit},
-                          Field{"temperature_limit", &Reading::temperature_limit},
-                          Field{"toggles", &Reading::toggles},
-                          Field{"wake_ups", &Reading::wake_ups},
-                          Field{"phase_change", &Reading::phase_change},
-                          Field{"button", &Reading::button},
-                          Field{"faults", &Reading::faults}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connector", &Reading::connector}, Field{"plugged", &Reading::plugged},
+                  Field{"cable", &Reading::cable}, Field{"plug_count", &Reading::plug_count},
+                  Field{"pilot", &Reading::pilot}, Field{"pwm", &Reading::pwm},
+                  Field{"ev_requests", &Reading::ev_requests},
+                  Field{"contactor_closed", &Reading::contactor_closed},
+                  Field{"locked", &Reading::locked}, Field{"mains", &Reading::mains},
+                  Field{"phases", &Reading::phases}, Field{"offered", &Reading::offered},
+                  Field{"current", &Reading::current}, Field{"voltage", &Reading::voltage},
+                  Field{"power", &Reading::power}, Field{"power_factor", &Reading::power_factor},
+                  Field{"energy", &Reading::energy}, Field{"frequency", &Reading::frequency},
+                  Field{"outlet_temperature", &Reading::outlet_temperature},
+                  Field{"body_temperature", &Reading::body_temperature},
+                  Field{"inlet_temperature", &Reading::inlet_temperature},
+                  Field{"cable_limit", &Reading::cable_limit},
+                  Field{"temperature_limit", &Reading::temperature_limit},
+                  Field{"toggles", &Reading::toggles}, Field{"wake_ups", &Reading::wake_ups},
+                  Field{"phase_change", &Reading::phase_change}, Field{"button", &Reading::button},
+                  Field{"faults", &Reading::faults});
     }
 };
 
@@ -207,7 +139,7 @@ struct Reading {
 struct TagRead {
     Text<20> id_tag;
     bool operator==(const TagRead&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"id_tag", &TagRead::id_tag}}; }
+    static constexpr auto fields(auto of) { return of(Field{"id_tag", &TagRead::id_tag}); }
 };
 
 // Up, after each check of open contactors that found something new, and after the first one of each
@@ -220,37 +152,12 @@ struct WeldChecked {
     std::int64_t samples = 0;
 
     bool operator==(const WeldChecked&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"connector", &WeldChecked::connector}, Field{"detected", &WeldChecked::detected},
-            Field{"relay", &WeldChecked::relay}, Field{"voltage", &WeldChecked::voltage},
-            Field{"samples", &WeldChecked::samples}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connector", &WeldChecked::connector},
+                  Field{"detected", &WeldChecked::detected}, Field{"relay", &WeldChecked::relay},
+                  Field{"voltage", &WeldChecked::voltage}, Field{"samples", &WeldChecked::samples});
     }
 };
-
-// What a connector shows a person. What the hardware itself knows better, it shows instead: a
-// fault that prevents charging, a lost daemon.
-enum class Indication {
-    Available,
-    Authorizing,  // a tag waits for its answer
-    Accepted,
-    Refused,
-    Preparing,
-    Charging,
-    LoadBalancing,  // charging with less than the connector could give, because others need it
-    SuspendedEV,
-    SuspendedEVSE,
-    Finishing,
-    Reserved,
-    Unavailable,
-    Faulted,
-    Updating
-};
-constexpr auto names(Indication) {
-    return std::array{"Available", "Authorizing",   "Accepted",    "Refused",       "Preparing",
-                      "Charging",  "LoadBalancing", "SuspendedEV", "SuspendedEVSE", "Finishing",
-                      "Reserved",  "Unavailable",   "Faulted",     "Updating"};
-}
 
 // Down: the whole wish for one connector. When `valid_for` runs out unrenewed, the hardware
 // falls back and then stops by itself.
@@ -265,15 +172,13 @@ struct Setpoint {
     std::chrono::milliseconds valid_for{0};
 
     bool operator==(const Setpoint&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connector", &Setpoint::connector},
-                          Field{"power_allowed", &Setpoint::power_allowed},
-                          Field{"current_limit", &Setpoint::current_limit},
-                          Field{"phases", &Setpoint::phases},
-                          Field{"lock_cable", &Setpoint::lock_cable},
-                          Field{"wake_up", &Setpoint::wake_up},
-                          Field{"indication", &Setpoint::indication},
-                          Field{"valid_for_ms", &Setpoint::valid_for}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connector", &Setpoint::connector},
+                  Field{"power_allowed", &Setpoint::power_allowed},
+                  Field{"current_limit", &Setpoint::current_limit},
+                  Field{"phases", &Setpoint::phases}, Field{"lock_cable", &Setpoint::lock_cable},
+                  Field{"wake_up", &Setpoint::wake_up}, Field{"indication", &Setpoint::indication},
+                  Field{"valid_for_ms", &Setpoint::valid_for});
     }
 };
 
@@ -282,16 +187,16 @@ struct Panel {
     int light_intensity = 100;  // percent
     bool downlight = false;
     bool operator==(const Panel&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"light_intensity", &Panel::light_intensity},
-                          Field{"downlight", &Panel::downlight}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"light_intensity", &Panel::light_intensity},
+                  Field{"downlight", &Panel::downlight});
     }
 };
 
 // Down: chargepoint-hald ends, contactors open, and executes itself anew (restart.mode = "reexec").
 struct Restart {
     bool operator==(const Restart&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 using FromHardware = std::variant<Hello, Refusal, Reading, TagRead, WeldChecked>;
@@ -303,5 +208,7 @@ std::string encode(const ToHardware& message);
 // The error says what is wrong and where: "setpoint.phases is not a number".
 shared::Result<FromHardware, std::string> decode_from_hardware(std::string_view line);
 shared::Result<ToHardware, std::string> decode_to_hardware(std::string_view line);
+// The version in a hello that may be of another version, and may look otherwise but for that.
+std::optional<std::int64_t> version_in_hello(std::string_view line);
 
 }  // namespace hal

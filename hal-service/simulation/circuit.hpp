@@ -2,10 +2,10 @@
 #pragma once
 // The pilot circuit and the contactors as physics has them.
 
-#include "hal-service/board.hpp"
-#include "hal-service/report.hpp"
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/report.hpp"
+#include "hal-service/control/timing.hpp"
 #include "hal-service/simulation/world.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/simulation/control.hpp"
 
-#include "hal-service/panel.hpp"
+#include "hal-service/link/panel.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -52,7 +52,7 @@ Json observation(const Outlet& outlet, const OutletTruth& truth) {
     };
 }
 
-Json lights(const Truth& truth, const hal::Shown& shown) {
+Json lights(const Truth& truth, const hal::PanelState& shown) {
     Json lights{{"light_intensity", shown.panel.light_intensity},
                 {"downlight", shown.panel.downlight},
                 {"daemon", shown.daemon}};
@@ -80,7 +80,7 @@ World lasting(World world) {
 
 }  // namespace
 
-Json observation(const Truth& truth, const hal::Shown& shown) {
+Json observation(const Truth& truth, const hal::PanelState& shown) {
     Json connectors = Json::array();
     Json counts = Json::object();
     for (std::size_t i = 0; i < truth.world.count; ++i) {

@@ -4,8 +4,8 @@
 // is given when the control loop has carried the request out, so that what is observed next shows
 // it.
 
-#include "hal-service/front.hpp"
-#include "hal-service/line_server.hpp"
+#include "hal-service/link/front.hpp"
+#include "hal-service/link/line_server.hpp"
 #include "hal-service/shared/json.hpp"
 #include "hal-service/simulation/hatch.hpp"
 #include "hal-service/simulation/requests.hpp"
@@ -26,7 +26,7 @@ inline constexpr std::size_t max_waiting_requests = 256;
 inline constexpr hal::LineLimits control_limits{max_request_bytes, 256 * 1024, max_clients};
 
 // The physical truth as `observe` tells it, and what the lights are to show.
-shared::Json observation(const Truth& truth, const hal::Shown& shown);
+shared::Json observation(const Truth& truth, const hal::PanelState& shown);
 
 class Control final : private hal::LineServer::Handler {
 public:
@@ -44,7 +44,7 @@ public:
     void advance();
     // `everything`: also what changes all the time, such as a battery's charge.
     void save(bool everything);
-    void show(const hal::Shown& shown) { shown_ = shown; }
+    void show(const hal::PanelState& shown) { shown_ = shown; }
 
 private:
     struct Waiting {
@@ -76,7 +76,7 @@ private:
     std::vector<hal::ClientId> leaving_;  // have sent all they wanted to
     std::uint64_t numbers_ = 0;
     std::optional<World> saved_;
-    hal::Shown shown_;
+    hal::PanelState shown_;
 };
 
 }  // namespace simulation

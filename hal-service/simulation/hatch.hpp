@@ -3,9 +3,9 @@
 // Where the thread that asks and the thread that owns the world meet: commands go in, the truth
 // comes out.
 
+#include "hal-service/loop/slot.hpp"
 #include "hal-service/simulation/plant.hpp"
 #include "hal-service/simulation/requests.hpp"
-#include "hal-service/slot.hpp"
 
 #include <cstdint>
 

@@ -3,7 +3,7 @@
 // The simulated energy meter's non-volatile memory: a small file mapped into memory, so that the
 // control loop writes it without a system call and SIGKILL at any instant loses nothing.
 
-#include "hal-service/sealed.hpp"
+#include "hal-service/link/sealed.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
 

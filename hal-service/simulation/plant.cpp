@@ -189,7 +189,7 @@ void Plant::leak(std::size_t index, const Drive& drive, hal::Moment now) {
                                   [](auto voltage) { return voltage.count > 0; });
     const Leak leaks = live ? Leak{faults.residual_ac, faults.residual_dc} : Leak{};
     auto& monitor = models_[index].monitor;
-    monitor.tick(leaks, faults.residual_monitor, drive.wires.residual_test, now);
+    monitor.tick(leaks, faults.residual_monitor, drive.wires.monitor_check, now);
     truth.residual = monitor.outputs();
 }
 

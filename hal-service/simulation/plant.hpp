@@ -5,7 +5,7 @@
 // clock and no thread, and it does not know what the wires should be: the simulator's backend
 // drives it, and so does anything that models the chips of a board.
 
-#include "hal-service/board.hpp"
+#include "hal-service/control/board.hpp"
 #include "hal-service/simulation/circuit.hpp"
 #include "hal-service/simulation/meter_memory.hpp"
 #include "hal-service/simulation/requests.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/simulation/requests.hpp"
 
-#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/json_fields.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -9,7 +9,7 @@
 namespace simulation {
 namespace {
 
-constexpr shared::JsonLimits request_limits{max_request_bytes, 4};
+constexpr shared::JsonBounds request_limits{max_request_bytes, 4};
 constexpr std::size_t max_tag_characters = 20;  // IdToken of OCPP 1.6
 constexpr std::array<int, 4> cable_ratings{13, 20, 32, 63};
 
@@ -144,8 +144,9 @@ Parsed mains(const shared::Json& body, const std::vector<hal::ConnectorInfo>& co
 struct TagRequest {
     std::optional<std::string> uid;
     std::optional<shared::Text<max_tag_characters>> id_tag;
-    static constexpr auto fields() {
-        return std::tuple{Field{"uid", &TagRequest::uid}, Field{"id_tag", &TagRequest::id_tag}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"uid", &TagRequest::uid},
+                  shared::Field{"id_tag", &TagRequest::id_tag});
     }
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 // The requests of the simulator's control socket, and what each of them does to the world.
 
-#include "hal-service/report.hpp"
+#include "hal-service/control/report.hpp"
 #include "hal-service/shared/fields.hpp"
 #include "hal-service/shared/result.hpp"
 #include "hal-service/simulation/world.hpp"
@@ -63,17 +63,19 @@ struct PlugIn {
     int connector = 0;
     std::optional<End> end;
     std::optional<int> cable_rating;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connector", &PlugIn::connector}, Field{"end", &PlugIn::end},
-                          Field{"cable_rating", &PlugIn::cable_rating}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"connector", &PlugIn::connector},
+                  shared::Field{"end", &PlugIn::end},
+                  shared::Field{"cable_rating", &PlugIn::cable_rating});
     }
 };
 
 struct Unplug {
     int connector = 0;
     std::optional<End> end;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connector", &Unplug::connector}, Field{"end", &Unplug::end}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"connector", &Unplug::connector},
+                  shared::Field{"end", &Unplug::end});
     }
 };
 
@@ -89,18 +91,18 @@ struct CarRequest {
     std::optional<Whole<0, 600'000>> response_ms;
     std::optional<Percent> soc;
     std::optional<KilowattHours> battery_kwh;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connector", &CarRequest::connector},
-                          Field{"ready", &CarRequest::ready},
-                          Field{"max_current", &CarRequest::max_current},
-                          Field{"phases", &CarRequest::phases},
-                          Field{"ventilation", &CarRequest::ventilation},
-                          Field{"diode", &CarRequest::diode},
-                          Field{"sleepy", &CarRequest::sleepy},
-                          Field{"bcb_pulses", &CarRequest::bcb_pulses},
-                          Field{"response_ms", &CarRequest::response_ms},
-                          Field{"soc", &CarRequest::soc},
-                          Field{"battery_kwh", &CarRequest::battery_kwh}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"connector", &CarRequest::connector},
+                  shared::Field{"ready", &CarRequest::ready},
+                  shared::Field{"max_current", &CarRequest::max_current},
+                  shared::Field{"phases", &CarRequest::phases},
+                  shared::Field{"ventilation", &CarRequest::ventilation},
+                  shared::Field{"diode", &CarRequest::diode},
+                  shared::Field{"sleepy", &CarRequest::sleepy},
+                  shared::Field{"bcb_pulses", &CarRequest::bcb_pulses},
+                  shared::Field{"response_ms", &CarRequest::response_ms},
+                  shared::Field{"soc", &CarRequest::soc},
+                  shared::Field{"battery_kwh", &CarRequest::battery_kwh});
     }
 };
 
@@ -108,10 +110,10 @@ struct MainsRequest {
     std::optional<std::array<Volts, 3>> volts;
     std::optional<Hertz> hertz;
     std::optional<Whole<1, 600'000>> interrupt_ms;
-    static constexpr auto fields() {
-        return std::tuple{Field{"volts", &MainsRequest::volts},
-                          Field{"hertz", &MainsRequest::hertz},
-                          Field{"interrupt_ms", &MainsRequest::interrupt_ms}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"volts", &MainsRequest::volts},
+                  shared::Field{"hertz", &MainsRequest::hertz},
+                  shared::Field{"interrupt_ms", &MainsRequest::interrupt_ms});
     }
 };
 
@@ -173,26 +175,26 @@ struct FaultRequest {
     std::optional<bool> broken;
     std::optional<Whole<-1000, 1000>> offset_ma;
     std::optional<Whole<500, 1500>> per_mille;
-    static constexpr auto fields() {
-        return std::tuple{Field{"name", &FaultRequest::name},
-                          Field{"connector", &FaultRequest::connector},
-                          Field{"on", &FaultRequest::on},
-                          Field{"relay", &FaultRequest::relay},
-                          Field{"volts", &FaultRequest::volts},
-                          Field{"ac_ma", &FaultRequest::ac_ma},
-                          Field{"dc_ma", &FaultRequest::dc_ma},
-                          Field{"place", &FaultRequest::place},
-                          Field{"celsius", &FaultRequest::celsius},
-                          Field{"count", &FaultRequest::count},
-                          Field{"amps", &FaultRequest::amps},
-                          Field{"broken", &FaultRequest::broken},
-                          Field{"offset_ma", &FaultRequest::offset_ma},
-                          Field{"per_mille", &FaultRequest::per_mille}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"name", &FaultRequest::name},
+                  shared::Field{"connector", &FaultRequest::connector},
+                  shared::Field{"on", &FaultRequest::on},
+                  shared::Field{"relay", &FaultRequest::relay},
+                  shared::Field{"volts", &FaultRequest::volts},
+                  shared::Field{"ac_ma", &FaultRequest::ac_ma},
+                  shared::Field{"dc_ma", &FaultRequest::dc_ma},
+                  shared::Field{"place", &FaultRequest::place},
+                  shared::Field{"celsius", &FaultRequest::celsius},
+                  shared::Field{"count", &FaultRequest::count},
+                  shared::Field{"amps", &FaultRequest::amps},
+                  shared::Field{"broken", &FaultRequest::broken},
+                  shared::Field{"offset_ma", &FaultRequest::offset_ma},
+                  shared::Field{"per_mille", &FaultRequest::per_mille});
     }
 };
 
 struct Reset {
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 // The reader's id tag: upper-case hex of a UID, or text as typed.
@@ -201,7 +203,7 @@ struct PresentTag {
 };
 
 struct Observe {
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 // What changes the world.

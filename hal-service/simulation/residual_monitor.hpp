@@ -3,9 +3,9 @@
 // A residual current monitor, IEC 62955, as a module on the board: two outputs that switch after
 // their reaction time, an input that starts a test of itself and finds the zero anew.
 
-#include "hal-service/board.hpp"
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/timing.hpp"
 #include "hal-service/simulation/world.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 

@@ -2,7 +2,7 @@
 #pragma once
 // A board without hardware: the simulated world as the backend of one control loop.
 
-#include "hal-service/backend.hpp"
+#include "hal-service/loop/backend.hpp"
 #include "hal-service/simulation/hatch.hpp"
 #include "hal-service/simulation/meter_memory.hpp"
 #include "hal-service/simulation/plant.hpp"

@@ -3,9 +3,9 @@
 // A car at the end of a mode 3 cable, or a household charging cable in a Schuko: what it makes of
 // the pilot, and what it draws.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/simulation/world.hpp"
-#include "hal-service/timing.hpp"
 
 #include <array>
 #include <cstdint>

@@ -3,7 +3,7 @@
 // Everything in the simulated world that stays as it is while chargepoint-hald isn't running: what
 // is plugged in, the cars, faults, the mains. Requests change it; the model acts by it.
 
-#include "hal-service/report.hpp"
+#include "hal-service/control/report.hpp"
 #include "hal-service/shared/fields.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
@@ -34,13 +34,12 @@ struct Car {
     std::int64_t charge_uwh = 12'000 * microwatt_hours_per_watt_hour;  // 20 %
 
     bool operator==(const Car&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"ready", &Car::ready},           Field{"max_current", &Car::max_current},
-            Field{"phases", &Car::phases},         Field{"ventilation", &Car::ventilation},
-            Field{"diode", &Car::diode},           Field{"sleepy", &Car::sleepy},
-            Field{"bcb_pulses", &Car::bcb_pulses}, Field{"response_ms", &Car::response},
-            Field{"battery", &Car::battery},       Field{"charge_uwh", &Car::charge_uwh}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"ready", &Car::ready}, Field{"max_current", &Car::max_current},
+                  Field{"phases", &Car::phases}, Field{"ventilation", &Car::ventilation},
+                  Field{"diode", &Car::diode}, Field{"sleepy", &Car::sleepy},
+                  Field{"bcb_pulses", &Car::bcb_pulses}, Field{"response_ms", &Car::response},
+                  Field{"battery", &Car::battery}, Field{"charge_uwh", &Car::charge_uwh});
     }
 };
 
@@ -50,9 +49,8 @@ struct MonitorFault {
     units::Milliamps offset;  // of its DC stage, until a test finds the zero anew
 
     bool operator==(const MonitorFault&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"broken", &MonitorFault::broken},
-                          Field{"offset", &MonitorFault::offset}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"broken", &MonitorFault::broken}, Field{"offset", &MonitorFault::offset});
     }
 };
 
@@ -81,29 +79,28 @@ struct OutletFaults {
     bool button = false;  // held
 
     bool operator==(const OutletFaults&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"welded", &OutletFaults::welded},
-                          Field{"stuck_open", &OutletFaults::stuck_open},
-                          Field{"pilot_grounded", &OutletFaults::pilot_grounded},
-                          Field{"pilot_open", &OutletFaults::pilot_open},
-                          Field{"pilot_noise", &OutletFaults::pilot_noise},
-                          Field{"residual_ac", &OutletFaults::residual_ac},
-                          Field{"residual_dc", &OutletFaults::residual_dc},
-                          Field{"outlet_temperature", &OutletFaults::outlet_temperature},
-                          Field{"body_temperature", &OutletFaults::body_temperature},
-                          Field{"inlet_temperature", &OutletFaults::inlet_temperature},
-                          Field{"meter_offline", &OutletFaults::meter_offline},
-                          Field{"bus_errors", &OutletFaults::bus_errors},
-                          Field{"lock_jammed", &OutletFaults::lock_jammed},
-                          Field{"reader_offline", &OutletFaults::reader_offline},
-                          Field{"overcurrent", &OutletFaults::overcurrent},
-                          Field{"protective_earth", &OutletFaults::protective_earth},
-                          Field{"relay_supply", &OutletFaults::relay_supply},
-                          Field{"residual_monitor", &OutletFaults::residual_monitor},
-                          Field{"lost_temperature", &OutletFaults::lost_temperature},
-                          Field{"meter_gain", &OutletFaults::meter_gain},
-                          Field{"tamper", &OutletFaults::tamper},
-                          Field{"button", &OutletFaults::button}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"welded", &OutletFaults::welded},
+                  Field{"stuck_open", &OutletFaults::stuck_open},
+                  Field{"pilot_grounded", &OutletFaults::pilot_grounded},
+                  Field{"pilot_open", &OutletFaults::pilot_open},
+                  Field{"pilot_noise", &OutletFaults::pilot_noise},
+                  Field{"residual_ac", &OutletFaults::residual_ac},
+                  Field{"residual_dc", &OutletFaults::residual_dc},
+                  Field{"outlet_temperature", &OutletFaults::outlet_temperature},
+                  Field{"body_temperature", &OutletFaults::body_temperature},
+                  Field{"inlet_temperature", &OutletFaults::inlet_temperature},
+                  Field{"meter_offline", &OutletFaults::meter_offline},
+                  Field{"bus_errors", &OutletFaults::bus_errors},
+                  Field{"lock_jammed", &OutletFaults::lock_jammed},
+                  Field{"reader_offline", &OutletFaults::reader_offline},
+                  Field{"overcurrent", &OutletFaults::overcurrent},
+                  Field{"protective_earth", &OutletFaults::protective_earth},
+                  Field{"relay_supply", &OutletFaults::relay_supply},
+                  Field{"residual_monitor", &OutletFaults::residual_monitor},
+                  Field{"lost_temperature", &OutletFaults::lost_temperature},
+                  Field{"meter_gain", &OutletFaults::meter_gain},
+                  Field{"tamper", &OutletFaults::tamper}, Field{"button", &OutletFaults::button});
     }
 };
 
@@ -119,16 +116,12 @@ struct Outlet {
     OutletFaults faults;
 
     bool operator==(const Outlet&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"id", &Outlet::id},
-                          Field{"cable_in", &Outlet::cable_in},
-                          Field{"vehicle_in", &Outlet::vehicle_in},
-                          Field{"cable_rating", &Outlet::cable_rating},
-                          Field{"locked", &Outlet::locked},
-                          Field{"switch_count", &Outlet::switch_count},
-                          Field{"awake", &Outlet::awake},
-                          Field{"car", &Outlet::car},
-                          Field{"faults", &Outlet::faults}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"id", &Outlet::id}, Field{"cable_in", &Outlet::cable_in},
+                  Field{"vehicle_in", &Outlet::vehicle_in},
+                  Field{"cable_rating", &Outlet::cable_rating}, Field{"locked", &Outlet::locked},
+                  Field{"switch_count", &Outlet::switch_count}, Field{"awake", &Outlet::awake},
+                  Field{"car", &Outlet::car}, Field{"faults", &Outlet::faults});
     }
 };
 
@@ -139,9 +132,9 @@ struct Mains {
     std::chrono::microseconds interruption{0};  // is to go on for so long
 
     bool operator==(const Mains&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"voltage", &Mains::voltage}, Field{"frequency", &Mains::frequency},
-                          Field{"interruption_us", &Mains::interruption}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"voltage", &Mains::voltage}, Field{"frequency", &Mains::frequency},
+                  Field{"interruption_us", &Mains::interruption});
     }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/simulation/world_file.hpp"
 
-#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/json_fields.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,15 +18,16 @@ namespace simulation {
 namespace {
 
 constexpr int document_version = 3;
-constexpr shared::JsonLimits document_limits{64 * 1024, 8};
+constexpr shared::JsonBounds document_limits{64 * 1024, 8};
 
 struct Document {
     int version = document_version;
     Mains mains;
     shared::List<Outlet, 0, hal::max_connectors> outlets;
-    static constexpr auto fields() {
-        return std::tuple{Field{"version", &Document::version}, Field{"mains", &Document::mains},
-                          Field{"outlets", &Document::outlets}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"version", &Document::version},
+                  shared::Field{"mains", &Document::mains},
+                  shared::Field{"outlets", &Document::outlets});
     }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/measurands.hpp"
 
-#include "ocpp/config/text.hpp"
+#include "ocpp/config/keys/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/phase_rotation.hpp"
 
-#include "ocpp/config/key.hpp"
-#include "ocpp/config/text.hpp"
+#include "ocpp/config/keys/key.hpp"
+#include "ocpp/config/keys/text.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -2,15 +2,17 @@
 #pragma once
 // The value of every key, and Get/ChangeConfiguration on them (OCPP 1.6 5.3, 5.8).
 
+#include "hal-service/shared/hardware_words.hpp"
 #include "hal-service/shared/messages.hpp"
-#include "hal-service/shared/value_type.hpp"
-#include "ocpp/config/keys.hpp"
+#include "ocpp/config/keys/key.hpp"
 #include "ocpp/wire/core_profile.hpp"
 
-#include <map>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ocpp::config {
@@ -22,33 +24,30 @@ struct Nameplate {
     std::string_view identity{};
 };
 
-// How the factory value of a key is written in a settings file; nothing for a key that is not
-// known.
-std::optional<shared::ValueType> written_as(std::string_view key);
-
 class Values {
 public:
     // Factory values; those that follow from the board and the software are filled in.
     Values(const std::vector<hal::ConnectorInfo>& connectors, const Nameplate& own);
+    // The same of other keys than those of the program.
+    Values(std::span<const KeyRef> keys, const std::vector<hal::ConnectorInfo>& connectors);
 
-    template <Name name>
-    const auto& get() const {
-        constexpr auto index = index_of_key<name>;
-        static_assert(index < key_count, "no such key in the table");
-        return std::get<index>(values_);
+    template <class T>
+    const ValueOf<T>& get(const Key<T>& key) const {
+        return std::get<ValueOf<T>>(slot(key).value);
     }
 
     // What the rules of the program decide, beyond access rights and ranges.
-    template <Name name, class T>
-    void set(T value) {
-        std::get<index_of_key<name>>(values_) = std::move(value);
+    template <class T>
+    void set(const Key<T>& key, ValueOf<T> value) {
+        slot(key).value = std::move(value);
     }
 
     struct Written {
         wire::ConfigurationStatus status{};
-        std::string name;   // as in the table
-        std::string value;  // canonical
-        std::string why;    // of a refusal, for the journal
+        const KeyRow* key = nullptr;  // null: there is no such key
+        std::string name;             // as in the table
+        std::string value;            // canonical
+        std::string why;              // of a refusal, for the journal
     };
     // ChangeConfiguration: names without case; refuses what is read-only or out of range.
     Written write(std::string_view name, std::string_view value);
@@ -56,28 +55,29 @@ public:
     // where a read-only key is an error, too.
     std::optional<std::string> load(std::string_view name, std::string_view value);
 
+    // Of keys that a factory reset leaves alone.
+    void keep_what_outlives_factory_reset(const Values& before);
+
+    // A secret key is named without its value.
     std::optional<wire::KeyValue> read(std::string_view name) const;
     std::vector<wire::KeyValue> all() const;
 
 private:
-    bool acceptable(std::string_view name, std::string_view value) const;
-    static bool is_measurands(std::string_view name);
-    template <class T>
-    Access access_of(const Key<T>& key) const {
-        const bool about_sockets = key.name == "UnlockConnectorOnEVSideDisconnect";
-        return about_sockets && !has_socket_ ? Access::ReadOnly : key.access;
-    }
-    template <class T>
-    wire::KeyValue key_value(const Key<T>& key, const typename Stored<T>::type& value) const;
+    using Value = std::variant<bool, int, seconds, std::string, PerConnector>;
+    struct Slot {
+        KeyRef key;
+        Value value;
+    };
+    const Slot& slot(const KeyRow& key) const;
+    Slot& slot(const KeyRow& key);
+    Slot* slot_of(std::string_view name);
+    Access access_of(const KeyRow& key) const;
+    wire::KeyValue key_value(const Slot& slot) const;
+    static std::string text_of(const Slot& slot);
 
-    template <class... T>
-    static std::tuple<typename Stored<T>::type...> stored_types(const std::tuple<Key<T>...>&);
-    decltype(stored_types(keys)) values_;
-    std::size_t connector_count_;
-    bool has_socket_;
+    std::vector<Slot> slots_;                // in the order of the keys' names
+    std::vector<std::uint16_t> by_address_;  // their indices, in the order of the keys' addresses
+    Installation installation_;
 };
-
-// "| key | type | factory value | access | range | meaning |" for the documentation.
-std::string key_table();
 
 }  // namespace ocpp::config

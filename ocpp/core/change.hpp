@@ -25,11 +25,11 @@ enum class Durability {
 };
 
 // Why, by whom and when a transaction was asked to end; the contactors may still be closed.
-struct StopWish {
+struct StopRequest {
     std::string reason;  // spelt as in OCPP: "EVDisconnected"
     std::string id_tag;  // "" when no tag stopped it
     Instant at;
-    bool operator==(const StopWish&) const = default;
+    bool operator==(const StopRequest&) const = default;
 };
 
 struct StopRecord {
@@ -57,7 +57,7 @@ struct TransactionRecord {
     // The newest known meter register and when it was read: what is left after a power cut.
     units::MilliwattHours last_energy;
     Instant last_seen;
-    std::optional<StopWish> stop_wish;
+    std::optional<StopRequest> stop_wish;
     std::optional<StopRecord> stop;
     bool finished = false;  // stopped, and nothing of it waits in the queue any more
 
@@ -141,7 +141,7 @@ struct RemoveTag {
     Durability durability = Durability::Now;
 };
 // A small fact about the charge point itself: its name is one of the constants in snapshot.hpp.
-struct PutFact {
+struct PutMark {
     std::string name;
     std::string value;
     Durability durability = Durability::Now;
@@ -160,7 +160,7 @@ struct RemoveDocument {
 };
 
 using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey,
-                            RemoveKey, PutTag, RemoveTag, PutFact, PutDocument, RemoveDocument>;
+                            RemoveKey, PutTag, RemoveTag, PutMark, PutDocument, RemoveDocument>;
 
 inline Durability durability_of(const Change& change) {
     return std::visit([](const auto& c) { return c.durability; }, change);

@@ -21,7 +21,7 @@ public:
     // An offset beyond this is that of a machine that knew no time when it was learnt.
     static constexpr std::chrono::hours plausible_offset{24};
 
-    struct Kept {
+    struct Saved {
         std::chrono::milliseconds offset{0};
         // The time at the last thing that was kept: it cannot be earlier now.
         Instant floor = earliest_believed;
@@ -36,7 +36,7 @@ public:
     };
 
     Clock() = default;
-    explicit Clock(const Kept& kept)
+    explicit Clock(const Saved& kept)
         : offset_(kept.offset), floor_(kept.floor), doubted_since_(kept.doubted_since) {}
 
     Instant at(const Now& now) const {

@@ -27,7 +27,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
     // Who is taken up again and has an offer needs no time to answer a new one.
     if (!reading_ && reading.offered >= least_offer) lifted_until_.reset();
     // Whoever had to wait for other phases does.
-    if (reading_ && reading_->phase_change && !reading.phase_change && phase_ == Phase::Running)
+    if (reading_ && reading_->phase_change && !reading.phase_change && stage_ == Stage::Running)
         lifted_until_ = now.steady + start_grace;
     reading_ = reading;
     silent_from_ = now.steady + silence_tolerated;
@@ -61,15 +61,15 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
 Effect Connector::vehicle_left(bool outlives, const Now& now) {
     // A household plug is pulled here, never at the vehicle's side.
     const bool here = info_.type == hal::ConnectorType::Schuko || (has_socket() && !occupied());
-    if (phase_ == Phase::Running && outlives && !here) return Effect::None;
-    ended_by_leaving_ = phase_ == Phase::Running;
+    if (stage_ == Stage::Running && outlives && !here) return Effect::None;
+    ended_by_leaving_ = stage_ == Stage::Running;
     return pull(occupied() ? Trigger::VehicleLeft : Trigger::PlugOut, now);
 }
 
 bool Connector::left_by_vehicle() const {
     if (plugged()) return false;
-    if (phase_ == Phase::Running) return true;
-    return ended_by_leaving_ && (phase_ == Phase::Stopping || phase_ == Phase::Finishing);
+    if (stage_ == Stage::Running) return true;
+    return ended_by_leaving_ && (stage_ == Stage::Stopping || stage_ == Stage::Finishing);
 }
 
 // After a fault the session returns to what it was (OCPP 1.6 4.9, I1 to I8); the contactors take
@@ -82,19 +82,19 @@ void Connector::notice_fault(bool was_faulted, bool drew, const Now& now) {
 }
 
 Effect Connector::pull(Trigger trigger, const Now& now) {
-    const Row* row = find(phase_, trigger, {.occupied = occupied()});
+    const Row* row = find(stage_, trigger, {.occupied = occupied()});
     if (row == nullptr) return Effect::None;
-    phase_ = row->to;
+    stage_ = row->to;
     if (row->effect == Effect::StartTransaction) {
         starting_until_ = now.steady + start_grace;
         ended_by_leaving_ = cable_held_ = false;
         served_ = true;
     }
-    if (phase_ == Phase::Idle) served_ = false;
+    if (stage_ == Stage::Idle) served_ = false;
     if (row->effect == Effect::BeginStop) stopping_until_ = now.steady + stop_grace;
     if (row->effect == Effect::StopTransaction) stopping_until_.reset();
     if (row->effect == Effect::DropAuthorization) authorization_.reset();
-    if (phase_ != Phase::Running) {
+    if (stage_ != Stage::Running) {
         asked_stop.reset();
         starting_until_.reset();
         lifted_until_.reset();
@@ -114,7 +114,7 @@ void Connector::drop_authorization() { authorization_.reset(); }
 void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
     transaction = id;
     served_ = true;
-    phase_ = stopping ? Phase::Stopping : Phase::Running;
+    stage_ = stopping ? Stage::Stopping : Stage::Running;
     // Preparing would say that there is no transaction.
     if (stopping)
         stopping_until_ = now.steady + stop_grace;
@@ -134,31 +134,31 @@ void Connector::limit(units::Milliamps share, units::Milliamps offer, int phases
     share_ = share;
     offer_ = offer;
     phases_ = phases;
-    if (phase_ != Phase::Running) return;
+    if (stage_ != Stage::Running) return;
     if (paused()) starting_until_.reset();
     if (was_paused && !paused() && !suspended_) lifted_until_ = now.steady + start_grace;
 }
 
 bool Connector::ready() const {
-    return phase_ == Phase::Preparing && plugged() && authorization_ && !hal_lost_ &&
+    return stage_ == Stage::Preparing && plugged() && authorization_ && !hal_lost_ &&
            !prevents_charging(*reading_) && (!has_socket() || reading_->locked);
 }
 
 bool Connector::opened(const Now& now) const {
-    if (phase_ != Phase::Stopping) return false;
+    if (stage_ != Stage::Stopping) return false;
     if (reading_ && !hal_lost_ && !reading_->contactor_closed) return true;
     return stopping_until_ && *stopping_until_ <= now.steady;
 }
 
 bool Connector::unclaimed() const {
-    return phase_ == Phase::Preparing && occupied() && !authorization_ && !reserved &&
+    return stage_ == Stage::Preparing && occupied() && !authorization_ && !reserved &&
            fit_to_start();
 }
 
 bool Connector::can_start() const { return record.scheduled != false && fit_to_start(); }
 
 bool Connector::fit_to_start() const {
-    if (phase_ == Phase::Running || phase_ == Phase::Stopping || authorization_) return false;
+    if (stage_ == Stage::Running || stage_ == Stage::Stopping || authorization_) return false;
     return record.operative && !hal_lost_ && reading_ && !prevents_charging(*reading_);
 }
 
@@ -181,16 +181,16 @@ Conditions Connector::conditions(const Now& now) const {
 hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
     const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
     const bool allowed =
-        phase_ == Phase::Running && plugged() && !suspended_ && offer_ >= least_offer && !faulted;
+        stage_ == Stage::Running && plugged() && !suspended_ && offer_ >= least_offer && !faulted;
     hal::Setpoint setpoint;
     setpoint.connector = info_.id;
     setpoint.power_allowed = allowed;
     setpoint.current_limit = allowed ? offer_ : units::Milliamps{};
     setpoint.phases = phases_;
-    const bool begins = phase_ == Phase::Preparing && authorization_ && plugged();
+    const bool begins = stage_ == Stage::Preparing && authorization_ && plugged();
     setpoint.lock_cable =
         has_socket() && occupied() &&
-        (begins || phase_ == Phase::Running || phase_ == Phase::Stopping || cable_held_);
+        (begins || stage_ == Stage::Running || stage_ == Stage::Stopping || cable_held_);
     setpoint.valid_for = valid_for;
     return setpoint;
 }
@@ -201,7 +201,7 @@ Deadline Connector::wake_at(const Now& now) const {
     if (!hal_lost_) next = earlier(next, silent_from_);
     for (const auto until : {starting_until_, lifted_until_, recovering_until_, refused_until})
         if (until && *until > now.steady) next = earlier(next, until);
-    if (authorization_ && phase_ == Phase::Preparing) next = earlier(next, authorization_->expires);
+    if (authorization_ && stage_ == Stage::Preparing) next = earlier(next, authorization_->expires);
     return next;
 }
 

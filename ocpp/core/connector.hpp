@@ -99,7 +99,7 @@ public:
 
     int id() const { return info_.id; }
     const hal::ConnectorInfo& info() const { return info_; }
-    Phase phase() const { return phase_; }
+    Stage stage() const { return stage_; }
     bool has_socket() const { return info_.type == hal::ConnectorType::Type2Socket; }
     bool plugged() const { return reading_ && reading_->plugged; }
     bool occupied() const { return reading_ && occupies(*reading_); }
@@ -109,7 +109,7 @@ public:
     const std::optional<Authorization>& authorization() const { return authorization_; }
     std::chrono::steady_clock::time_point plugged_since() const { return plugged_since_; }
     Conditions conditions(const Now& now) const;
-    Status status(const Now& now) const { return status_of(phase_, conditions(now)); }
+    Status status(const Now& now) const { return status_of(stage_, conditions(now)); }
     hal::Setpoint setpoint(std::chrono::milliseconds valid_for) const;
     Deadline wake_at(const Now& now) const;
 
@@ -133,7 +133,7 @@ private:
     void notice_fault(bool was_faulted, bool drew, const Now& now);
 
     hal::ConnectorInfo info_;
-    Phase phase_ = Phase::Idle;
+    Stage stage_ = Stage::Idle;
     std::optional<hal::Reading> reading_;
     std::optional<Authorization> authorization_;
     bool suspended_ = false;

@@ -3,6 +3,7 @@
 // What the features share, and what one of them may use during a step. A feature never keeps a
 // reference to either.
 
+#include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/values.hpp"
 #include "ocpp/core/authorization_cache.hpp"
 #include "ocpp/core/clock.hpp"
@@ -13,6 +14,7 @@
 #include "ocpp/core/reservations.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/step.hpp"
+#include "ocpp/wire/error_code.hpp"
 
 #include <optional>
 #include <string>
@@ -40,16 +42,17 @@ struct State {
 
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
-    bool uses_local_list() const { return config.get<"LocalAuthListEnabled">(); }
+    bool uses_local_list() const { return config.get(keys::local_auth_list_enabled); }
     // FreeCharging: whoever plugs in charges.
     bool charges_freely(int connector) const {
-        const auto& free = config.get<"FreeCharging">();
+        const auto& free = config.get(keys::free_charging);
         return free[0] != 0 || free[connector] != 0;
     }
     // A vehicle that leaves does not end its transaction. One that came without a tag has no other
     // way to end it.
     bool outlives_vehicle(int connector) const {
-        return !config.get<"StopTransactionOnEVSideDisconnect">() && !charges_freely(connector);
+        return !config.get(keys::stop_transaction_on_ev_side_disconnect) &&
+               !charges_freely(connector);
     }
     Connector* connector(int id) {
         return id >= 1 && static_cast<std::size_t>(id) <= connectors.size()
@@ -64,8 +67,7 @@ struct Context {
     Outcome& out;
 
     Instant utc() const { return state.clock.at(now); }
-    void note(Severity severity, std::string kind, std::string text,
-              shared::Json fields = shared::Json::object()) const {
+    void note(Severity severity, std::string kind, std::string text, NoteFields fields = {}) const {
         out.notes.push_back({severity, std::move(kind), std::move(text), std::move(fields)});
     }
 };

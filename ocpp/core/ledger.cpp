@@ -10,47 +10,11 @@
 namespace ocpp::core {
 namespace {
 
-bool shift_time(Instant& at, const Clock::Shift& shift) {
-    return std::exchange(at, shift.applied(at)) != at;
-}
-
 bool shift_times(TransactionRecord& record, const Clock::Shift& shift) {
     bool moved = shift_time(record.started, shift);
     moved = shift_time(record.last_seen, shift) || moved;
     if (record.stop_wish) moved = shift_time(record.stop_wish->at, shift) || moved;
     if (record.stop) moved = shift_time(record.stop->at, shift) || moved;
-    return moved;
-}
-
-// Each member "timestamp", as deep as it may be.
-bool shift_times(shared::Json& json, const Clock::Shift& shift) {
-    bool moved = false;
-    for (auto it = json.begin(); it != json.end(); ++it) {
-        if (it->is_structured()) {
-            moved = shift_times(*it, shift) || moved;
-        } else if (json.is_object() && it.key() == "timestamp" && it->is_string()) {
-            auto time = wire::DateTime::from_text(it->get_ref<const std::string&>());
-            if (!time || !shift_time(time->point, shift)) continue;
-            *it = time->to_text();
-            moved = true;
-        }
-    }
-    return moved;
-}
-
-bool shift_times(QueuedMessage& message, const Clock::Shift& shift) {
-    auto payload = shared::Json::parse(message.payload, nullptr, false);
-    bool moved = shift_times(payload, shift);
-    // A vendor's message is a text with its time inside.
-    const auto text = payload.find("data");
-    if (message.kind == QueuedKind::DataTransfer && text != payload.end()) {
-        auto data = shared::Json::parse(text->get_ref<const std::string&>(), nullptr, false);
-        if (shift_times(data, shift)) {
-            *text = shared::dump(data);
-            moved = true;
-        }
-    }
-    if (moved) message.payload = shared::dump(payload);
     return moved;
 }
 
@@ -62,7 +26,7 @@ Ledger::Ledger(Snapshot snapshot)
         const auto id = record.id;
         if (record.stop && !record.stop_wish)
             record.stop_wish =
-                StopWish{std::string(shared::name_of(wire::Reason::Other)), "", record.stop->at};
+                StopRequest{std::string(shared::name_of(wire::Reason::Other)), "", record.stop->at};
         newest_[id] = record.last_seen;
         transactions_.emplace(id, std::move(record));
     }
@@ -71,8 +35,8 @@ Ledger::Ledger(Snapshot snapshot)
 
 void Ledger::load(QueuedMessage message) {
     const auto stored = mend(message, find(message.transaction));
-    if (stored == Stored::Lost) return lost_.push_back(std::move(message));
-    if (stored == Stored::Rebuilt) rebuilt_.push_back(message.sequence);
+    if (stored == Mended::Lost) return lost_.push_back(std::move(message));
+    if (stored == Mended::Rebuilt) rebuilt_.push_back(message.sequence);
     switch (message.kind) {
         case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
         case QueuedKind::StartTransaction:
@@ -113,7 +77,7 @@ std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
     newest_[id] = record.started;
     transactions_.insert_or_assign(id, std::move(record));
     keep(id, Durability::Now, out);
-    enqueue(id, QueuedKind::StartTransaction, shared::to_json(request), Durability::Now, out);
+    enqueue(id, QueuedKind::StartTransaction, shared::to_text(request), Durability::Now, out);
     return id;
 }
 
@@ -122,7 +86,7 @@ bool Ledger::meter_values(std::int64_t transaction, const wire::MeterValuesReque
     const bool full = queued_meter_values_ >= max_queued_meter_values;
     if (full) drop_oldest_meter_values(out);
     ++queued_meter_values_;
-    enqueue(transaction, QueuedKind::MeterValues, shared::to_json(request), Durability::Relaxed,
+    enqueue(transaction, QueuedKind::MeterValues, shared::to_text(request), Durability::Relaxed,
             out);
     return !full;
 }
@@ -143,8 +107,8 @@ void Ledger::add_data(std::int64_t transaction, const wire::MeterValue& value,
     auto& data = data_[transaction];
     // One place is kept for the values at the end.
     if (data.size() + 1 >= max_transaction_data) thin_out(data, out);
-    data.push_back({next_sequence_++, transaction, QueuedKind::TransactionData,
-                    shared::dump(shared::to_json(value)), 0});
+    data.push_back(
+        {next_sequence_++, transaction, QueuedKind::TransactionData, shared::to_text(value), 0});
     out.changes.push_back(PutMessage{data.back(), durability});
 }
 
@@ -170,14 +134,13 @@ void Ledger::stop(std::int64_t transaction, StopRecord stop,
     if (data || last_values) request.transaction_data.emplace();
     if (data)
         for (const auto& message : data.mapped()) {
-            const auto json = shared::Json::parse(message.payload, nullptr, false);
-            if (auto value = shared::parse<wire::MeterValue>(json))
+            if (auto value = shared::parse_text<wire::MeterValue>(message.payload, stored_bounds))
                 request.transaction_data->push_back(*std::move(value));
             out.changes.push_back(RemoveMessage{message.sequence, Durability::Now});
         }
     if (last_values) request.transaction_data->push_back(*last_values);
     keep(transaction, Durability::Now, out);
-    enqueue(transaction, QueuedKind::StopTransaction, shared::to_json(request), Durability::Now,
+    enqueue(transaction, QueuedKind::StopTransaction, shared::to_text(request), Durability::Now,
             out);
 }
 
@@ -196,13 +159,11 @@ void Ledger::keep(std::int64_t transaction, Durability durability, Outcome& out)
         out.changes.push_back(PutTransaction{*record, durability});
 }
 
-shared::Json Ledger::head_payload() const {
+std::string Ledger::head_payload() const {
     assert(!queue_.empty());
     const auto& message = queue_.front();
-    auto payload = shared::Json::parse(message.payload, nullptr, false);
-    if (message.kind == QueuedKind::StartTransaction) return payload;
-    payload["transactionId"] = transaction_id(message.transaction);
-    return payload;
+    if (message.kind == QueuedKind::StartTransaction) return message.payload;
+    return with_transaction_id(message.payload, transaction_id(message.transaction));
 }
 
 bool Ledger::start_waits(std::int64_t transaction) const {
@@ -233,13 +194,13 @@ std::string_view Ledger::action_of(QueuedKind kind) {
     return "";
 }
 
-void Ledger::notify(QueuedKind kind, const shared::Json& payload, Outcome& out) {
+void Ledger::notify(QueuedKind kind, std::string payload, Outcome& out) {
     if (notices_.size() >= max_notices) {
         // Not the first: it may be on its way.
         out.changes.push_back(RemoveMessage{notices_[1].sequence, Durability::Relaxed});
         notices_.erase(std::next(notices_.begin()));
     }
-    notices_.push_back({next_sequence_++, 0, kind, shared::dump(payload), 0});
+    notices_.push_back({next_sequence_++, 0, kind, std::move(payload), 0});
     out.changes.push_back(PutMessage{notices_.back(), Durability::Relaxed});
 }
 
@@ -312,9 +273,9 @@ void Ledger::head_failed(std::chrono::seconds wait, bool refused, const Now& now
     out.changes.push_back(PutMessage{queue_.front(), Durability::Relaxed});
 }
 
-void Ledger::enqueue(std::int64_t transaction, QueuedKind kind, const shared::Json& payload,
+void Ledger::enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                      Durability durability, Outcome& out) {
-    queue_.push_back({next_sequence_++, transaction, kind, shared::dump(payload), 0});
+    queue_.push_back({next_sequence_++, transaction, kind, std::move(payload), 0});
     out.changes.push_back(PutMessage{queue_.back(), durability});
 }
 

@@ -71,7 +71,7 @@ public:
 
     // --- errors that must be told with their own time, in order, before what is now
 
-    void notify(QueuedKind kind, const shared::Json& payload, Outcome& out);
+    void notify(QueuedKind kind, std::string payload, Outcome& out);
     const QueuedMessage* next_notice() const {
         return notices_.empty() ? nullptr : &notices_.front();
     }
@@ -92,7 +92,7 @@ public:
     Deadline wake_at() const { return queue_.empty() ? std::nullopt : not_before_; }
     // The head as it goes out: with the transactionId that is known by now, else -1
     // (errata 4.0, 3.18).
-    shared::Json head_payload() const;
+    std::string head_payload() const;
     std::string_view head_action() const { return action_of(queue_.front().kind); }
     static std::string_view action_of(QueuedKind kind);
     // The head was processed by the central system, or is given up: on to the next.
@@ -107,7 +107,7 @@ public:
 private:
     void drop_oldest_meter_values(Outcome& out);
     void thin_out(std::deque<QueuedMessage>& data, Outcome& out);
-    void enqueue(std::int64_t transaction, QueuedKind kind, const shared::Json& payload,
+    void enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                  Durability durability, Outcome& out);
     void finish_if_delivered(std::int64_t transaction, Outcome& out);
     void load(QueuedMessage message);

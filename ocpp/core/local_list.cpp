@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/local_list.hpp"
 
+#include "hal-service/shared/json_fields.hpp"
+
 #include <set>
 #include <string_view>
 #include <utility>
@@ -23,16 +25,14 @@ std::string document_of(const wire::AuthorizationData& data) {
 struct Head {
     std::int32_t version = 0;
     std::int64_t tags = 0;
-    static constexpr auto fields() {
-        return std::tuple{shared::Field{"version", &Head::version},
-                          shared::Field{"tags", &Head::tags}};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"version", &Head::version}, shared::Field{"tags", &Head::tags});
     }
 };
 
 template <class T>
 std::optional<T> kept(const std::string& text) {
-    const auto json = shared::Json::parse(text, nullptr, false);
-    auto parsed = shared::parse<T>(json, shared::Unknown::Ignore);
+    auto parsed = shared::parse_text<T>(text, stored_bounds, shared::Unknown::Ignore);
     return parsed ? std::optional{*std::move(parsed)} : std::nullopt;
 }
 
@@ -121,14 +121,13 @@ void LocalList::replace(Tags tags, std::int32_t version, Outcome& out) {
         const auto old = tags_.find(id_tag);
         if (old == tags_.end() || old->second != data ||
             document_of(old->second) != document_of(data))
-            out.changes.push_back(PutDocument{
-                document_of(data), shared::dump(shared::to_json(data)), Durability::Now});
+            out.changes.push_back(
+                PutDocument{document_of(data), shared::to_text(data), Durability::Now});
     }
     tags_ = std::move(tags);
     version_ = tags_.empty() ? 0 : version;
     const Head head{version_, static_cast<std::int64_t>(tags_.size())};
-    out.changes.push_back(
-        PutDocument{head_document, shared::dump(shared::to_json(head)), Durability::Now});
+    out.changes.push_back(PutDocument{head_document, shared::to_text(head), Durability::Now});
     conflict_.reset();
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/outbox.hpp"
 
+#include "ocpp/wire/frame.hpp"
+
 #include <algorithm>
 
 namespace ocpp::core {
 
-bool Outbox::add(std::string_view action, shared::Json payload, Permit permit) {
+bool Outbox::add(std::string_view action, std::string payload, Permit permit) {
     if (waiting_.size() >= max_waiting) return false;
     waiting_.push_back({Call{next_id(), action, std::move(payload), {}}, permit});
     return true;
@@ -17,7 +19,7 @@ bool Outbox::holds(std::string_view action) const {
                        [action](const Waiting& w) { return w.call.action == action; });
 }
 
-bool Outbox::will_say(std::string_view action, const shared::Json& payload) const {
+bool Outbox::will_say(std::string_view action, std::string_view payload) const {
     return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
         return w.call.action == action && w.call.payload == payload;
     });
@@ -38,7 +40,7 @@ bool Outbox::send_next(Permit permit, std::chrono::seconds timeout, const Now& n
     return true;
 }
 
-void Outbox::send_queued(std::int64_t sequence, std::string_view action, shared::Json payload,
+void Outbox::send_queued(std::int64_t sequence, std::string_view action, std::string payload,
                          std::chrono::seconds timeout, const Now& now, Outcome& out) {
     if (!unanswered_.empty() && unanswered_.back().queued != sequence) unanswered_.clear();
     send(Call{next_id(), action, std::move(payload), sequence}, timeout, now, out);

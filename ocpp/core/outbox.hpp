@@ -4,9 +4,10 @@
 // flight: OCPP-J 4.1.1 allows no more. They live as long as the connection; what must survive it
 // is in the Ledger.
 
+#include "hal-service/shared/fields.hpp"
+#include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
-#include "ocpp/wire/catalogue.hpp"
-#include "ocpp/wire/frame.hpp"
+#include "ocpp/wire/action_name.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -24,7 +25,7 @@ enum class Permit { Always, WhenTriggered, WhenAccepted };
 struct Call {
     std::string id;
     std::string_view action;
-    shared::Json payload;
+    std::string payload;  // JSON text
     // Sequence of the queued transaction message that this call carries.
     std::optional<std::int64_t> queued;
 };
@@ -42,21 +43,22 @@ public:
     // False when the box is full.
     template <class Request>
     bool put(const Request& request, Permit permit = Permit::WhenAccepted) {
-        return add(wire::action_of<Request>().name, shared::to_json(request), permit);
+        return add(wire::action_name<Request>(), shared::to_text(request), permit);
     }
 
     // Is an ordinary call on its way?
     bool holds(std::string_view action) const;
     // The same words still wait to be sent.
-    bool will_say(std::string_view action, const shared::Json& payload) const;
+    bool will_say(std::string_view action, std::string_view payload) const;
     // A call that was triggered and still waits says what is so by then; false: there is none.
     template <class Request, class Predicate>
     bool refresh_triggered(const Request& request, Predicate same) {
-        const auto action = wire::action_of<Request>().name;
+        const auto action = wire::action_name<Request>();
         for (auto& [call, permit] : waiting_) {
-            if (permit != Permit::WhenTriggered || call.action != action || !same(call.payload))
+            if (permit != Permit::WhenTriggered || call.action != action ||
+                !same(*shared::parse_text<Request>(call.payload, stored_bounds)))
                 continue;
-            call.payload = shared::to_json(request);
+            call.payload = shared::to_text(request);
             return true;
         }
         return false;
@@ -69,7 +71,7 @@ public:
     // Puts the next ordinary call that the permit allows on the wire, when nothing is in flight.
     bool send_next(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out);
     // Puts a transaction message on the wire; nothing is in flight.
-    void send_queued(std::int64_t sequence, std::string_view action, shared::Json payload,
+    void send_queued(std::int64_t sequence, std::string_view action, std::string payload,
                      std::chrono::seconds timeout, const Now& now, Outcome& out);
 
     // The call that an answer belongs to. A late answer to an earlier transmission of the queued
@@ -91,7 +93,7 @@ private:
         Call call;
         Permit permit;
     };
-    bool add(std::string_view action, shared::Json payload, Permit permit);
+    bool add(std::string_view action, std::string payload, Permit permit);
     std::string next_id();
     void send(Call call, std::chrono::seconds timeout, const Now& now, Outcome& out);
 

@@ -18,8 +18,8 @@ std::string document_of(std::int32_t id) {
 void Reservations::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
     for (const auto& [name, text] : snapshot.documents) {
         if (!name.starts_with(document_prefix)) continue;
-        const auto json = shared::Json::parse(text, nullptr, false);
-        const auto kept = shared::parse<Reservation>(json, shared::Unknown::Ignore);
+        const auto kept =
+            shared::parse_text<Reservation>(text, stored_bounds, shared::Unknown::Ignore);
         if (kept && document_of(kept->reservation_id) == name)
             all_.insert_or_assign(kept->reservation_id, *kept);
         else
@@ -36,7 +36,7 @@ const Reservation* Reservations::on(int connector) const {
 void Reservations::put(Reservation reservation, Outcome& out) {
     const auto id = reservation.reservation_id;
     out.changes.push_back(
-        PutDocument{document_of(id), shared::dump(shared::to_json(reservation)), Durability::Now});
+        PutDocument{document_of(id), shared::to_text(reservation), Durability::Now});
     all_.insert_or_assign(id, std::move(reservation));
 }
 

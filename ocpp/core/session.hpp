@@ -14,14 +14,14 @@
 
 namespace ocpp::core {
 
-enum class Phase {
+enum class Stage {
     Idle,
     Preparing,  // plugged in or authorized, and something is missing
     Running,    // a transaction
     Stopping,   // it was asked to end; the contactors may still be closed
     Finishing   // ended, the vehicle or its cable is still plugged in
 };
-constexpr auto names(Phase) {
+constexpr auto names(Stage) {
     return std::array{"Idle", "Preparing", "Running", "Stopping", "Finishing"};
 }
 
@@ -52,10 +52,10 @@ struct Conditions {
 enum class Guard { Always, Occupied };
 
 struct Row {
-    Phase from;
+    Stage from;
     Trigger trigger;
     Guard guard;
-    Phase to;
+    Stage to;
     Effect effect;
 };
 
@@ -63,28 +63,28 @@ struct Row {
 // The first row that matches wins; no row means that nothing happens.
 inline constexpr std::array rows = {
     //   from              trigger                guard             to                effect
-    Row{Phase::Idle,      Trigger::PlugIn,       Guard::Always,   Phase::Preparing, Effect::None},               // A2
-    Row{Phase::Idle,      Trigger::Authorized,   Guard::Always,   Phase::Preparing, Effect::None},               // A2
+    Row{Stage::Idle,      Trigger::PlugIn,       Guard::Always,   Stage::Preparing, Effect::None},               // A2
+    Row{Stage::Idle,      Trigger::Authorized,   Guard::Always,   Stage::Preparing, Effect::None},               // A2
 
-    Row{Phase::Preparing, Trigger::Ready,        Guard::Always,   Phase::Running,   Effect::StartTransaction},   // B3, B4, B5
-    Row{Phase::Preparing, Trigger::PlugOut,      Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
-    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Occupied, Phase::Preparing, Effect::DropAuthorization},
-    Row{Phase::Preparing, Trigger::Deauthorized, Guard::Always,   Phase::Idle,      Effect::DropAuthorization},  // B1
-    Row{Phase::Preparing, Trigger::Unclaimed,    Guard::Always,   Phase::Finishing, Effect::None},               // B6
+    Row{Stage::Preparing, Trigger::Ready,        Guard::Always,   Stage::Running,   Effect::StartTransaction},   // B3, B4, B5
+    Row{Stage::Preparing, Trigger::PlugOut,      Guard::Always,   Stage::Idle,      Effect::DropAuthorization},  // B1
+    Row{Stage::Preparing, Trigger::Deauthorized, Guard::Occupied, Stage::Preparing, Effect::DropAuthorization},
+    Row{Stage::Preparing, Trigger::Deauthorized, Guard::Always,   Stage::Idle,      Effect::DropAuthorization},  // B1
+    Row{Stage::Preparing, Trigger::Unclaimed,    Guard::Always,   Stage::Finishing, Effect::None},               // B6
 
-    Row{Phase::Running,   Trigger::PlugOut,      Guard::Always,   Phase::Stopping,  Effect::BeginStop},
-    Row{Phase::Running,   Trigger::VehicleLeft,  Guard::Always,   Phase::Stopping,  Effect::BeginStop},
-    Row{Phase::Running,   Trigger::Stop,         Guard::Always,   Phase::Stopping,  Effect::BeginStop},
+    Row{Stage::Running,   Trigger::PlugOut,      Guard::Always,   Stage::Stopping,  Effect::BeginStop},
+    Row{Stage::Running,   Trigger::VehicleLeft,  Guard::Always,   Stage::Stopping,  Effect::BeginStop},
+    Row{Stage::Running,   Trigger::Stop,         Guard::Always,   Stage::Stopping,  Effect::BeginStop},
 
-    Row{Phase::Stopping,  Trigger::Opened,       Guard::Occupied, Phase::Finishing, Effect::StopTransaction},    // C6, D6, E6
-    Row{Phase::Stopping,  Trigger::Opened,       Guard::Always,   Phase::Idle,      Effect::StopTransaction},    // C1, D1, E1
+    Row{Stage::Stopping,  Trigger::Opened,       Guard::Occupied, Stage::Finishing, Effect::StopTransaction},    // C6, D6, E6
+    Row{Stage::Stopping,  Trigger::Opened,       Guard::Always,   Stage::Idle,      Effect::StopTransaction},    // C1, D1, E1
 
-    Row{Phase::Finishing, Trigger::PlugOut,      Guard::Always,   Phase::Idle,      Effect::None},               // F1
-    Row{Phase::Finishing, Trigger::Authorized,   Guard::Always,   Phase::Preparing, Effect::None},               // F2
+    Row{Stage::Finishing, Trigger::PlugOut,      Guard::Always,   Stage::Idle,      Effect::None},               // F1
+    Row{Stage::Finishing, Trigger::Authorized,   Guard::Always,   Stage::Preparing, Effect::None},               // F2
 };
 // clang-format on
 
-constexpr const Row* find(Phase from, Trigger trigger, const Conditions& now) {
+constexpr const Row* find(Stage from, Trigger trigger, const Conditions& now) {
     for (const Row& row : rows)
         if (row.from == from && row.trigger == trigger &&
             (row.guard == Guard::Always || now.occupied))
@@ -95,18 +95,18 @@ constexpr const Row* find(Phase from, Trigger trigger, const Conditions& now) {
 using Status = wire::ChargePointStatus;
 
 // Read from the top: the first line that is true is the status.
-constexpr Status status_of(Phase phase, const Conditions& now) {
+constexpr Status status_of(Stage stage, const Conditions& now) {
     if (now.faulted) return Status::Faulted;
-    if (phase == Phase::Running && now.ev_draws && now.evse_offers) return Status::Charging;
-    if (phase == Phase::Running && now.starting) return Status::Preparing;
-    if (phase == Phase::Running && !now.evse_offers) return Status::SuspendedEVSE;
-    if (phase == Phase::Running) return Status::SuspendedEV;
-    if (phase == Phase::Stopping && now.occupied) return Status::Finishing;
-    if (phase == Phase::Finishing) return Status::Finishing;
+    if (stage == Stage::Running && now.ev_draws && now.evse_offers) return Status::Charging;
+    if (stage == Stage::Running && now.starting) return Status::Preparing;
+    if (stage == Stage::Running && !now.evse_offers) return Status::SuspendedEVSE;
+    if (stage == Stage::Running) return Status::SuspendedEV;
+    if (stage == Stage::Stopping && now.occupied) return Status::Finishing;
+    if (stage == Stage::Finishing) return Status::Finishing;
     if (!now.operative) return Status::Unavailable;
     // Whoever plugs in without being authorized does not change it: G2 needs the reserved identity.
     if (now.reserved && !now.authorized) return Status::Reserved;
-    if (phase == Phase::Preparing) return Status::Preparing;
+    if (stage == Stage::Preparing) return Status::Preparing;
     return Status::Available;
 }
 
@@ -121,18 +121,18 @@ consteval bool no_hidden_rows() {
 }
 static_assert(no_hidden_rows());
 
-consteval bool every_phase_is_entered_and_left() {
-    for (const Phase phase :
-         {Phase::Idle, Phase::Preparing, Phase::Running, Phase::Stopping, Phase::Finishing}) {
+consteval bool every_stage_is_entered_and_left() {
+    for (const Stage stage :
+         {Stage::Idle, Stage::Preparing, Stage::Running, Stage::Stopping, Stage::Finishing}) {
         bool entered = false, left = false;
         for (const Row& row : rows) {
-            entered = entered || (row.to == phase && row.from != phase);
-            left = left || (row.from == phase && row.to != phase);
+            entered = entered || (row.to == stage && row.from != stage);
+            left = left || (row.from == stage && row.to != stage);
         }
         if (!entered || !left) return false;
     }
     return true;
 }
-static_assert(every_phase_is_entered_and_left());
+static_assert(every_stage_is_entered_and_left());
 
 }  // namespace ocpp::core

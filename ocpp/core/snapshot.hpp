@@ -3,6 +3,7 @@
 // What was kept, as the charge point finds it at start.
 
 #include "ocpp/core/change.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 
 #include <deque>
 #include <map>
@@ -11,7 +12,10 @@
 
 namespace ocpp::core {
 
-namespace facts {
+// Of stored text. A stop with all its values is longer than a frame of a peer may be.
+inline constexpr shared::JsonBounds stored_bounds{16 * wire::max_frame_bytes, wire::max_json_depth};
+
+namespace marks {
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
 // These two are UTC in ms since 1970, as the charge point counted it.
 inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was kept last
@@ -22,14 +26,14 @@ inline constexpr const char* hal_instance = "hal_instance";  // of the newest He
 // When the current begins to come back after the mains have, UTC in ms as above; "lost" while they
 // are away, "" = it has come back.
 inline constexpr const char* power_up_ms = "power_up_ms";
-}  // namespace facts
+}  // namespace marks
 
 struct Snapshot {
     std::vector<TransactionRecord> transactions;  // those not finished, oldest first
     std::deque<QueuedMessage> queue;              // by sequence
     std::vector<ConnectorRecord> connectors;
     std::map<std::string, std::string> keys;
-    std::map<std::string, std::string> facts;
+    std::map<std::string, std::string> marks;
     std::vector<CachedTag> tags;
     std::map<std::string, std::string> documents;
     std::int64_t next_transaction = 1;  // above every id and sequence ever given

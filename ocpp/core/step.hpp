@@ -3,10 +3,10 @@
 // The shape of the core: a step takes one event and the time, and returns everything that must
 // happen because of it. The core never reads a clock, a socket or a file.
 
-#include "hal-service/shared/json.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
 #include "ocpp/core/log_lines.hpp"
+#include "ocpp/core/note.hpp"
 
 #include <chrono>
 #include <optional>
@@ -61,7 +61,7 @@ struct KeyWritten {
 // What is known about the network, for the CALL of that id; asked for by Outcome::network_asked.
 struct NetworkSeen {
     std::string call;
-    shared::Json status;
+    std::string status;  // a JSON object as text
 };
 // Of our own log, as asked for by ChargePoint::log_wanted(); at most once a second.
 struct LogHeard {
@@ -82,18 +82,7 @@ using Event =
 
 // --- what follows
 
-enum class Restart { Soft, Hard };
-
-enum class Severity { Debug, Info, Warning, Error };
-
-// Something worth telling a person: one line of the journal and one event of `chargepointctl
-// events`.
-struct Note {
-    Severity severity = Severity::Info;
-    std::string kind;  // "status", "transaction", "fault", "authorization", "registration", ...
-    std::string text;
-    shared::Json fields = shared::Json::object();
-};
+enum class RestartKind { Soft, Hard };
 
 struct Frame {
     std::string text;
@@ -108,13 +97,13 @@ struct Outcome {
     std::optional<hal::Panel> panel;       // when it has changed
     std::vector<Frame> frames;
     std::vector<Note> notes;
-    std::string received;            // what the received frame was about: "GetConfiguration"
-    bool about_log = false;          // that frame answers one that carried lines of the log
-    std::string answer;              // to KeyWritten and FactoryResetAsked: "Accepted", ...
-    std::string network_asked;       // the CALL that NetworkSeen will answer
-    bool reconnect = false;          // the link is to be built anew
-    bool restart_network = false;    // before that, what it runs over
-    std::optional<Restart> restart;  // everything that had to leave has left
+    std::string received;                // what the received frame was about: "GetConfiguration"
+    bool about_log = false;              // that frame answers one that carried lines of the log
+    std::string answer;                  // to KeyWritten and FactoryResetAsked: "Accepted", ...
+    std::string network_asked;           // the CALL that NetworkSeen will answer
+    bool reconnect = false;              // the link is to be built anew
+    bool restart_network = false;        // before that, what it runs over
+    std::optional<RestartKind> restart;  // everything that had to leave has left
     Deadline wake_at;
 };
 

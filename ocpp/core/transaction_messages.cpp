@@ -6,12 +6,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ocpp::core {
 namespace {
-
-// A stop with all its values is longer than what a peer may send.
-constexpr shared::JsonLimits stored_limits{16 * wire::max_frame_bytes, wire::max_json_depth};
 
 std::int32_t register_value(units::WattHours energy) {
     return static_cast<std::int32_t>(
@@ -22,16 +20,29 @@ wire::IdToken id_token(const std::string& text) { return wire::IdToken{shared::T
 
 template <class T>
 bool is(const std::string& payload) {
-    const auto json = shared::parse_json(payload, stored_limits);
-    return json && shared::parse<T>(*json);
+    return bool(shared::parse_text<T>(payload, stored_bounds));
 }
 
 // A vendor's message is a text, often with JSON inside.
 bool is_data_transfer(const std::string& payload) {
-    const auto json = shared::parse_json(payload, stored_limits);
-    if (!json) return false;
-    const auto request = shared::parse<wire::DataTransferRequest>(*json);
-    return request && (!request->data || shared::parse_json(*request->data, stored_limits));
+    const auto request = shared::parse_text<wire::DataTransferRequest>(payload, stored_bounds);
+    return request && (!request->data || shared::parse_json(*request->data, stored_bounds));
+}
+
+// Each member "timestamp", as deep as it may be.
+bool shift_times(shared::Json& json, const Clock::Shift& shift) {
+    bool moved = false;
+    for (auto it = json.begin(); it != json.end(); ++it) {
+        if (it->is_structured()) {
+            moved = shift_times(*it, shift) || moved;
+        } else if (json.is_object() && it.key() == "timestamp" && it->is_string()) {
+            auto time = wire::DateTime::from_text(it->get_ref<const std::string&>());
+            if (!time || !shift_time(time->point, shift)) continue;
+            *it = time->to_text();
+            moved = true;
+        }
+    }
+    return moved;
 }
 
 bool whole(const QueuedMessage& message) {
@@ -49,6 +60,10 @@ bool whole(const QueuedMessage& message) {
 }
 
 }  // namespace
+
+bool shift_time(Instant& at, const Clock::Shift& shift) {
+    return std::exchange(at, shift.applied(at)) != at;
+}
 
 wire::StartTransactionRequest start_request(const TransactionRecord& record) {
     return {.connector_id = record.connector,
@@ -70,14 +85,36 @@ wire::StopTransactionRequest stop_request(const TransactionRecord& record) {
     return request;
 }
 
-Stored mend(QueuedMessage& message, const TransactionRecord* record) {
-    if (whole(message)) return Stored::Whole;
-    if (record == nullptr) return Stored::Lost;
+std::string with_transaction_id(const std::string& payload, std::int32_t transaction_id) {
+    auto json = shared::Json::parse(payload, nullptr, false);
+    json["transactionId"] = transaction_id;
+    return shared::dump(json);
+}
+
+bool shift_times(QueuedMessage& message, const Clock::Shift& shift) {
+    auto payload = shared::Json::parse(message.payload, nullptr, false);
+    bool moved = shift_times(payload, shift);
+    // A vendor's message is a text with its time inside.
+    const auto text = payload.find("data");
+    if (message.kind == QueuedKind::DataTransfer && text != payload.end()) {
+        auto data = shared::Json::parse(text->get_ref<const std::string&>(), nullptr, false);
+        if (shift_times(data, shift)) {
+            *text = shared::dump(data);
+            moved = true;
+        }
+    }
+    if (moved) message.payload = shared::dump(payload);
+    return moved;
+}
+
+Mended mend(QueuedMessage& message, const TransactionRecord* record) {
+    if (whole(message)) return Mended::Whole;
+    if (record == nullptr) return Mended::Lost;
     if (message.kind == QueuedKind::StartTransaction)
-        message.payload = shared::dump(shared::to_json(start_request(*record)));
+        message.payload = shared::to_text(start_request(*record));
     else if (message.kind == QueuedKind::StopTransaction && record->stop && record->stop_wish)
-        message.payload = shared::dump(shared::to_json(stop_request(*record)));
-    return whole(message) ? Stored::Rebuilt : Stored::Lost;
+        message.payload = shared::to_text(stop_request(*record));
+    return whole(message) ? Mended::Rebuilt : Mended::Lost;
 }
 
 }  // namespace ocpp::core

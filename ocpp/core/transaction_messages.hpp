@@ -3,6 +3,8 @@
 // The messages of a transaction as its record says them, and what of the stored ones can be used.
 
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/clock.hpp"
+#include "ocpp/core/snapshot.hpp"
 #include "ocpp/wire/transactions.hpp"
 
 namespace ocpp::core {
@@ -13,9 +15,17 @@ wire::StartTransactionRequest start_request(const TransactionRecord& record);
 // Of a record with its stop wish and its stop; without transactionId and values.
 wire::StopTransactionRequest stop_request(const TransactionRecord& record);
 
+// The stored payload of a message with this transactionId.
+std::string with_transaction_id(const std::string& payload, std::int32_t transaction_id);
+
+// Moves times that were stamped before the time was known; false when nothing moved.
+bool shift_time(Instant& at, const Clock::Shift& shift);
+// Every "timestamp" in the payload, and in the text of a vendor's message.
+bool shift_times(QueuedMessage& message, const Clock::Shift& shift);
+
 // What a stored message is worth after a disk may have changed it.
-enum class Stored { Whole, Rebuilt, Lost };
+enum class Mended { Whole, Rebuilt, Lost };
 // `record` of its transaction, if there is one: what is damaged is said again from it.
-Stored mend(QueuedMessage& message, const TransactionRecord* record);
+Mended mend(QueuedMessage& message, const TransactionRecord* record);
 
 }  // namespace ocpp::core

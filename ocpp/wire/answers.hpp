@@ -12,9 +12,9 @@ struct StartTransactionAnswer {
     std::int32_t transaction_id{};
 
     bool operator==(const StartTransactionAnswer&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTagInfo", &StartTransactionAnswer::id_tag_info},
-                          Field{"transactionId", &StartTransactionAnswer::transaction_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTagInfo", &StartTransactionAnswer::id_tag_info},
+                  Field{"transactionId", &StartTransactionAnswer::transaction_id});
     }
 };
 
@@ -24,10 +24,10 @@ struct BootNotificationAnswer {
     std::optional<std::int32_t> interval{};
 
     bool operator==(const BootNotificationAnswer&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &BootNotificationAnswer::status},
-                          Field{"currentTime", &BootNotificationAnswer::current_time},
-                          Field{"interval", &BootNotificationAnswer::interval}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &BootNotificationAnswer::status},
+                  Field{"currentTime", &BootNotificationAnswer::current_time},
+                  Field{"interval", &BootNotificationAnswer::interval});
     }
 };
 

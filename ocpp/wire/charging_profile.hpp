@@ -4,7 +4,7 @@
 
 #include "hal-service/shared/fields.hpp"
 #include "ocpp/wire/decimal.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/time.hpp"
 
 #include <array>
@@ -42,11 +42,11 @@ struct ChargingSchedulePeriod {
     std::optional<std::int32_t> phase_to_use{};   // of OCPP 2.0.1, which some send with 1.6
 
     bool operator==(const ChargingSchedulePeriod&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"startPeriod", &ChargingSchedulePeriod::start_period},
-                          Field{"limit", &ChargingSchedulePeriod::limit},
-                          Field{"numberPhases", &ChargingSchedulePeriod::number_phases},
-                          Field{"phaseToUse", &ChargingSchedulePeriod::phase_to_use}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"startPeriod", &ChargingSchedulePeriod::start_period},
+                  Field{"limit", &ChargingSchedulePeriod::limit},
+                  Field{"numberPhases", &ChargingSchedulePeriod::number_phases},
+                  Field{"phaseToUse", &ChargingSchedulePeriod::phase_to_use});
     }
 };
 
@@ -58,13 +58,12 @@ struct ChargingSchedule {
     std::optional<Tenths> min_charging_rate{};
 
     bool operator==(const ChargingSchedule&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"duration", &ChargingSchedule::duration},
-            Field{"startSchedule", &ChargingSchedule::start_schedule},
-            Field{"chargingRateUnit", &ChargingSchedule::charging_rate_unit},
-            Field{"chargingSchedulePeriod", &ChargingSchedule::charging_schedule_period},
-            Field{"minChargingRate", &ChargingSchedule::min_charging_rate}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"duration", &ChargingSchedule::duration},
+                  Field{"startSchedule", &ChargingSchedule::start_schedule},
+                  Field{"chargingRateUnit", &ChargingSchedule::charging_rate_unit},
+                  Field{"chargingSchedulePeriod", &ChargingSchedule::charging_schedule_period},
+                  Field{"minChargingRate", &ChargingSchedule::min_charging_rate});
     }
 };
 
@@ -80,17 +79,16 @@ struct ChargingProfile {
     ChargingSchedule charging_schedule{};
 
     bool operator==(const ChargingProfile&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"chargingProfileId", &ChargingProfile::charging_profile_id},
-            Field{"transactionId", &ChargingProfile::transaction_id},
-            Field{"stackLevel", &ChargingProfile::stack_level},
-            Field{"chargingProfilePurpose", &ChargingProfile::charging_profile_purpose},
-            Field{"chargingProfileKind", &ChargingProfile::charging_profile_kind},
-            Field{"recurrencyKind", &ChargingProfile::recurrency_kind},
-            Field{"validFrom", &ChargingProfile::valid_from},
-            Field{"validTo", &ChargingProfile::valid_to},
-            Field{"chargingSchedule", &ChargingProfile::charging_schedule}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"chargingProfileId", &ChargingProfile::charging_profile_id},
+                  Field{"transactionId", &ChargingProfile::transaction_id},
+                  Field{"stackLevel", &ChargingProfile::stack_level},
+                  Field{"chargingProfilePurpose", &ChargingProfile::charging_profile_purpose},
+                  Field{"chargingProfileKind", &ChargingProfile::charging_profile_kind},
+                  Field{"recurrencyKind", &ChargingProfile::recurrency_kind},
+                  Field{"validFrom", &ChargingProfile::valid_from},
+                  Field{"validTo", &ChargingProfile::valid_to},
+                  Field{"chargingSchedule", &ChargingProfile::charging_schedule});
     }
 };
 

@@ -4,7 +4,7 @@
 // transaction are in transactions.hpp.
 
 #include "hal-service/shared/fields.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/time.hpp"
 #include "ocpp/wire/transactions.hpp"
 #include "ocpp/wire/types.hpp"
@@ -32,8 +32,8 @@ struct BootNotificationRequest {
     std::optional<Text<25>> meter_serial_number{};
 
     bool operator==(const BootNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
+    static constexpr auto fields(auto of) {
+        return of(
             Field{"chargePointVendor", &BootNotificationRequest::charge_point_vendor},
             Field{"chargePointModel", &BootNotificationRequest::charge_point_model},
             Field{"chargePointSerialNumber", &BootNotificationRequest::charge_point_serial_number},
@@ -42,7 +42,7 @@ struct BootNotificationRequest {
             Field{"iccid", &BootNotificationRequest::iccid},
             Field{"imsi", &BootNotificationRequest::imsi},
             Field{"meterType", &BootNotificationRequest::meter_type},
-            Field{"meterSerialNumber", &BootNotificationRequest::meter_serial_number}};
+            Field{"meterSerialNumber", &BootNotificationRequest::meter_serial_number});
     }
 };
 
@@ -52,10 +52,10 @@ struct BootNotificationResponse {
     std::int32_t interval{};  // seconds between heartbeats; unless accepted, until the next try
 
     bool operator==(const BootNotificationResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &BootNotificationResponse::status},
-                          Field{"currentTime", &BootNotificationResponse::current_time},
-                          Field{"interval", &BootNotificationResponse::interval}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &BootNotificationResponse::status},
+                  Field{"currentTime", &BootNotificationResponse::current_time},
+                  Field{"interval", &BootNotificationResponse::interval});
     }
 };
 
@@ -70,9 +70,9 @@ struct ChangeAvailabilityRequest {
     AvailabilityType type{};
 
     bool operator==(const ChangeAvailabilityRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &ChangeAvailabilityRequest::connector_id},
-                          Field{"type", &ChangeAvailabilityRequest::type}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &ChangeAvailabilityRequest::connector_id},
+                  Field{"type", &ChangeAvailabilityRequest::type});
     }
 };
 
@@ -80,8 +80,8 @@ struct ChangeAvailabilityResponse {
     AvailabilityStatus status{};
 
     bool operator==(const ChangeAvailabilityResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ChangeAvailabilityResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ChangeAvailabilityResponse::status});
     }
 };
 
@@ -95,9 +95,9 @@ struct ChangeConfigurationRequest {
     Text<500> value{};
 
     bool operator==(const ChangeConfigurationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"key", &ChangeConfigurationRequest::key},
-                          Field{"value", &ChangeConfigurationRequest::value}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"key", &ChangeConfigurationRequest::key},
+                  Field{"value", &ChangeConfigurationRequest::value});
     }
 };
 
@@ -105,8 +105,8 @@ struct ChangeConfigurationResponse {
     ConfigurationStatus status{};
 
     bool operator==(const ChangeConfigurationResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ChangeConfigurationResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ChangeConfigurationResponse::status});
     }
 };
 
@@ -115,15 +115,15 @@ constexpr auto names(ClearCacheStatus) { return std::array{"Accepted", "Rejected
 
 struct ClearCacheRequest {
     bool operator==(const ClearCacheRequest&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct ClearCacheResponse {
     ClearCacheStatus status{};
 
     bool operator==(const ClearCacheResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ClearCacheResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ClearCacheResponse::status});
     }
 };
 
@@ -138,10 +138,10 @@ struct DataTransferRequest {
     std::optional<std::string> data{};
 
     bool operator==(const DataTransferRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"vendorId", &DataTransferRequest::vendor_id},
-                          Field{"messageId", &DataTransferRequest::message_id},
-                          Field{"data", &DataTransferRequest::data}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"vendorId", &DataTransferRequest::vendor_id},
+                  Field{"messageId", &DataTransferRequest::message_id},
+                  Field{"data", &DataTransferRequest::data});
     }
 };
 
@@ -150,9 +150,9 @@ struct DataTransferResponse {
     std::optional<std::string> data{};
 
     bool operator==(const DataTransferResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &DataTransferResponse::status},
-                          Field{"data", &DataTransferResponse::data}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &DataTransferResponse::status},
+                  Field{"data", &DataTransferResponse::data});
     }
 };
 
@@ -162,9 +162,9 @@ struct KeyValue {
     std::optional<Text<500>> value{};
 
     bool operator==(const KeyValue&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"key", &KeyValue::key}, Field{"readonly", &KeyValue::readonly},
-                          Field{"value", &KeyValue::value}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"key", &KeyValue::key}, Field{"readonly", &KeyValue::readonly},
+                  Field{"value", &KeyValue::value});
     }
 };
 
@@ -172,8 +172,8 @@ struct GetConfigurationRequest {
     std::optional<List<Text<50>, 0, max_configuration_keys>> key{};  // absent or empty: every key
 
     bool operator==(const GetConfigurationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"key", &GetConfigurationRequest::key}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"key", &GetConfigurationRequest::key});
     }
 };
 
@@ -182,23 +182,23 @@ struct GetConfigurationResponse {
     std::optional<List<Text<50>, 0, max_configuration_keys>> unknown_key{};
 
     bool operator==(const GetConfigurationResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"configurationKey", &GetConfigurationResponse::configuration_key},
-                          Field{"unknownKey", &GetConfigurationResponse::unknown_key}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"configurationKey", &GetConfigurationResponse::configuration_key},
+                  Field{"unknownKey", &GetConfigurationResponse::unknown_key});
     }
 };
 
 struct HeartbeatRequest {
     bool operator==(const HeartbeatRequest&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct HeartbeatResponse {
     DateTime current_time{};
 
     bool operator==(const HeartbeatResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"currentTime", &HeartbeatResponse::current_time}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"currentTime", &HeartbeatResponse::current_time});
     }
 };
 
@@ -212,14 +212,14 @@ struct ResetRequest {
     ResetType type{};
 
     bool operator==(const ResetRequest&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"type", &ResetRequest::type}}; }
+    static constexpr auto fields(auto of) { return of(Field{"type", &ResetRequest::type}); }
 };
 
 struct ResetResponse {
     ResetStatus status{};
 
     bool operator==(const ResetResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"status", &ResetResponse::status}}; }
+    static constexpr auto fields(auto of) { return of(Field{"status", &ResetResponse::status}); }
 };
 
 enum class ChargePointErrorCode {
@@ -274,20 +274,20 @@ struct StatusNotificationRequest {
     std::optional<Text<50>> vendor_error_code{};
 
     bool operator==(const StatusNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &StatusNotificationRequest::connector_id},
-                          Field{"errorCode", &StatusNotificationRequest::error_code},
-                          Field{"info", &StatusNotificationRequest::info},
-                          Field{"status", &StatusNotificationRequest::status},
-                          Field{"timestamp", &StatusNotificationRequest::timestamp},
-                          Field{"vendorId", &StatusNotificationRequest::vendor_id},
-                          Field{"vendorErrorCode", &StatusNotificationRequest::vendor_error_code}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &StatusNotificationRequest::connector_id},
+                  Field{"errorCode", &StatusNotificationRequest::error_code},
+                  Field{"info", &StatusNotificationRequest::info},
+                  Field{"status", &StatusNotificationRequest::status},
+                  Field{"timestamp", &StatusNotificationRequest::timestamp},
+                  Field{"vendorId", &StatusNotificationRequest::vendor_id},
+                  Field{"vendorErrorCode", &StatusNotificationRequest::vendor_error_code});
     }
 };
 
 struct StatusNotificationResponse {
     bool operator==(const StatusNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 enum class UnlockStatus { Unlocked, UnlockFailed, NotSupported };
@@ -299,8 +299,8 @@ struct UnlockConnectorRequest {
     std::int32_t connector_id{};
 
     bool operator==(const UnlockConnectorRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &UnlockConnectorRequest::connector_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &UnlockConnectorRequest::connector_id});
     }
 };
 
@@ -308,8 +308,8 @@ struct UnlockConnectorResponse {
     UnlockStatus status{};
 
     bool operator==(const UnlockConnectorResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &UnlockConnectorResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &UnlockConnectorResponse::status});
     }
 };
 

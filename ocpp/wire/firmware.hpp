@@ -27,12 +27,12 @@ struct GetDiagnosticsRequest {
     std::optional<DateTime> stop_time{};
 
     bool operator==(const GetDiagnosticsRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"location", &GetDiagnosticsRequest::location},
-                          Field{"retries", &GetDiagnosticsRequest::retries},
-                          Field{"retryInterval", &GetDiagnosticsRequest::retry_interval},
-                          Field{"startTime", &GetDiagnosticsRequest::start_time},
-                          Field{"stopTime", &GetDiagnosticsRequest::stop_time}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"location", &GetDiagnosticsRequest::location},
+                  Field{"retries", &GetDiagnosticsRequest::retries},
+                  Field{"retryInterval", &GetDiagnosticsRequest::retry_interval},
+                  Field{"startTime", &GetDiagnosticsRequest::start_time},
+                  Field{"stopTime", &GetDiagnosticsRequest::stop_time});
     }
 };
 
@@ -40,8 +40,8 @@ struct GetDiagnosticsResponse {
     std::optional<Text<255>> file_name{};  // absent: nothing to upload
 
     bool operator==(const GetDiagnosticsResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"fileName", &GetDiagnosticsResponse::file_name}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"fileName", &GetDiagnosticsResponse::file_name});
     }
 };
 
@@ -49,14 +49,14 @@ struct DiagnosticsStatusNotificationRequest {
     DiagnosticsStatus status{};
 
     bool operator==(const DiagnosticsStatusNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &DiagnosticsStatusNotificationRequest::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &DiagnosticsStatusNotificationRequest::status});
     }
 };
 
 struct DiagnosticsStatusNotificationResponse {
     bool operator==(const DiagnosticsStatusNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct UpdateFirmwareRequest {
@@ -66,17 +66,17 @@ struct UpdateFirmwareRequest {
     std::optional<std::int32_t> retry_interval{};  // seconds
 
     bool operator==(const UpdateFirmwareRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"location", &UpdateFirmwareRequest::location},
-                          Field{"retries", &UpdateFirmwareRequest::retries},
-                          Field{"retrieveDate", &UpdateFirmwareRequest::retrieve_date},
-                          Field{"retryInterval", &UpdateFirmwareRequest::retry_interval}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"location", &UpdateFirmwareRequest::location},
+                  Field{"retries", &UpdateFirmwareRequest::retries},
+                  Field{"retrieveDate", &UpdateFirmwareRequest::retrieve_date},
+                  Field{"retryInterval", &UpdateFirmwareRequest::retry_interval});
     }
 };
 
 struct UpdateFirmwareResponse {
     bool operator==(const UpdateFirmwareResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 enum class FirmwareStatus {
@@ -97,14 +97,14 @@ struct FirmwareStatusNotificationRequest {
     FirmwareStatus status{};
 
     bool operator==(const FirmwareStatusNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &FirmwareStatusNotificationRequest::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &FirmwareStatusNotificationRequest::status});
     }
 };
 
 struct FirmwareStatusNotificationResponse {
     bool operator==(const FirmwareStatusNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 }  // namespace ocpp::wire

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/wire/frame.hpp"
 
-#include "ocpp/wire/limits.hpp"
+#include "hal-service/shared/json.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -15,13 +16,13 @@ using shared::Json;
 enum class MessageType : std::int64_t { Call = 2, CallResult = 3, CallError = 4 };
 
 bool is_longer_than(std::string_view utf8, std::size_t characters) {
-    return utf8.size() > characters && shared::detail::code_points(utf8) > characters;
+    return utf8.size() > characters && shared::code_points(utf8) > characters;
 }
 
 BadFrame ignored(std::string reason) { return {std::nullopt, std::move(reason)}; }
 
 BadFrame answered(std::string id, ErrorCode code, std::string reason) {
-    CallError error{std::move(id), code, reason, Json::object()};
+    CallError error{std::move(id), code, reason, {}};
     return {std::move(error), std::move(reason)};
 }
 
@@ -76,17 +77,14 @@ void append_string(std::string& out, std::string_view text) {
     }
 }
 
-void append_object(std::string& out, const Json& json) {
-    if (json.is_object())
-        out += shared::dump(json);
-    else
-        out += "{}";
+std::string object_text(const Json& json) {
+    return json.is_object() ? shared::dump(json) : std::string("{}");
 }
 
 }  // namespace
 
 Frame parse_frame(std::string_view text) {
-    auto parsed = shared::parse_json(text, frame_limits);
+    auto parsed = shared::parse_json(text, frame_bounds);
     if (!parsed) return ignored(std::string(shared::describe(parsed.error())));
     Json& frame = *parsed;
     if (!frame.is_array()) return ignored("not a JSON array");
@@ -102,29 +100,33 @@ Frame parse_frame(std::string_view text) {
     return ignored("unknown message type");
 }
 
-std::string encode_call(std::string_view id, std::string_view action, const Json& payload) {
+std::string encode_call(std::string_view id, std::string_view action, std::string_view payload) {
     std::string out = "[2,";
     append_string(out, id);
     out += ',';
     append_string(out, action);
     out += ',';
-    append_object(out, payload);
+    out += payload;
     out += ']';
     return out;
 }
 
-std::string encode_result(std::string_view id, const Json& payload) {
+std::string encode_result(std::string_view id, std::string_view payload) {
     std::string out = "[3,";
     append_string(out, id);
     out += ',';
-    append_object(out, payload);
+    out += payload;
     out += ']';
     return out;
 }
 
-std::string encode(const Call& call) { return encode_call(call.id, call.action, call.payload); }
+std::string encode(const Call& call) {
+    return encode_call(call.id, call.action, object_text(*call.payload));
+}
 
-std::string encode(const CallResult& result) { return encode_result(result.id, result.payload); }
+std::string encode(const CallResult& result) {
+    return encode_result(result.id, object_text(*result.payload));
+}
 
 std::string encode(const CallError& error) {
     std::string out = "[4,";
@@ -134,7 +136,7 @@ std::string encode(const CallError& error) {
     out += ',';
     append_string(out, shared::prefix(error.description, max_error_description));
     out += ',';
-    append_object(out, error.details);
+    out += object_text(*error.details);
     out += ']';
     return out;
 }
@@ -156,8 +158,10 @@ ErrorCode error_code(shared::Violation violation) {
 }
 
 CallError refusal(std::string id, const shared::FieldError& error) {
-    return {std::move(id), error_code(error.violation),
-            (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason, Json::object()};
+    return {std::move(id),
+            error_code(error.violation),
+            (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason,
+            {}};
 }
 
 }  // namespace ocpp::wire

@@ -3,9 +3,8 @@
 // OCPP-J 1.6 chapter 4: the three frames around the payloads, read within limits and written.
 
 #include "hal-service/shared/fields.hpp"
-#include "hal-service/shared/json.hpp"
+#include "ocpp/wire/error_code.hpp"
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,37 +12,10 @@
 
 namespace ocpp::wire {
 
-// OCPP-J 1.6 4.2.3. FormationViolation and the single r of Occurence are its spelling (OCPP-J
-// errata 1.0, 5.1 and 5.2).
-enum class ErrorCode {
-    NotImplemented,
-    NotSupported,
-    InternalError,
-    ProtocolError,
-    SecurityError,
-    FormationViolation,
-    PropertyConstraintViolation,
-    OccurenceConstraintViolation,
-    TypeConstraintViolation,
-    GenericError
-};
-constexpr auto names(ErrorCode) {
-    return std::array{"NotImplemented",
-                      "NotSupported",
-                      "InternalError",
-                      "ProtocolError",
-                      "SecurityError",
-                      "FormationViolation",
-                      "PropertyConstraintViolation",
-                      "OccurenceConstraintViolation",
-                      "TypeConstraintViolation",
-                      "GenericError"};
-}
-
 struct Call {
     std::string id;
     std::string action;
-    shared::Json payload = shared::Json::object();
+    shared::JsonValue payload;
 
     bool operator==(const Call&) const = default;
 };
@@ -52,7 +24,7 @@ struct Call {
 // answers its call. Only null has become {}.
 struct CallResult {
     std::string id;
-    shared::Json payload = shared::Json::object();
+    shared::JsonValue payload;
 
     bool operator==(const CallResult&) const = default;
 };
@@ -61,7 +33,7 @@ struct CallError {
     std::string id;
     ErrorCode code = ErrorCode::GenericError;
     std::string description;
-    shared::Json details = shared::Json::object();
+    shared::JsonValue details;
 
     bool operator==(const CallError&) const = default;
 };
@@ -84,11 +56,9 @@ Frame parse_frame(std::string_view text);
 std::string encode(const Call& call);
 std::string encode(const CallResult& result);
 std::string encode(const CallError& error);
-std::string encode_call(std::string_view id, std::string_view action, const shared::Json& payload);
-std::string encode_result(std::string_view id, const shared::Json& payload);
-
-// Understands the correct spellings too; any other code is a GenericError.
-ErrorCode error_code_from(std::string_view text);
+// `payload` is the text of a JSON object.
+std::string encode_call(std::string_view id, std::string_view action, std::string_view payload);
+std::string encode_result(std::string_view id, std::string_view payload);
 
 ErrorCode error_code(shared::Violation violation);
 

@@ -3,7 +3,7 @@
 // OCPP 1.6 LocalAuthListManagement profile.
 
 #include "hal-service/shared/fields.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/types.hpp"
 
 #include <array>
@@ -16,15 +16,15 @@ namespace ocpp::wire {
 
 struct GetLocalListVersionRequest {
     bool operator==(const GetLocalListVersionRequest&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct GetLocalListVersionResponse {
     std::int32_t list_version{};  // 0: empty, -1: not supported
 
     bool operator==(const GetLocalListVersionResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"listVersion", &GetLocalListVersionResponse::list_version}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"listVersion", &GetLocalListVersionResponse::list_version});
     }
 };
 
@@ -41,9 +41,9 @@ struct AuthorizationData {
     std::optional<IdTagInfo> id_tag_info{};  // absent in a differential update: remove the entry
 
     bool operator==(const AuthorizationData&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTag", &AuthorizationData::id_tag},
-                          Field{"idTagInfo", &AuthorizationData::id_tag_info}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTag", &AuthorizationData::id_tag},
+                  Field{"idTagInfo", &AuthorizationData::id_tag_info});
     }
 };
 
@@ -53,11 +53,10 @@ struct SendLocalListRequest {
     UpdateType update_type{};
 
     bool operator==(const SendLocalListRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"listVersion", &SendLocalListRequest::list_version},
-            Field{"localAuthorizationList", &SendLocalListRequest::local_authorization_list},
-            Field{"updateType", &SendLocalListRequest::update_type}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"listVersion", &SendLocalListRequest::list_version},
+                  Field{"localAuthorizationList", &SendLocalListRequest::local_authorization_list},
+                  Field{"updateType", &SendLocalListRequest::update_type});
     }
 };
 
@@ -65,8 +64,8 @@ struct SendLocalListResponse {
     UpdateStatus status{};
 
     bool operator==(const SendLocalListResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &SendLocalListResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &SendLocalListResponse::status});
     }
 };
 

@@ -3,7 +3,7 @@
 // OCPP 1.6 chapter 7: MeterValue, in MeterValues and in StopTransaction.
 
 #include "hal-service/shared/fields.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/time.hpp"
 
 #include <array>
@@ -129,12 +129,12 @@ struct SampledValue {
     std::optional<UnitOfMeasure> unit{};      // absent: Wh
 
     bool operator==(const SampledValue&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"value", &SampledValue::value},   Field{"context", &SampledValue::context},
-            Field{"format", &SampledValue::format}, Field{"measurand", &SampledValue::measurand},
-            Field{"phase", &SampledValue::phase},   Field{"location", &SampledValue::location},
-            Field{"unit", &SampledValue::unit}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"value", &SampledValue::value}, Field{"context", &SampledValue::context},
+                  Field{"format", &SampledValue::format},
+                  Field{"measurand", &SampledValue::measurand},
+                  Field{"phase", &SampledValue::phase}, Field{"location", &SampledValue::location},
+                  Field{"unit", &SampledValue::unit});
     }
 };
 
@@ -143,9 +143,9 @@ struct MeterValue {
     List<SampledValue, 1, max_sampled_values> sampled_value{};
 
     bool operator==(const MeterValue&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"timestamp", &MeterValue::timestamp},
-                          Field{"sampledValue", &MeterValue::sampled_value}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"timestamp", &MeterValue::timestamp},
+                  Field{"sampledValue", &MeterValue::sampled_value});
     }
 };
 

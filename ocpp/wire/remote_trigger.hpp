@@ -40,9 +40,9 @@ struct TriggerMessageRequest {
     std::optional<std::int32_t> connector_id{};
 
     bool operator==(const TriggerMessageRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"requestedMessage", &TriggerMessageRequest::requested_message},
-                          Field{"connectorId", &TriggerMessageRequest::connector_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"requestedMessage", &TriggerMessageRequest::requested_message},
+                  Field{"connectorId", &TriggerMessageRequest::connector_id});
     }
 };
 
@@ -50,8 +50,8 @@ struct TriggerMessageResponse {
     TriggerMessageStatus status{};
 
     bool operator==(const TriggerMessageResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &TriggerMessageResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &TriggerMessageResponse::status});
     }
 };
 

@@ -27,12 +27,12 @@ struct ReserveNowRequest {
     std::int32_t reservation_id{};
 
     bool operator==(const ReserveNowRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &ReserveNowRequest::connector_id},
-                          Field{"expiryDate", &ReserveNowRequest::expiry_date},
-                          Field{"idTag", &ReserveNowRequest::id_tag},
-                          Field{"parentIdTag", &ReserveNowRequest::parent_id_tag},
-                          Field{"reservationId", &ReserveNowRequest::reservation_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &ReserveNowRequest::connector_id},
+                  Field{"expiryDate", &ReserveNowRequest::expiry_date},
+                  Field{"idTag", &ReserveNowRequest::id_tag},
+                  Field{"parentIdTag", &ReserveNowRequest::parent_id_tag},
+                  Field{"reservationId", &ReserveNowRequest::reservation_id});
     }
 };
 
@@ -40,8 +40,8 @@ struct ReserveNowResponse {
     ReservationStatus status{};
 
     bool operator==(const ReserveNowResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ReserveNowResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ReserveNowResponse::status});
     }
 };
 
@@ -52,8 +52,8 @@ struct CancelReservationRequest {
     std::int32_t reservation_id{};
 
     bool operator==(const CancelReservationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"reservationId", &CancelReservationRequest::reservation_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"reservationId", &CancelReservationRequest::reservation_id});
     }
 };
 
@@ -61,8 +61,8 @@ struct CancelReservationResponse {
     CancelReservationStatus status{};
 
     bool operator==(const CancelReservationResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &CancelReservationResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &CancelReservationResponse::status});
     }
 };
 

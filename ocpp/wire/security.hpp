@@ -3,7 +3,7 @@
 // "Improved security for OCPP 1.6-J", edition 3, sections 5 and 6.
 
 #include "hal-service/shared/fields.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/remote_trigger.hpp"
 #include "ocpp/wire/time.hpp"
 #include "ocpp/wire/types.hpp"
@@ -26,11 +26,11 @@ struct CertificateHashData {
     Text<40> serial_number{};      // hex without leading zeros
 
     bool operator==(const CertificateHashData&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"hashAlgorithm", &CertificateHashData::hash_algorithm},
-                          Field{"issuerNameHash", &CertificateHashData::issuer_name_hash},
-                          Field{"issuerKeyHash", &CertificateHashData::issuer_key_hash},
-                          Field{"serialNumber", &CertificateHashData::serial_number}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"hashAlgorithm", &CertificateHashData::hash_algorithm},
+                  Field{"issuerNameHash", &CertificateHashData::issuer_name_hash},
+                  Field{"issuerKeyHash", &CertificateHashData::issuer_key_hash},
+                  Field{"serialNumber", &CertificateHashData::serial_number});
     }
 };
 
@@ -46,17 +46,15 @@ struct SignCertificateRequest {
     Text<5500> csr{};  // PEM, PKCS#10
 
     bool operator==(const SignCertificateRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"csr", &SignCertificateRequest::csr}};
-    }
+    static constexpr auto fields(auto of) { return of(Field{"csr", &SignCertificateRequest::csr}); }
 };
 
 struct SignCertificateResponse {
     GenericStatus status{};
 
     bool operator==(const SignCertificateResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &SignCertificateResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &SignCertificateResponse::status});
     }
 };
 
@@ -64,8 +62,8 @@ struct CertificateSignedRequest {
     Text<10000> certificate_chain{};  // PEM
 
     bool operator==(const CertificateSignedRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"certificateChain", &CertificateSignedRequest::certificate_chain}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"certificateChain", &CertificateSignedRequest::certificate_chain});
     }
 };
 
@@ -73,8 +71,8 @@ struct CertificateSignedResponse {
     GenericStatus status{};
 
     bool operator==(const CertificateSignedResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &CertificateSignedResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &CertificateSignedResponse::status});
     }
 };
 
@@ -87,9 +85,8 @@ struct DeleteCertificateRequest {
     CertificateHashData certificate_hash_data{};
 
     bool operator==(const DeleteCertificateRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"certificateHashData", &DeleteCertificateRequest::certificate_hash_data}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"certificateHashData", &DeleteCertificateRequest::certificate_hash_data});
     }
 };
 
@@ -97,8 +94,8 @@ struct DeleteCertificateResponse {
     DeleteCertificateStatus status{};
 
     bool operator==(const DeleteCertificateResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &DeleteCertificateResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &DeleteCertificateResponse::status});
     }
 };
 
@@ -109,9 +106,8 @@ struct GetInstalledCertificateIdsRequest {
     CertificateUse certificate_type{};
 
     bool operator==(const GetInstalledCertificateIdsRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"certificateType", &GetInstalledCertificateIdsRequest::certificate_type}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"certificateType", &GetInstalledCertificateIdsRequest::certificate_type});
     }
 };
 
@@ -121,10 +117,10 @@ struct GetInstalledCertificateIdsResponse {
         certificate_hash_data{};  // absent: none
 
     bool operator==(const GetInstalledCertificateIdsResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &GetInstalledCertificateIdsResponse::status},
-                          Field{"certificateHashData",
-                                &GetInstalledCertificateIdsResponse::certificate_hash_data}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &GetInstalledCertificateIdsResponse::status},
+                  Field{"certificateHashData",
+                        &GetInstalledCertificateIdsResponse::certificate_hash_data});
     }
 };
 
@@ -138,9 +134,9 @@ struct InstallCertificateRequest {
     Text<5500> certificate{};  // PEM
 
     bool operator==(const InstallCertificateRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"certificateType", &InstallCertificateRequest::certificate_type},
-                          Field{"certificate", &InstallCertificateRequest::certificate}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"certificateType", &InstallCertificateRequest::certificate_type},
+                  Field{"certificate", &InstallCertificateRequest::certificate});
     }
 };
 
@@ -148,8 +144,8 @@ struct InstallCertificateResponse {
     InstallCertificateStatus status{};
 
     bool operator==(const InstallCertificateResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &InstallCertificateResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &InstallCertificateResponse::status});
     }
 };
 
@@ -174,10 +170,9 @@ struct ExtendedTriggerMessageRequest {
     std::optional<std::int32_t> connector_id{};
 
     bool operator==(const ExtendedTriggerMessageRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"requestedMessage", &ExtendedTriggerMessageRequest::requested_message},
-            Field{"connectorId", &ExtendedTriggerMessageRequest::connector_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"requestedMessage", &ExtendedTriggerMessageRequest::requested_message},
+                  Field{"connectorId", &ExtendedTriggerMessageRequest::connector_id});
     }
 };
 
@@ -185,8 +180,8 @@ struct ExtendedTriggerMessageResponse {
     TriggerMessageStatus status{};
 
     bool operator==(const ExtendedTriggerMessageResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ExtendedTriggerMessageResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ExtendedTriggerMessageResponse::status});
     }
 };
 
@@ -199,10 +194,10 @@ struct LogParameters {
     std::optional<DateTime> latest_timestamp{};
 
     bool operator==(const LogParameters&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"remoteLocation", &LogParameters::remote_location},
-                          Field{"oldestTimestamp", &LogParameters::oldest_timestamp},
-                          Field{"latestTimestamp", &LogParameters::latest_timestamp}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"remoteLocation", &LogParameters::remote_location},
+                  Field{"oldestTimestamp", &LogParameters::oldest_timestamp},
+                  Field{"latestTimestamp", &LogParameters::latest_timestamp});
     }
 };
 
@@ -217,12 +212,11 @@ struct GetLogRequest {
     std::optional<std::int32_t> retry_interval{};  // seconds
 
     bool operator==(const GetLogRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"log", &GetLogRequest::log},
-                          Field{"logType", &GetLogRequest::log_type},
-                          Field{"requestId", &GetLogRequest::request_id},
-                          Field{"retries", &GetLogRequest::retries},
-                          Field{"retryInterval", &GetLogRequest::retry_interval}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"log", &GetLogRequest::log}, Field{"logType", &GetLogRequest::log_type},
+                  Field{"requestId", &GetLogRequest::request_id},
+                  Field{"retries", &GetLogRequest::retries},
+                  Field{"retryInterval", &GetLogRequest::retry_interval});
     }
 };
 
@@ -231,9 +225,9 @@ struct GetLogResponse {
     std::optional<Text<255>> filename{};  // lower case, unlike fileName of GetDiagnostics
 
     bool operator==(const GetLogResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &GetLogResponse::status},
-                          Field{"filename", &GetLogResponse::filename}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &GetLogResponse::status},
+                  Field{"filename", &GetLogResponse::filename});
     }
 };
 
@@ -257,15 +251,15 @@ struct LogStatusNotificationRequest {
     std::optional<std::int32_t> request_id{};  // absent only when Idle
 
     bool operator==(const LogStatusNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &LogStatusNotificationRequest::status},
-                          Field{"requestId", &LogStatusNotificationRequest::request_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &LogStatusNotificationRequest::status},
+                  Field{"requestId", &LogStatusNotificationRequest::request_id});
     }
 };
 
 struct LogStatusNotificationResponse {
     bool operator==(const LogStatusNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct SecurityEventNotificationRequest {
@@ -274,16 +268,16 @@ struct SecurityEventNotificationRequest {
     std::optional<Text<255>> tech_info{};
 
     bool operator==(const SecurityEventNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"type", &SecurityEventNotificationRequest::type},
-                          Field{"timestamp", &SecurityEventNotificationRequest::timestamp},
-                          Field{"techInfo", &SecurityEventNotificationRequest::tech_info}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"type", &SecurityEventNotificationRequest::type},
+                  Field{"timestamp", &SecurityEventNotificationRequest::timestamp},
+                  Field{"techInfo", &SecurityEventNotificationRequest::tech_info});
     }
 };
 
 struct SecurityEventNotificationResponse {
     bool operator==(const SecurityEventNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 enum class SignedFirmwareStatus {
@@ -315,15 +309,15 @@ struct SignedFirmwareStatusNotificationRequest {
     std::optional<std::int32_t> request_id{};  // absent only when Idle
 
     bool operator==(const SignedFirmwareStatusNotificationRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &SignedFirmwareStatusNotificationRequest::status},
-                          Field{"requestId", &SignedFirmwareStatusNotificationRequest::request_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &SignedFirmwareStatusNotificationRequest::status},
+                  Field{"requestId", &SignedFirmwareStatusNotificationRequest::request_id});
     }
 };
 
 struct SignedFirmwareStatusNotificationResponse {
     bool operator==(const SignedFirmwareStatusNotificationResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct Firmware {
@@ -334,12 +328,12 @@ struct Firmware {
     Text<800> signature{};             // base64
 
     bool operator==(const Firmware&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"location", &Firmware::location},
-                          Field{"retrieveDateTime", &Firmware::retrieve_date_time},
-                          Field{"installDateTime", &Firmware::install_date_time},
-                          Field{"signingCertificate", &Firmware::signing_certificate},
-                          Field{"signature", &Firmware::signature}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"location", &Firmware::location},
+                  Field{"retrieveDateTime", &Firmware::retrieve_date_time},
+                  Field{"installDateTime", &Firmware::install_date_time},
+                  Field{"signingCertificate", &Firmware::signing_certificate},
+                  Field{"signature", &Firmware::signature});
     }
 };
 
@@ -362,11 +356,11 @@ struct SignedUpdateFirmwareRequest {
     Firmware firmware{};
 
     bool operator==(const SignedUpdateFirmwareRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"retries", &SignedUpdateFirmwareRequest::retries},
-                          Field{"retryInterval", &SignedUpdateFirmwareRequest::retry_interval},
-                          Field{"requestId", &SignedUpdateFirmwareRequest::request_id},
-                          Field{"firmware", &SignedUpdateFirmwareRequest::firmware}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"retries", &SignedUpdateFirmwareRequest::retries},
+                  Field{"retryInterval", &SignedUpdateFirmwareRequest::retry_interval},
+                  Field{"requestId", &SignedUpdateFirmwareRequest::request_id},
+                  Field{"firmware", &SignedUpdateFirmwareRequest::firmware});
     }
 };
 
@@ -374,8 +368,8 @@ struct SignedUpdateFirmwareResponse {
     UpdateFirmwareStatus status{};
 
     bool operator==(const SignedUpdateFirmwareResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &SignedUpdateFirmwareResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &SignedUpdateFirmwareResponse::status});
     }
 };
 

@@ -25,10 +25,9 @@ struct SetChargingProfileRequest {
     ChargingProfile cs_charging_profiles{};  // one, despite the plural
 
     bool operator==(const SetChargingProfileRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"connectorId", &SetChargingProfileRequest::connector_id},
-            Field{"csChargingProfiles", &SetChargingProfileRequest::cs_charging_profiles}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &SetChargingProfileRequest::connector_id},
+                  Field{"csChargingProfiles", &SetChargingProfileRequest::cs_charging_profiles});
     }
 };
 
@@ -36,8 +35,8 @@ struct SetChargingProfileResponse {
     ChargingProfileStatus status{};
 
     bool operator==(const SetChargingProfileResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &SetChargingProfileResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &SetChargingProfileResponse::status});
     }
 };
 
@@ -51,12 +50,12 @@ struct ClearChargingProfileRequest {
     std::optional<std::int32_t> stack_level{};
 
     bool operator==(const ClearChargingProfileRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
+    static constexpr auto fields(auto of) {
+        return of(
             Field{"id", &ClearChargingProfileRequest::id},
             Field{"connectorId", &ClearChargingProfileRequest::connector_id},
             Field{"chargingProfilePurpose", &ClearChargingProfileRequest::charging_profile_purpose},
-            Field{"stackLevel", &ClearChargingProfileRequest::stack_level}};
+            Field{"stackLevel", &ClearChargingProfileRequest::stack_level});
     }
 };
 
@@ -64,8 +63,8 @@ struct ClearChargingProfileResponse {
     ClearChargingProfileStatus status{};
 
     bool operator==(const ClearChargingProfileResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &ClearChargingProfileResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &ClearChargingProfileResponse::status});
     }
 };
 
@@ -78,11 +77,10 @@ struct GetCompositeScheduleRequest {
     std::optional<ChargingRateUnitType> charging_rate_unit{};
 
     bool operator==(const GetCompositeScheduleRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"connectorId", &GetCompositeScheduleRequest::connector_id},
-            Field{"duration", &GetCompositeScheduleRequest::duration},
-            Field{"chargingRateUnit", &GetCompositeScheduleRequest::charging_rate_unit}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &GetCompositeScheduleRequest::connector_id},
+                  Field{"duration", &GetCompositeScheduleRequest::duration},
+                  Field{"chargingRateUnit", &GetCompositeScheduleRequest::charging_rate_unit});
     }
 };
 
@@ -93,12 +91,11 @@ struct GetCompositeScheduleResponse {
     std::optional<ChargingSchedule> charging_schedule{};
 
     bool operator==(const GetCompositeScheduleResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"status", &GetCompositeScheduleResponse::status},
-            Field{"connectorId", &GetCompositeScheduleResponse::connector_id},
-            Field{"scheduleStart", &GetCompositeScheduleResponse::schedule_start},
-            Field{"chargingSchedule", &GetCompositeScheduleResponse::charging_schedule}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &GetCompositeScheduleResponse::status},
+                  Field{"connectorId", &GetCompositeScheduleResponse::connector_id},
+                  Field{"scheduleStart", &GetCompositeScheduleResponse::schedule_start},
+                  Field{"chargingSchedule", &GetCompositeScheduleResponse::charging_schedule});
     }
 };
 

@@ -4,7 +4,7 @@
 
 #include "hal-service/shared/fields.hpp"
 #include "ocpp/wire/charging_profile.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/meter_value.hpp"
 #include "ocpp/wire/time.hpp"
 #include "ocpp/wire/types.hpp"
@@ -21,15 +21,15 @@ struct AuthorizeRequest {
     IdToken id_tag{};
 
     bool operator==(const AuthorizeRequest&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"idTag", &AuthorizeRequest::id_tag}}; }
+    static constexpr auto fields(auto of) { return of(Field{"idTag", &AuthorizeRequest::id_tag}); }
 };
 
 struct AuthorizeResponse {
     IdTagInfo id_tag_info{};
 
     bool operator==(const AuthorizeResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTagInfo", &AuthorizeResponse::id_tag_info}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTagInfo", &AuthorizeResponse::id_tag_info});
     }
 };
 
@@ -41,12 +41,12 @@ struct StartTransactionRequest {
     DateTime timestamp{};
 
     bool operator==(const StartTransactionRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &StartTransactionRequest::connector_id},
-                          Field{"idTag", &StartTransactionRequest::id_tag},
-                          Field{"meterStart", &StartTransactionRequest::meter_start},
-                          Field{"reservationId", &StartTransactionRequest::reservation_id},
-                          Field{"timestamp", &StartTransactionRequest::timestamp}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &StartTransactionRequest::connector_id},
+                  Field{"idTag", &StartTransactionRequest::id_tag},
+                  Field{"meterStart", &StartTransactionRequest::meter_start},
+                  Field{"reservationId", &StartTransactionRequest::reservation_id},
+                  Field{"timestamp", &StartTransactionRequest::timestamp});
     }
 };
 
@@ -55,9 +55,9 @@ struct StartTransactionResponse {
     std::int32_t transaction_id{};
 
     bool operator==(const StartTransactionResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTagInfo", &StartTransactionResponse::id_tag_info},
-                          Field{"transactionId", &StartTransactionResponse::transaction_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTagInfo", &StartTransactionResponse::id_tag_info},
+                  Field{"transactionId", &StartTransactionResponse::transaction_id});
     }
 };
 
@@ -89,13 +89,13 @@ struct StopTransactionRequest {
     std::optional<List<MeterValue, 0, max_meter_values>> transaction_data{};
 
     bool operator==(const StopTransactionRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTag", &StopTransactionRequest::id_tag},
-                          Field{"meterStop", &StopTransactionRequest::meter_stop},
-                          Field{"timestamp", &StopTransactionRequest::timestamp},
-                          Field{"transactionId", &StopTransactionRequest::transaction_id},
-                          Field{"reason", &StopTransactionRequest::reason},
-                          Field{"transactionData", &StopTransactionRequest::transaction_data}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTag", &StopTransactionRequest::id_tag},
+                  Field{"meterStop", &StopTransactionRequest::meter_stop},
+                  Field{"timestamp", &StopTransactionRequest::timestamp},
+                  Field{"transactionId", &StopTransactionRequest::transaction_id},
+                  Field{"reason", &StopTransactionRequest::reason},
+                  Field{"transactionData", &StopTransactionRequest::transaction_data});
     }
 };
 
@@ -103,8 +103,8 @@ struct StopTransactionResponse {
     std::optional<IdTagInfo> id_tag_info{};
 
     bool operator==(const StopTransactionResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"idTagInfo", &StopTransactionResponse::id_tag_info}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"idTagInfo", &StopTransactionResponse::id_tag_info});
     }
 };
 
@@ -114,16 +114,16 @@ struct MeterValuesRequest {
     List<MeterValue, 1, max_meter_values> meter_value{};
 
     bool operator==(const MeterValuesRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"connectorId", &MeterValuesRequest::connector_id},
-                          Field{"transactionId", &MeterValuesRequest::transaction_id},
-                          Field{"meterValue", &MeterValuesRequest::meter_value}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &MeterValuesRequest::connector_id},
+                  Field{"transactionId", &MeterValuesRequest::transaction_id},
+                  Field{"meterValue", &MeterValuesRequest::meter_value});
     }
 };
 
 struct MeterValuesResponse {
     bool operator==(const MeterValuesResponse&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 enum class RemoteStartStopStatus { Accepted, Rejected };
@@ -135,11 +135,10 @@ struct RemoteStartTransactionRequest {
     std::optional<ChargingProfile> charging_profile{};
 
     bool operator==(const RemoteStartTransactionRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"connectorId", &RemoteStartTransactionRequest::connector_id},
-            Field{"idTag", &RemoteStartTransactionRequest::id_tag},
-            Field{"chargingProfile", &RemoteStartTransactionRequest::charging_profile}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"connectorId", &RemoteStartTransactionRequest::connector_id},
+                  Field{"idTag", &RemoteStartTransactionRequest::id_tag},
+                  Field{"chargingProfile", &RemoteStartTransactionRequest::charging_profile});
     }
 };
 
@@ -147,8 +146,8 @@ struct RemoteStartTransactionResponse {
     RemoteStartStopStatus status{};
 
     bool operator==(const RemoteStartTransactionResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &RemoteStartTransactionResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &RemoteStartTransactionResponse::status});
     }
 };
 
@@ -156,8 +155,8 @@ struct RemoteStopTransactionRequest {
     std::int32_t transaction_id{};
 
     bool operator==(const RemoteStopTransactionRequest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"transactionId", &RemoteStopTransactionRequest::transaction_id}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"transactionId", &RemoteStopTransactionRequest::transaction_id});
     }
 };
 
@@ -165,8 +164,8 @@ struct RemoteStopTransactionResponse {
     RemoteStartStopStatus status{};
 
     bool operator==(const RemoteStopTransactionResponse&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"status", &RemoteStopTransactionResponse::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"status", &RemoteStopTransactionResponse::status});
     }
 };
 

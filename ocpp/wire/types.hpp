@@ -41,7 +41,7 @@ public:
     IdToken() = default;
     explicit IdToken(Text<max> text) : text_(std::move(text)) {}
     static std::optional<IdToken> from_text(std::string_view text) {
-        if (text.size() > max && shared::detail::code_points(text) > max) return std::nullopt;
+        if (text.size() > max && shared::code_points(text) > max) return std::nullopt;
         return IdToken{Text<max>{std::string(text)}};
     }
 
@@ -71,10 +71,10 @@ struct IdTagInfo {
     AuthorizationStatus status{};
 
     bool operator==(const IdTagInfo&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{Field{"expiryDate", &IdTagInfo::expiry_date},
-                          Field{"parentIdTag", &IdTagInfo::parent_id_tag},
-                          Field{"status", &IdTagInfo::status}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"expiryDate", &IdTagInfo::expiry_date},
+                  Field{"parentIdTag", &IdTagInfo::parent_id_tag},
+                  Field{"status", &IdTagInfo::status});
     }
 };
 

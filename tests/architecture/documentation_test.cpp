@@ -2,12 +2,12 @@
 // Documentation that lists what a table of the program says is written from that table, and what
 // it names exists. WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
 
-#include "hal-service/panel.hpp"
+#include "hal-service/control/protection.hpp"
+#include "hal-service/control/sequences.hpp"
+#include "hal-service/link/panel.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/keys.hpp"
-#include "hal-service/protection.hpp"
-#include "hal-service/sequences.hpp"
-#include "ocpp/config/values.hpp"
+#include "ocpp/config/key_table.hpp"
 #include "ocpp/core/session.hpp"
 #include "tests/support/catch.hpp"
 

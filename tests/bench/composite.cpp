@@ -2,7 +2,7 @@
 // How long limits take: a composite schedule of 24 h, and the limit at one instant, with few and
 // with the most profiles and periods; in this process, and of chargepointd over the wire.
 
-#include "ocpp/limits/bounds.hpp"
+#include "ocpp/current/bounds.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/peer.hpp"
 
@@ -63,27 +63,27 @@ struct Local {
 };
 
 Local measure_here(int count, int periods) {
-    limits::Profiles profiles;
+    current::Profiles profiles;
     const core::Instant now = sys_days{year{2026} / 11 / 22} + hours{9};
     for (int i = 0; i < count; ++i)
         profiles.put({profiles.next_number(), 1, profile(i, count, periods), now, {}});
-    const limits::Outlet outlet{{1, units::Milliamps{32'000}, units::Milliamps{32'000}, 3, 3, 3},
-                                {now, 1}};
+    const current::Outlet outlet{{1, units::Milliamps{32'000}, units::Milliamps{32'000}, 3, 3, 3},
+                                 {now, 1}};
     Local local;
     local.composite_us = median_us([&] {
-        local.periods = limits::composite(profiles, outlet,
-                                          {units::Milliamps{32'000}, units::Milliamps{32'000}},
-                                          {now, seconds{a_day}, wire::ChargingRateUnitType::A})
+        local.periods = current::composite(profiles, outlet,
+                                           {units::Milliamps{32'000}, units::Milliamps{32'000}},
+                                           {now, seconds{a_day}, wire::ChargingRateUnitType::A})
                             .periods.size();
     });
-    limits::Facts facts;
+    current::ConnectorSituation facts;
     facts.connector = 1;
     facts.rating = facts.installation = facts.user = facts.assigned = facts.offline =
         facts.temperature = facts.cable = units::Milliamps{32'000};
     facts.session = {now, 1};
     facts.charging = true;
-    const limits::Situation situation{now, {facts}, facts, false, {}};
-    local.limit_us = median_us([&] { limits::rule(profiles, situation); });
+    const current::Situation situation{now, {facts}, facts, false, {}};
+    local.limit_us = median_us([&] { current::rule(profiles, situation); });
     return local;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 // A charge point's world over a real database, on a disk that does as it is told.
 
-#include "daemon/keeper.hpp"
+#include "daemon/host/keeper.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/faulty_vfs.hpp"
 #include "tests/support/world.hpp"

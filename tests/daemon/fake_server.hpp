@@ -3,7 +3,7 @@
 // A central system for tests of the link, made of bytes: it speaks WebSocket as badly as a test
 // wants it to. One connection at a time.
 
-#include "daemon/dial.hpp"
+#include "daemon/link/dial.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

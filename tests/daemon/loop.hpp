@@ -2,7 +2,7 @@
 #pragma once
 // Runs the daemon's loop until a condition holds, for a bounded time.
 
-#include "daemon/asio.hpp"
+#include "daemon/host/asio.hpp"
 
 #include <functional>
 

@@ -4,7 +4,7 @@
 
 #include "ocpp/wire/catalogue.hpp"
 #include "ocpp/wire/frame.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -78,7 +78,7 @@ void check(const CallError& error) { check_again(error); }
 void check(const BadFrame& bad) {
     require(!bad.reason.empty());
     if (!bad.answer) return;
-    require(shared::detail::code_points(bad.answer->id) <= max_message_id);
+    require(shared::code_points(bad.answer->id) <= max_message_id);
     check_again(*bad.answer);
 }
 

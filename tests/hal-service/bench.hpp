@@ -3,8 +3,8 @@
 // A charge point on a bench: the control loop and the simulated board in virtual time, asked and
 // told in the words of the simulator's socket.
 
-#include "hal-service/control_loop.hpp"
-#include "hal-service/lease.hpp"
+#include "hal-service/control/lease.hpp"
+#include "hal-service/loop/control_loop.hpp"
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
 
@@ -37,7 +37,7 @@ inline process::BoardSettings without_monitor(int connector = 1) {
 class Bench : public VirtualTime<Bench> {
 public:
     explicit Bench(std::vector<hal::ConnectorInfo> connectors = one(hal::ConnectorType::Type2Cable),
-                   hal::Fallback fallback = {}, std::vector<hal::Kept> kept = {},
+                   hal::Fallback fallback = {}, std::vector<hal::Registers> kept = {},
                    process::BoardSettings board = {})
         : connectors_(std::move(connectors)),
           fallback_(fallback),
@@ -48,10 +48,10 @@ public:
         ready();
     }
 
-    // The process ends at once and begins anew; what it has kept is all it knows. Wishes come
+    // The process ends at once and begins anew; what it has kept is all it knows. Setpoints come
     // again when somebody wishes.
     void restart() {
-        std::vector<hal::Kept> kept;
+        std::vector<hal::Registers> kept;
         for (std::size_t i = 0; i < connectors_.size(); ++i) kept.push_back(report(i).kept);
         begin(kept);
         wishes_ = {};
@@ -60,7 +60,7 @@ public:
     void ready() {
         for (std::size_t i = 0; i < connectors_.size(); ++i)
             if (board_.outlet(connectors_[i].id).residual_monitor)
-                until([&] { return report(i).kept.residual_tested != 0; });
+                until([&] { return report(i).kept.monitor_checked != 0; });
     }
 
     void tick() {
@@ -77,7 +77,7 @@ public:
     // The wish stays renewed by nobody: `lease` is all there is.
     void wish(std::int64_t milliamps, hal::Moment lease = 3600s, int connector = 1, int phases = 3,
               bool lock = false, bool wake_up = false) {
-        hal::Wish wish;
+        hal::LeasedSetpoint wish;
         wish.power_allowed = milliamps > 0;
         wish.current_limit = {milliamps};
         wish.phases = phases;
@@ -126,7 +126,7 @@ public:
     std::uint64_t ticks() const { return ticks_; }
 
 private:
-    void begin(const std::vector<hal::Kept>& kept) {
+    void begin(const std::vector<hal::Registers>& kept) {
         loop_ = std::make_unique<hal::ControlLoop>(simulator_, connectors_, fallback_, kept, -1,
                                                    board_);
     }
@@ -136,7 +136,7 @@ private:
     process::BoardSettings board_;
     simulation::Simulator simulator_;
     std::unique_ptr<hal::ControlLoop> loop_;
-    hal::Wishes wishes_;
+    hal::Setpoints wishes_;
     std::uint64_t commands_ = 0;
     std::uint64_t ticks_ = 0;
 };

@@ -2,7 +2,7 @@
 #pragma once
 // The time of a test, which passes only when it is told to.
 
-#include "hal-service/timing.hpp"
+#include "hal-service/control/timing.hpp"
 #include "tests/support/catch.hpp"
 
 namespace bench {

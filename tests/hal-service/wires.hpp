@@ -3,7 +3,7 @@
 // One controller and the wires around it, without physics: contactors follow at once, a vehicle
 // answers within a tick, a monitor passes its test. What a test wants otherwise it disturbs.
 
-#include "hal-service/controller.hpp"
+#include "hal-service/control/controller.hpp"
 #include "tests/hal-service/virtual_time.hpp"
 
 #include <functional>
@@ -28,7 +28,7 @@ inline units::Millivolts level_of(hal::PilotState state) {
 class Wires : public bench::VirtualTime<Wires> {
 public:
     explicit Wires(hal::ConnectorType type = hal::ConnectorType::Type2Cable,
-                   process::OutletSettings settings = {}, hal::Kept kept = {})
+                   process::OutletSettings settings = {}, hal::Registers kept = {})
         : type_(type),
           controller_({1, type, household() ? 1 : 3, {household() ? 10'000 : 32'000}}, settings, {},
                       kept) {}
@@ -48,7 +48,7 @@ public:
     hal::Moment lateness{0};
     std::function<void(hal::Inputs&)> disturb;
     // The other side.
-    hal::Wish wish;
+    hal::LeasedSetpoint wish;
     bool ending = false;
 
     void tick() {
@@ -59,7 +59,7 @@ public:
         lateness = hal::Moment{0};
         before_ = outputs_;
         outputs_ = controller_.tick(inputs_, wish, ending, now_);
-        if (outputs_.residual_test && !before_.residual_test) test_begin_ = now_;
+        if (outputs_.monitor_check && !before_.monitor_check) test_begin_ = now_;
     }
     // Nobody was there for a while.
     void miss(hal::Moment time) { now_ += time; }
@@ -73,7 +73,7 @@ public:
         run(8s);  // what was offered before doesn't count any more
     }
     using VirtualTime::until;
-    hal::Moment until(hal::Phase phase, hal::Moment within = 90s) {
+    hal::Moment until(hal::PilotStage phase, hal::Moment within = 90s) {
         return until([&] { return controller_.phase() == phase; }, within);
     }
 
@@ -81,7 +81,7 @@ public:
     const hal::Outputs& before() const { return before_; }
     const hal::Inputs& inputs() const { return inputs_; }
     hal::PilotState vehicle() const { return vehicle_; }  // as it showed itself in this tick
-    hal::Phase phase() const { return controller_.phase(); }
+    hal::PilotStage phase() const { return controller_.phase(); }
     const hal::Report& report() const { return controller_.report(); }
     const hal::Condition& condition() const { return report().condition; }
     const hal::Controller& controller() const { return controller_; }

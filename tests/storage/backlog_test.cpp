@@ -20,8 +20,8 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     backlog.add(PutKey{"HeartbeatInterval", "2"});
     backlog.add(PutKey{"HISuperv", "7200"});
     backlog.add(RemoveKey{"HISuperv"});
-    backlog.add(PutFact{"clean_stop", "1"});
-    backlog.add(PutFact{"clean_stop", ""});
+    backlog.add(PutMark{"clean_stop", "1"});
+    backlog.add(PutMark{"clean_stop", ""});
     backlog.add(PutTag{cached(1)});
     backlog.add(PutTag{cached(101)});
     backlog.add(PutTag{cached(2)});

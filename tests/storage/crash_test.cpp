@@ -14,7 +14,7 @@
 #include <random>
 
 using namespace samples;
-using storage::Origin;
+using storage::OpenedAs;
 using storage::Store;
 using support::FaultyVfs;
 
@@ -81,7 +81,7 @@ public:
                 changes.emplace_back(PutKey{"k" + std::to_string(random_() % 5),
                                             std::string(random_() % 3000, 'v')});
                 changes.emplace_back(
-                    PutFact{facts::clean_stop, std::to_string(random_()), Durability::Relaxed});
+                    PutMark{marks::clean_stop, std::to_string(random_()), Durability::Relaxed});
         }
         return changes;
     }
@@ -122,7 +122,7 @@ bool live(const std::filesystem::path& directory, FaultyVfs& disk, Life& life, S
           Snapshot& all) {
     auto opened = Store::open(directory);
     INFO(joined(opened.report));
-    REQUIRE(opened.origin != Origin::SetAside);
+    REQUIRE(opened.origin != OpenedAs::SetAside);
     auto& store = opened.store;
     all = store.load();
     if (!store.durable()) {
@@ -169,7 +169,7 @@ int cut_often(unsigned seed, int rounds) {
         if (!lived) continue;
         auto after = Store::open(folder.path());
         INFO(joined(after.report));
-        REQUIRE(after.origin == Origin::Opened);
+        REQUIRE(after.origin == OpenedAs::Opened);
         const auto found = after.store.load();
         // Either none of what was in flight, or all of it.
         if (!same(found, kept)) REQUIRE(same(found, all));
@@ -215,7 +215,7 @@ TEST_CASE("a disk that fails at any operation loses nothing once it works again"
             auto opened = Store::open(folder.path());
             auto& store = opened.store;
             INFO("operation " << nth << '\n' << joined(opened.report));
-            REQUIRE(opened.origin != Origin::SetAside);
+            REQUIRE(opened.origin != OpenedAs::SetAside);
             const auto found = store.load();
             life.resume(found);
             bool failed = false;
@@ -238,7 +238,7 @@ TEST_CASE("a disk that fails at any operation loses nothing once it works again"
         }
         auto again = Store::open(folder.path());
         INFO("after operation " << nth << '\n' << joined(again.report));
-        REQUIRE(again.origin == Origin::Opened);
+        REQUIRE(again.origin == OpenedAs::Opened);
         REQUIRE(same(again.store.load(), all));
     }
     CHECK(nth > 10);
@@ -284,7 +284,7 @@ TEST_CASE("SIGKILL at any instant loses nothing acknowledged") {
 
         auto opened = Store::open(folder.path());
         INFO("round " << round << '\n' << joined(opened.report));
-        REQUIRE(opened.origin != Origin::SetAside);
+        REQUIRE(opened.origin != OpenedAs::SetAside);
         const auto found = opened.store.load();
         const std::int64_t last = found.next_sequence - 1;
         REQUIRE((last == acknowledged || last == acknowledged + 1));

@@ -13,7 +13,7 @@
 using namespace samples;
 namespace fs = std::filesystem;
 using storage::Database;
-using storage::Origin;
+using storage::OpenedAs;
 using storage::Store;
 
 namespace {
@@ -23,7 +23,7 @@ constexpr std::int64_t messages = 400;
 
 void fill(const Folder& folder, std::int64_t count = messages) {
     auto opened = Store::open(folder.path());
-    REQUIRE(opened.origin == Origin::Created);
+    REQUIRE(opened.origin == OpenedAs::Created);
     std::vector<Change> changes{PutTransaction{transaction(1)}, PutKey{"a", "b"}};
     for (std::int64_t n = 1; n <= count; ++n) changes.emplace_back(PutMessage{message(n)});
     REQUIRE(opened.store.commit(changes));
@@ -37,7 +37,7 @@ void check_usable(const Folder& folder, Store& store) {
     CHECK(before.keys.at("kept") == "after all");
     { const Store closed = std::move(store); }
     auto again = Store::open(folder.path());
-    CHECK(again.origin == Origin::Opened);
+    CHECK(again.origin == OpenedAs::Opened);
     CHECK(same(again.store.load(), before));
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("a database that is no database is set aside and told") {
     overwrite(folder.database(), bytes);
 
     auto opened = Store::open(folder.path());
-    CHECK(opened.origin == Origin::SetAside);
+    CHECK(opened.origin == OpenedAs::SetAside);
     REQUIRE(opened.set_aside);
     CHECK(opened.set_aside->filename() == "chargepoint.db.corrupt-1");
     CHECK(content(*opened.set_aside) == bytes);
@@ -88,7 +88,7 @@ TEST_CASE("what a damaged database still holds is saved") {
 
     auto opened = Store::open(folder.path());
     INFO(joined(opened.report));
-    CHECK(opened.origin == Origin::SetAside);
+    CHECK(opened.origin == OpenedAs::SetAside);
     const auto saved = opened.store.load();
     CHECK(saved.queue.size() > messages / 2);
     CHECK(saved.queue.size() < messages);
@@ -103,7 +103,7 @@ TEST_CASE("an empty file is no database and nothing to set aside") {
     const Folder folder;
     overwrite(folder.database(), "");
     auto opened = Store::open(folder.path());
-    CHECK(opened.origin == Origin::Created);
+    CHECK(opened.origin == OpenedAs::Created);
     CHECK(opened.report.empty());
     check_usable(folder, opened.store);
 }
@@ -112,7 +112,7 @@ TEST_CASE("a log without its database is set aside") {
     const Folder folder;
     overwrite(folder.path() / "chargepoint.db-wal", "something");
     auto opened = Store::open(folder.path());
-    CHECK(opened.origin == Origin::SetAside);
+    CHECK(opened.origin == OpenedAs::SetAside);
     CHECK(content(folder.path() / "chargepoint.db.corrupt-1-wal") == "something");
     CHECK_FALSE(opened.report.empty());
     check_usable(folder, opened.store);
@@ -134,7 +134,7 @@ TEST_CASE("a schema that is not what its version says is set aside, its tables a
     }
     auto opened = Store::open(folder.path());
     INFO(joined(opened.report));
-    CHECK(opened.origin == Origin::SetAside);
+    CHECK(opened.origin == OpenedAs::SetAside);
     CHECK(opened.store.load().queue.size() == messages);
     check_usable(folder, opened.store);
 }
@@ -148,7 +148,7 @@ TEST_CASE("a newer database is set aside whole, and what it shares with us is us
     }
     auto opened = Store::open(folder.path());
     INFO(joined(opened.report));
-    CHECK(opened.origin == Origin::SetAside);
+    CHECK(opened.origin == OpenedAs::SetAside);
     CHECK(opened.set_aside->filename() == "chargepoint.db.newer-1");
     CHECK(joined(opened.report).find("later version") != std::string::npos);
     CHECK(opened.store.load().queue.size() == messages);
@@ -167,7 +167,7 @@ TEST_CASE("damage that shows in use is survived") {
     constexpr std::int64_t many = 10 * messages;
     fill(folder, many);
     auto opened = Store::open(folder.path());
-    REQUIRE(opened.origin == Origin::Opened);
+    REQUIRE(opened.origin == OpenedAs::Opened);
     auto bytes = content(folder.database());
     const auto page = bytes.find(message(200).payload) / page_bytes;
     bytes.replace(page * page_bytes, page_bytes, std::string(page_bytes, '\0'));
@@ -209,7 +209,7 @@ TEST_CASE("a damaged database on a full disk is left alone, and used from memory
     disk.fail(1, support::FaultyVfs::Fault::Full, true);
     auto opened = Store::open(folder.path());
     INFO(joined(opened.report));
-    CHECK(opened.origin == Origin::Volatile);
+    CHECK(opened.origin == OpenedAs::Volatile);
     CHECK(opened.store.load().queue.size() > messages / 2);
     REQUIRE(opened.store.commit({RemoveMessage{1}, PutMessage{message(messages + 1)}}));
     CHECK_FALSE(opened.store.flush());
@@ -272,8 +272,8 @@ TEST_CASE("random damage anywhere is survived") {
         }
         auto opened = Store::open(other.path());
         INFO("round " << round << '\n' << joined(opened.report));
-        REQUIRE(opened.origin != Origin::Volatile);
-        if (opened.origin == Origin::SetAside) ++noticed;
+        REQUIRE(opened.origin != OpenedAs::Volatile);
+        if (opened.origin == OpenedAs::SetAside) ++noticed;
         static_cast<void>(opened.store.load());
         REQUIRE(opened.store.commit({PutKey{"kept", "after all"}}));
         REQUIRE(opened.store.load().keys.at("kept") == "after all");

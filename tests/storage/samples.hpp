@@ -43,7 +43,7 @@ inline TransactionRecord stopped(TransactionRecord r) {
     r.deauthorized = true;
     r.energy_limit = units::MilliwattHours{-7};
     r.start_given_up = true;
-    r.stop_wish = StopWish{"EVDisconnected", "", at(-1)};
+    r.stop_wish = StopRequest{"EVDisconnected", "", at(-1)};
     r.stop = StopRecord{{-5}, at(1'700'000'100'000)};
     return r;
 }
@@ -62,7 +62,7 @@ inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind
 
 inline bool same(const Snapshot& a, const Snapshot& b) {
     return a.transactions == b.transactions && a.queue == b.queue && a.connectors == b.connectors &&
-           a.keys == b.keys && a.facts == b.facts && a.tags == b.tags && a.documents == b.documents;
+           a.keys == b.keys && a.marks == b.marks && a.tags == b.tags && a.documents == b.documents;
 }
 
 // What load() should give after these changes.
@@ -100,8 +100,8 @@ inline void apply(Snapshot& s, const Change& change) {
         s.documents[text->name] = text->text;
     } else if (const auto* gone = std::get_if<RemoveDocument>(&change)) {
         s.documents.erase(gone->name);
-    } else if (const auto* f = std::get_if<PutFact>(&change)) {
-        s.facts[f->name] = f->value;
+    } else if (const auto* f = std::get_if<PutMark>(&change)) {
+        s.marks[f->name] = f->value;
     }
 }
 

@@ -10,14 +10,14 @@
 
 using namespace samples;
 namespace fs = std::filesystem;
-using storage::Origin;
+using storage::OpenedAs;
 using storage::Store;
 using storage::StoreError;
 using support::FaultyVfs;
 
 namespace {
 
-Store open(const fs::path& directory, Origin expected) {
+Store open(const fs::path& directory, OpenedAs expected) {
     auto opened = Store::open(directory);
     INFO(joined(opened.report));
     REQUIRE(opened.origin == expected);
@@ -34,7 +34,7 @@ const std::vector<Change> some_of_everything{PutTransaction{transaction(1)},
                                              PutConnector{{0, true, std::nullopt}},
                                              PutConnector{{1, false, true}},
                                              PutKey{"HeartbeatInterval", "300"},
-                                             PutFact{facts::clean_stop, "1"}};
+                                             PutMark{marks::clean_stop, "1"}};
 
 Snapshot expected_of(const std::vector<Change>& changes) {
     Snapshot s;
@@ -53,14 +53,14 @@ std::vector<Change> relaxed(C... changes) {
 TEST_CASE("what was committed is there after a restart") {
     const Folder folder;
     {
-        auto store = open(folder.path(), Origin::Created);
+        auto store = open(folder.path(), OpenedAs::Created);
         CHECK(same(store.load(), Snapshot{}));
         REQUIRE(store.commit(some_of_everything));
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
         CHECK(same(store.load(), expected_of(some_of_everything)));
     }
-    auto store = open(folder.path(), Origin::Opened);
+    auto store = open(folder.path(), OpenedAs::Opened);
     const auto snapshot = store.load();
     CHECK(same(snapshot, expected_of(some_of_everything)));
     CHECK(snapshot.next_transaction == 3);
@@ -72,7 +72,7 @@ TEST_CASE("a relaxed key outlives a process that is killed, without a sync") {
     FaultyVfs disk;
     const Folder folder;
     {
-        auto store = open(folder.path(), Origin::Created);
+        auto store = open(folder.path(), OpenedAs::Created);
         REQUIRE(store.commit({PutKey{"AssignedCurrent", "1.32"}, PutKey{"Other", "1"}}));
         const auto syncs = disk.syncs();
         REQUIRE(store.commit(relaxed(PutKey{"AssignedCurrent", "1.10"})));
@@ -80,22 +80,22 @@ TEST_CASE("a relaxed key outlives a process that is killed, without a sync") {
         CHECK(disk.syncs() == syncs);
     }
     {
-        auto store = open(folder.path(), Origin::Opened);
+        auto store = open(folder.path(), OpenedAs::Opened);
         CHECK(store.unflushed());
         CHECK(store.load().keys ==
               std::map<std::string, std::string>{{"AssignedCurrent", "1.6"}, {"Other", "1"}});
         REQUIRE(store.commit({RemoveKey{"AssignedCurrent"}}));
         CHECK_FALSE(store.unflushed());
     }
-    CHECK(open(folder.path(), Origin::Opened).load().keys ==
+    CHECK(open(folder.path(), OpenedAs::Opened).load().keys ==
           std::map<std::string, std::string>{{"Other", "1"}});
 }
 
 TEST_CASE("one sync for a commit, and none for what is relaxed or for nothing") {
     FaultyVfs disk;
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
-    REQUIRE(store.commit({PutFact{"warm", "up"}}));
+    auto store = open(folder.path(), OpenedAs::Created);
+    REQUIRE(store.commit({PutMark{"warm", "up"}}));
     const auto syncs = disk.syncs();
     const auto changes = disk.changes();
     REQUIRE(store.commit(relaxed(PutTransaction{transaction(1)}, PutKey{"a", "b"})));
@@ -103,7 +103,7 @@ TEST_CASE("one sync for a commit, and none for what is relaxed or for nothing") 
     REQUIRE(store.commit({}));
     CHECK(disk.changes() == changes);
     // A restart would find the key, and nothing else of it.
-    CHECK(same(store.load(), expected_of({PutFact{"warm", "up"}, PutKey{"a", "b"}})));
+    CHECK(same(store.load(), expected_of({PutMark{"warm", "up"}, PutKey{"a", "b"}})));
     REQUIRE(store.commit({PutMessage{message(1, QueuedKind::StartTransaction)}}));
     CHECK(disk.syncs() == syncs + 1);
     CHECK_FALSE(store.unflushed());
@@ -124,20 +124,20 @@ TEST_CASE("one sync for a commit, and none for what is relaxed or for nothing") 
 TEST_CASE("a sequence is not given twice, even when its message has gone") {
     const Folder folder;
     {
-        auto store = open(folder.path(), Origin::Created);
+        auto store = open(folder.path(), OpenedAs::Created);
         REQUIRE(store.commit({PutMessage{message(8)}}));
         REQUIRE(store.commit(relaxed(PutMessage{message(9)}, RemoveMessage{9})));
         REQUIRE(store.commit({RemoveMessage{8}}));
     }
-    auto store = open(folder.path(), Origin::Opened);
+    auto store = open(folder.path(), OpenedAs::Opened);
     CHECK(store.load().queue.empty());
     CHECK(store.load().next_sequence == 10);
 }
 
 TEST_CASE("the removal of a message of an earlier run is not taken for one that never was") {
     const Folder folder;
-    { REQUIRE(open(folder.path(), Origin::Created).commit({PutMessage{message(5)}})); }
-    auto store = open(folder.path(), Origin::Opened);
+    { REQUIRE(open(folder.path(), OpenedAs::Created).commit({PutMessage{message(5)}})); }
+    auto store = open(folder.path(), OpenedAs::Opened);
     auto again = message(5);
     again.attempts = 1;
     REQUIRE(store.commit(relaxed(PutMessage{again}, RemoveMessage{5})));
@@ -147,7 +147,7 @@ TEST_CASE("the removal of a message of an earlier run is not taken for one that 
 
 TEST_CASE("rebuilding replaces everything but the history") {
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
+    auto store = open(folder.path(), OpenedAs::Created);
     auto old = stopped(transaction(1));
     old.finished = true;
     REQUIRE(store.commit({PutTransaction{old}, PutTransaction{transaction(2)}}));
@@ -155,7 +155,7 @@ TEST_CASE("rebuilding replaces everything but the history") {
     REQUIRE(store.commit(relaxed(PutKey{"gone", "with the backlog"})));
     Snapshot wanted =
         expected_of({PutTransaction{transaction(7)}, PutMessage{message(12)}, PutKey{"x", "y"},
-                     PutFact{"f", "g"}, PutConnector{{2, false, {}}}});
+                     PutMark{"f", "g"}, PutConnector{{2, false, {}}}});
     wanted.next_sequence = 40;
     wanted.next_transaction = 50;
     REQUIRE(store.rebuild(wanted));
@@ -168,7 +168,7 @@ TEST_CASE("rebuilding replaces everything but the history") {
 
 TEST_CASE("the history is bounded, and so is the file") {
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
+    auto store = open(folder.path(), OpenedAs::Created);
     std::vector<Change> many;
     const auto count = static_cast<std::int64_t>(storage::max_history) + 300;
     for (std::int64_t id = 1; id <= count; ++id) {
@@ -195,7 +195,7 @@ TEST_CASE("the history is bounded, and so is the file") {
 
 TEST_CASE("a change that is too long is refused, and the others are kept") {
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
+    auto store = open(folder.path(), OpenedAs::Created);
     const std::string long_text(storage::max_text_bytes + 1, 'x');
     auto refused = store.commit({PutKey{"a", long_text}, PutKey{"b", "c"}});
     REQUIRE_FALSE(refused);
@@ -208,7 +208,7 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
     FaultyVfs disk;
     const Folder folder;
     {
-        auto store = open(folder.path(), Origin::Created);
+        auto store = open(folder.path(), OpenedAs::Created);
         REQUIRE(store.commit({PutKey{"a", "1"}}));
         const auto fault = GENERATE(FaultyVfs::Fault::Io, FaultyVfs::Fault::Full);
         disk.fail(1, fault, true);
@@ -229,7 +229,7 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
     }
-    auto store = open(folder.path(), Origin::Opened);
+    auto store = open(folder.path(), OpenedAs::Opened);
     CHECK(same(store.load(), expected_of({PutKey{"a", "2"}, PutTransaction{transaction(1)},
                                           PutMessage{message(1)}, PutKey{"b", "3"}})));
 }
@@ -237,7 +237,7 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
 TEST_CASE("a long failure costs meter values their safety, and tells") {
     FaultyVfs disk;
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
+    auto store = open(folder.path(), OpenedAs::Created);
     disk.fail(1, FaultyVfs::Fault::Full, true);
     std::vector<Change> many{PutMessage{message(1, QueuedKind::StartTransaction)}};
     const auto count = static_cast<std::int64_t>(storage::max_waiting_meter_values) + 1;
@@ -260,7 +260,7 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
     std::int64_t first = 0;
     {
         auto opened = Store::open(directory);
-        CHECK(opened.origin == Origin::Volatile);
+        CHECK(opened.origin == OpenedAs::Volatile);
         CHECK(joined(opened.report).find("power cut") != std::string::npos);
         auto& store = opened.store;
         CHECK_FALSE(store.durable());
@@ -273,14 +273,14 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
 
         fs::remove(folder.path() / "mount");
         // An older database comes with the disk.
-        { REQUIRE(open(directory, Origin::Created).commit({PutTransaction{old}})); }
+        { REQUIRE(open(directory, OpenedAs::Created).commit({PutTransaction{old}})); }
         REQUIRE(store.flush());
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
         CHECK(joined(store.take_report()).find("used again") != std::string::npos);
         REQUIRE(store.commit({PutKey{"a", "c"}}));
     }
-    auto store = open(directory, Origin::Opened);
+    auto store = open(directory, OpenedAs::Opened);
     CHECK(same(store.load(), expected_of({PutTransaction{old}, PutTransaction{transaction(first)},
                                           PutKey{"a", "c"}})));
     CHECK(store.load().transactions.size() == 2);
@@ -290,9 +290,9 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
 TEST_CASE("a read-only disk gives what it holds, and takes what happened meanwhile") {
     FaultyVfs disk;
     const Folder folder;
-    { REQUIRE(open(folder.path(), Origin::Created).commit(some_of_everything)); }
+    { REQUIRE(open(folder.path(), OpenedAs::Created).commit(some_of_everything)); }
     disk.make_read_only();
-    auto store = open(folder.path(), Origin::Volatile);
+    auto store = open(folder.path(), OpenedAs::Volatile);
     CHECK(same(store.load(), expected_of(some_of_everything)));
     CHECK(store.load().next_transaction == 3);
     auto all = some_of_everything;
@@ -313,7 +313,7 @@ TEST_CASE("a directory without the right to write is a disk that can't be used")
     const fs::path directory = folder.path() / "theirs";
     {
         const fs::path first = folder.path() / "first";
-        auto store = open(first, Origin::Created);
+        auto store = open(first, OpenedAs::Created);
         REQUIRE(store.commit(some_of_everything));
         if (GENERATE(true, false)) {
             // As a power cut leaves them.
@@ -335,7 +335,7 @@ TEST_CASE("a directory without the right to write is a disk that can't be used")
         constexpr uid_t nobody = 65534;
         if (::getuid() == 0 && ::setuid(nobody) != 0) ::_exit(3);
         auto opened = Store::open(directory);
-        const bool good = opened.origin == Origin::Volatile &&
+        const bool good = opened.origin == OpenedAs::Volatile &&
                           same(opened.store.load(), expected_of(some_of_everything)) &&
                           bool(opened.store.commit({PutKey{"a", "b"}})) && !opened.store.flush();
         ::_exit(good ? 0 : 1);
@@ -349,13 +349,13 @@ TEST_CASE("a directory without the right to write is a disk that can't be used")
 
 TEST_CASE("another process that holds the file does not stop us") {
     const Folder folder;
-    auto first = open(folder.path(), Origin::Created);
+    auto first = open(folder.path(), OpenedAs::Created);
     REQUIRE(first.commit({PutTransaction{transaction(1)}}));
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         auto opened = Store::open(folder.path());
-        const bool good = opened.origin == Origin::Volatile &&
+        const bool good = opened.origin == OpenedAs::Volatile &&
                           opened.store.load().transactions.empty() &&
                           bool(opened.store.commit({PutKey{"a", "b"}})) && !opened.store.flush();
         ::_exit(good ? 0 : 1);
@@ -370,7 +370,7 @@ TEST_CASE("another process that holds the file does not stop us") {
 
 TEST_CASE("a database that is taken away while in use is written anew") {
     const Folder folder;
-    auto store = open(folder.path(), Origin::Created);
+    auto store = open(folder.path(), OpenedAs::Created);
     REQUIRE(store.commit(some_of_everything));
     fs::remove(folder.database());
     fs::remove(folder.path() / "chargepoint.db-wal");

@@ -44,7 +44,7 @@ TEST_CASE("every field of every record comes back") {
         {0, true, std::nullopt}, {1, false, true}, {2, true, false}};
     for (const auto& c : connectors) REQUIRE(tables::put(database, c));
     REQUIRE(tables::put_key(database, "AuthorizationKey", std::string("\0\xff", 2)));
-    REQUIRE(tables::put_fact(database, facts::clock_offset_ms, "-12"));
+    REQUIRE(tables::put_fact(database, marks::clock_offset_ms, "-12"));
     const std::vector tags{cached(6), cached(7), cached(8)};
     for (const auto& tag : tags) REQUIRE(tables::put(database, tag));
     REQUIRE(tables::put(database, cached(9)));
@@ -58,7 +58,7 @@ TEST_CASE("every field of every record comes back") {
     CHECK(snapshot.queue == std::deque(messages.begin(), messages.end()));
     CHECK(snapshot.connectors == connectors);
     CHECK(snapshot.keys.at("AuthorizationKey") == std::string("\0\xff", 2));
-    CHECK(snapshot.facts.at("clock_offset_ms") == "-12");
+    CHECK(snapshot.marks.at("clock_offset_ms") == "-12");
     CHECK(snapshot.tags == tags);
     CHECK(snapshot.documents == std::map<std::string, std::string>{{"profile/1", "{}"}});
     CHECK(snapshot.next_transaction == 5);

@@ -77,7 +77,7 @@ void MemoryStore::apply(const Change& change) {
         void operator()(const RemoveKey& c) const { store.keys_.erase(c.name); }
         void operator()(const PutTag& c) const { store.tags_[c.tag.id_tag] = c.tag; }
         void operator()(const RemoveTag& c) const { store.tags_.erase(c.id_tag); }
-        void operator()(const PutFact& c) const { store.facts_[c.name] = c.value; }
+        void operator()(const PutMark& c) const { store.facts_[c.name] = c.value; }
         void operator()(const PutDocument& c) const { store.documents_[c.name] = c.text; }
         void operator()(const RemoveDocument& c) const { store.documents_.erase(c.name); }
     };
@@ -90,7 +90,7 @@ Snapshot MemoryStore::load() {
     for (const auto& [sequence, message] : queue_) snapshot.queue.push_back(message);
     for (const auto& [id, record] : connectors_) snapshot.connectors.push_back(record);
     snapshot.keys = keys_;
-    snapshot.facts = facts_;
+    snapshot.marks = facts_;
     for (const auto& [id_tag, tag] : tags_) snapshot.tags.push_back(tag);
     snapshot.documents = documents_;
     snapshot.next_transaction = last_transaction_ + 1;

@@ -32,7 +32,7 @@ void fill_smallest(T& value) {
         for (auto& item : value) fill_smallest(item);
     } else if constexpr (shared::Message<T>) {
         std::apply([&](const auto&... field) { (fill_smallest(value.*field.member), ...); },
-                   T::fields());
+                   shared::fields_of<T>());
     } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
         value = std::numeric_limits<T>::min();
     }
@@ -47,7 +47,7 @@ void fill_largest(T& value) {
         for (auto& item : value) fill_largest(item);
     } else if constexpr (shared::Message<T>) {
         std::apply([&](const auto&... field) { (fill_largest(value.*field.member), ...); },
-                   T::fields());
+                   shared::fields_of<T>());
     } else if constexpr (std::is_same_v<T, bool>) {
         value = true;
     } else if constexpr (std::is_integral_v<T>) {

@@ -9,6 +9,7 @@
 #include "ocpp/wire/decimal.hpp"
 #include "ocpp/wire/time.hpp"
 #include "ocpp/wire/types.hpp"
+#include "hal-service/shared/json.hpp"
 
 #include <set>
 #include <string>
@@ -50,7 +51,7 @@ void add_facts(Facts& facts, const std::string& path) {
         facts.insert(path + " is object");
         facts.insert(path + " is closed");
         std::apply([&](const auto&... field) { (add_member(facts, path, field), ...); },
-                   T::fields());
+                   shared::fields_of<T>());
     } else {
         facts.insert(path + " is string");
         if constexpr (std::is_enum_v<T>)

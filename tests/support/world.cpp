@@ -196,7 +196,7 @@ bool World::store_is_whole() {
     };
     return kept.transactions == known.transactions && kept.queue == known.queue &&
            configured(kept.connectors) == configured(known.connectors) && kept.keys == known.keys &&
-           kept.documents == known.documents && kept.facts == known.facts &&
+           kept.documents == known.documents && kept.marks == known.marks &&
            kept.tags == known.tags && kept.next_sequence <= known.next_sequence &&
            kept.next_transaction <= known.next_transaction;
 }

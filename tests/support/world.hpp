@@ -143,7 +143,7 @@ public:
     bool store_is_whole();
     int network_restarts() const { return network_restarts_; }
     bool restarted() const { return restart_.has_value(); }
-    std::optional<ocpp::core::Restart> restart_wish() const { return restart_; }
+    std::optional<ocpp::core::RestartKind> restart_wish() const { return restart_; }
     Outlet& outlet(int connector) { return outlets_[static_cast<std::size_t>(connector) - 1]; }
     std::int64_t energy_wh(int connector) {
         return outlet(connector).milliwatt_seconds / 3'600'000;
@@ -211,7 +211,7 @@ private:
     std::map<std::string, shared::Json> results_;
     std::deque<std::pair<shared::Json, std::int32_t>> given_;  // transactionIds, the newest first
     std::vector<std::string> problems_;
-    std::optional<ocpp::core::Restart> restart_;
+    std::optional<ocpp::core::RestartKind> restart_;
     bool reconnect_due_ = false;
     int network_restarts_ = 0;
     std::string identity_;

@@ -17,7 +17,7 @@ import { charging_locally, configuration_key, stopped, tag1, unplugged } from '.
 import { charging, check_wh, not_charging, observe } from './harness/truth.js';
 import { until } from './harness/wait.js';
 
-// What waits for the disk is tried again within a minute (daemon/keeper.hpp).
+// What waits for the disk is tried again within a minute (daemon/host/keeper.hpp).
 const flushed_within = 70_000;
 
 const works = (command, ...words) => spawnSync(command, words, { stdio: 'ignore' }).status === 0;

@@ -265,7 +265,7 @@ TEST_CASE("two outlets on channels of one meter each have their own register, wh
         {2, hal::ConnectorType::Schuko, 1, {10'000}}};
     std::vector<std::unique_ptr<SpiBus>> buses;
     buses.push_back(std::make_unique<bench::ChipSpi>(clock, chip));
-    std::array<hal::Kept, 2> kept{};
+    std::array<hal::Registers, 2> kept{};
     kept[1].meter_register = {500'000};
     Metering metering(std::move(buses), board, connectors, kept,
                       [&clock](std::chrono::milliseconds time) { clock.pause(time); });

@@ -26,13 +26,13 @@ std::uint64_t at(const std::vector<process::Line>& lines, int number) {
 struct Rb1 {
     Rb1() {
         process::Settings settings;
-        settings.hal.backend = process::Backend::Linux;
+        settings.hal.backend = process::BoardKind::Linux;
         settings.hal.board = "config/board/rb1.toml";
         auto loaded = process::load_board(settings);
         REQUIRE(loaded);
         wiring = *std::move(loaded);
         plan.emplace(wiring, settings.connectors);
-        devices::LinuxBoard::Parts parts;
+        devices::LinuxBoard::Devices parts;
         parts.adc = std::make_unique<bench::Converter>();
         parts.outputs = std::make_unique<bench::Outputs>();
         parts.inputs = std::make_unique<bench::Inputs>();
@@ -143,7 +143,7 @@ TEST_CASE("outputs go to their lines, all in one request with the dead-man's edg
     CHECK_FALSE(b.output(3));
     CHECK(b.output(6) != kick);
     CHECK(b.pwm->high_ns == 266'666);
-    b.out[0] = {.pilot = PilotDrive::Minus, .duty = {}, .residual_test = true};
+    b.out[0] = {.pilot = PilotDrive::Minus, .duty = {}, .monitor_check = true};
     b.out[1] = {};
     b.tick();
     CHECK_FALSE(b.output(0));

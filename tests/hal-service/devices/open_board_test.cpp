@@ -13,7 +13,7 @@ namespace {
 
 process::BoardSettings board_without_devices() {
     process::Settings settings;
-    settings.hal.backend = process::Backend::Linux;
+    settings.hal.backend = process::BoardKind::Linux;
     settings.hal.board = "config/board/rb1.toml";
     auto board = process::load_board(settings);
     REQUIRE(board);

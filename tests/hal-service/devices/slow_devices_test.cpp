@@ -42,7 +42,7 @@ struct Bench {
         reader.set_reset_line(clock.now, true);
         outlet.set_millicelsius(30'125);
         body.set_millicelsius(40'000);
-        SlowDevices::Parts parts;
+        SlowDevices::Chips parts;
         parts.bus = std::move(i2c);
         parts.surroundings = &slot;
         parts.reset_reader = [this](bool active) { reader.set_reset_line(clock.now, !active); };
@@ -236,7 +236,7 @@ TEST_CASE("a dead bus stops nothing, and all comes back") {
 
 TEST_CASE("lights show the panel, dimmed, and the downlight") {
     Bench b;
-    hal::Shown shown;
+    hal::PanelState shown;
     shown.daemon = true;
     shown.indications[0] = hal::Indication::Available;
     b.slow->show(shown);

@@ -34,7 +34,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 // What is wrong with it, one line each; empty: nothing.
 std::string wrong(const std::string& text,
                   const std::vector<hal::ConnectorInfo>& connectors = rb1_connectors,
-                  Backend backend = Backend::Linux) {
+                  BoardKind backend = BoardKind::Linux) {
     const auto board = board_from_text(text, "b.toml", connectors, backend);
     std::string all;
     if (!board)
@@ -57,7 +57,7 @@ TEST_CASE("the delivered boards are complete") {
 
 TEST_CASE("RB1 is wired as its file says") {
     const auto board =
-        board_from_text(delivered("rb1.toml"), "rb1.toml", rb1_connectors, Backend::Linux);
+        board_from_text(delivered("rb1.toml"), "rb1.toml", rb1_connectors, BoardKind::Linux);
     REQUIRE(board);
     const auto type2 = board->outlet(1);
     CHECK(type2.wiring.contactors.k1 == Line{0, false});
@@ -98,7 +98,7 @@ without_sensor_milliamps = 0
 pause_seconds = 45
 per_hour = 3
 )";
-    const auto board = board_from_text(text, "b.toml", rb1_connectors, Backend::Simulator);
+    const auto board = board_from_text(text, "b.toml", rb1_connectors, BoardKind::Simulator);
     REQUIRE(board);
     const auto outlet = board->outlet(1);
     CHECK(outlet.ventilation);
@@ -180,8 +180,8 @@ TEST_CASE("the checksum of a calibration is a CRC over its words") {
                "[0, 0, " +
                std::string(offset) + "]\n";
     };
-    const auto minus = board_from_text(text("-1"), "b", rb1_connectors, Backend::Simulator);
-    const auto word = board_from_text(text("0xFFFF"), "b", rb1_connectors, Backend::Simulator);
+    const auto minus = board_from_text(text("-1"), "b", rb1_connectors, BoardKind::Simulator);
+    const auto word = board_from_text(text("0xFFFF"), "b", rb1_connectors, BoardKind::Simulator);
     REQUIRE(minus);
     REQUIRE(word);
     CHECK(minus->wiring.meters[0].calibration == calibration);
@@ -191,7 +191,7 @@ TEST_CASE("the checksum of a calibration is a CRC over its words") {
 TEST_CASE("the Linux backend needs a board file that can be read") {
     Settings settings;
     CHECK(load_board(settings));
-    settings.hal.backend = Backend::Linux;
+    settings.hal.backend = BoardKind::Linux;
     const auto none = load_board(settings);
     REQUIRE_FALSE(none);
     CHECK(none.error() == std::vector<std::string>{"is needed with hal.backend = \"linux\""});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of member is read, written and judged by the one table.
 
-#include "hal-service/shared/fields.hpp"
+#include "hal-service/shared/json_fields.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -39,7 +39,7 @@ struct Code {
 struct Inner {
     int number = 0;
     bool operator==(const Inner&) const = default;
-    static constexpr auto fields() { return std::tuple{Field{"number", &Inner::number}}; }
+    static constexpr auto fields(auto of) { return of(shared::Field{"number", &Inner::number}); }
 };
 
 struct Everything {
@@ -56,14 +56,15 @@ struct Everything {
     std::array<int, 2> pair{};
     std::optional<Inner> maybe;
     bool operator==(const Everything&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{
-            Field{"flag", &Everything::flag},     Field{"small", &Everything::small},
-            Field{"text", &Everything::text},     Field{"open", &Everything::open},
-            Field{"colour", &Everything::colour}, Field{"current", &Everything::current},
-            Field{"wait", &Everything::wait},     Field{"half", &Everything::half},
-            Field{"code", &Everything::code},     Field{"list", &Everything::list},
-            Field{"pair", &Everything::pair},     Field{"maybe", &Everything::maybe}};
+    static constexpr auto fields(auto of) {
+        return of(
+            shared::Field{"flag", &Everything::flag}, shared::Field{"small", &Everything::small},
+            shared::Field{"text", &Everything::text}, shared::Field{"open", &Everything::open},
+            shared::Field{"colour", &Everything::colour},
+            shared::Field{"current", &Everything::current},
+            shared::Field{"wait", &Everything::wait}, shared::Field{"half", &Everything::half},
+            shared::Field{"code", &Everything::code}, shared::Field{"list", &Everything::list},
+            shared::Field{"pair", &Everything::pair}, shared::Field{"maybe", &Everything::maybe});
     }
 };
 

@@ -10,7 +10,7 @@
 using namespace shared;
 
 namespace {
-constexpr JsonLimits limits{1000, 4};
+constexpr JsonBounds limits{1000, 4};
 }
 
 TEST_CASE("text within the limits is parsed") {

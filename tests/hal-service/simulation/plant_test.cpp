@@ -172,9 +172,9 @@ TEST_CASE("residual current needs a live pole, whichever") {
 
 TEST_CASE("the test line starts the monitor's test") {
     Wired w;
-    w.wires().residual_test = true;
+    w.wires().monitor_check = true;
     w.run(250ms);
-    w.wires().residual_test = false;
+    w.wires().monitor_check = false;
     w.run(1s);
     CHECK((w.in().residual.dc && !w.in().residual.ac));
     w.run(750ms);

@@ -212,7 +212,7 @@ TEST_CASE("a machine's clock that is set in mid-session moves nothing in time") 
     REQUIRE(noticed.notes.size() == 1);
     CHECK(noticed.notes[0].kind == "clock");
     const auto stopped = w.point().step(hal::TagRead{{"A"}}, now);
-    std::optional<StopWish> wish;
+    std::optional<StopRequest> wish;
     for (const auto& change : stopped.changes)
         if (const auto* put = std::get_if<PutTransaction>(&change)) wish = put->record.stop_wish;
     REQUIRE(wish);

@@ -2,7 +2,7 @@
 // What a person sees beside the outlet: mission C11, and the keys LightIntensity, Downlight and
 // WakeupEnable.
 
-#include "ocpp/features/indication.hpp"
+#include "ocpp/features/reports/indication.hpp"
 
 #include "tests/support/world.hpp"
 

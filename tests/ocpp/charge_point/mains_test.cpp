@@ -26,7 +26,7 @@ SCENARIO_IN_WORLD("TC_032_2: the loss is on disk at once, whatever follows") {
 
 SCENARIO_IN_WORLD("a dip of the supply ends in a restart, with and without a transaction") {
     w.boot().mains(false).wait(seconds{2}).mains(true).wait(seconds{40}).said();
-    if (!w.disturbed()) CHECK(w.restart_wish() == ocpp::core::Restart::Soft);
+    if (!w.disturbed()) CHECK(w.restart_wish() == ocpp::core::RestartKind::Soft);
     w.plug(1).tag("A").wait(seconds{60}).said();
     w.mains(false)
         .wait(seconds{1})

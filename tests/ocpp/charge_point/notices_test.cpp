@@ -87,7 +87,7 @@ TEST_CASE("a central system that is silent for HISuperv is connected anew, then 
     CHECK(w.network_restarts() == 1);
     CHECK_FALSE(w.restarted());
     w.wait(seconds{60});
-    CHECK(w.restart_wish() == ocpp::core::Restart::Soft);
+    CHECK(w.restart_wish() == ocpp::core::RestartKind::Soft);
 }
 
 TEST_CASE("a central system that answers heartbeats is heard, and 0 never restarts") {
@@ -158,7 +158,7 @@ TEST_CASE("networkStatus is answered as soon as the network has been looked at")
         w.now());
     CHECK(asked.network_asked == "n1");
     CHECK(asked.frames.empty());
-    const auto answer = w.point().step(NetworkSeen{"n1", {{"link", true}}}, w.now());
+    const auto answer = w.point().step(NetworkSeen{"n1", R"({"link":true})"}, w.now());
     REQUIRE(answer.frames.size() == 1);
     CHECK(answer.frames[0].text == R"([3,"n1",{"data":"{\"link\":true}","status":"Accepted"}])");
 }

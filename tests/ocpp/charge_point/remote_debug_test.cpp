@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // RemoteDebug: the log for the central system, in DataTransfer `log`.
 
-#include "ocpp/features/remote_debug.hpp"
+#include "ocpp/features/station/remote_debug.hpp"
 #include "tests/support/world.hpp"
 
 using namespace ocpp::core;

@@ -239,7 +239,7 @@ TEST_CASE("a stop that was asked for before the power went is of that time") {
     const auto cut = w.now().utc;
     auto records = w.store().load().transactions;
     REQUIRE(records.size() == 1);
-    records[0].stop_wish = ocpp::core::StopWish{
+    records[0].stop_wish = ocpp::core::StopRequest{
         "Local", "A", std::chrono::time_point_cast<std::chrono::milliseconds>(cut)};
     w.store().keep({ocpp::core::PutTransaction{records[0], ocpp::core::Durability::Now}},
                    w.now().steady);
@@ -262,7 +262,7 @@ SCENARIO_IN_WORLD("a soft reset ends transactions, empties the queue and boots")
     w.says({"StatusNotification 1 Finishing", "StopTransaction SoftReset", "BootNotification",
             "StatusNotification 0 Available", "StatusNotification 1 Preparing",
             "StatusNotification 2 Available"});
-    if (!w.disturbed()) CHECK(w.restart_wish() == ocpp::core::Restart::Soft);
+    if (!w.disturbed()) CHECK(w.restart_wish() == ocpp::core::RestartKind::Soft);
 }
 
 SCENARIO_IN_WORLD(
@@ -288,7 +288,7 @@ TEST_CASE("a hard reset while a soft one waits does not wait longer than a hard 
     w.wait(seconds{11});
     CHECK_FALSE(w.restarted());
     w.wait(seconds{1});
-    CHECK(w.restart_wish() == ocpp::core::Restart::Hard);
+    CHECK(w.restart_wish() == ocpp::core::RestartKind::Hard);
 }
 
 TEST_CASE("starts and stops are durable at once, idleness and samples are not") {

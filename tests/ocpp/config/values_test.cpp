@@ -2,11 +2,15 @@
 #include "ocpp/config/values.hpp"
 
 #include "ocpp/charge_point.hpp"
+#include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/station.hpp"
 #include "ocpp/config/measurands.hpp"
-#include "ocpp/config/text.hpp"
+#include "ocpp/config/keys/text.hpp"
 #include "tests/support/catch.hpp"
+#include "ocpp/config/key_table.hpp"
 
 using namespace ocpp::config;
+namespace keys = ocpp::keys;
 using ocpp::wire::ConfigurationStatus;
 
 namespace {
@@ -17,11 +21,11 @@ const std::vector<hal::ConnectorInfo> two_connectors(2);
 
 TEST_CASE("a key has its own type and knows what it is") {
     Values values(two_connectors, {.firmware_version = "1.0"});
-    static_assert(std::is_same_v<decltype(values.get<"HeartbeatInterval">()), const seconds&>);
-    CHECK(values.get<"HeartbeatInterval">() == seconds{300});
-    CHECK(values.get<"NumberOfConnectors">() == 2);
-    CHECK(values.get<"FirmwareVersion">() == "1.0");
-    CHECK(values.all().size() == key_count);
+    static_assert(std::is_same_v<decltype(values.get(keys::heartbeat_interval)), const seconds&>);
+    CHECK(values.get(keys::heartbeat_interval) == seconds{300});
+    CHECK(values.get(keys::number_of_connectors) == 2);
+    CHECK(values.get(keys::firmware_version) == "1.0");
+    CHECK(values.all().size() == all_keys().size());
 }
 
 TEST_CASE("every factory value is one that could be written") {
@@ -39,7 +43,7 @@ TEST_CASE("every factory value is one that could be written") {
 TEST_CASE("a key that is not kept can't begin otherwise") {
     Values values(two_connectors, {});
     CHECK(values.load("remotedebug", "debug") == "remotedebug: is off whenever the program starts");
-    CHECK(values.get<"RemoteDebug">() == "off");
+    CHECK(values.get(keys::remote_debug) == "off");
     CHECK_FALSE(values.load("RemoteDebug", "off"));
 }
 

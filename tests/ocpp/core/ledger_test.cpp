@@ -3,6 +3,7 @@
 
 #include "ocpp/core/transaction_messages.hpp"
 #include "tests/support/catch.hpp"
+#include "hal-service/shared/json.hpp"
 
 using namespace ocpp;
 using namespace ocpp::core;
@@ -21,7 +22,7 @@ TransactionRecord ended() {
     record.meter_start = units::WattHours{10};
     record.started = noon;
     record.last_seen = noon + hours{1};
-    record.stop_wish = StopWish{"Local", "A", noon + hours{1}};
+    record.stop_wish = StopRequest{"Local", "A", noon + hours{1}};
     record.stop = StopRecord{units::WattHours{900}, noon + hours{1}};
     return record;
 }
@@ -71,7 +72,7 @@ TEST_CASE("a stored message that is damaged is said again from its transaction, 
                 REQUIRE(kept != nullptr);
                 CHECK(kept->message == *ledger.head());
                 CHECK(kept->message.attempts == 1);
-                CHECK(ledger.head_payload()["timestamp"] == (kind == QueuedKind::StartTransaction
+                CHECK(shared::Json::parse(ledger.head_payload())["timestamp"] == (kind == QueuedKind::StartTransaction
                                                                  ? "2026-03-28T13:00:00.000Z"
                                                                  : "2026-03-28T14:00:00.000Z"));
             } else {
@@ -116,7 +117,7 @@ TEST_CASE("an end without its reason has another one") {
     snapshot.transactions[0].stop_wish.reset();
     const Ledger ledger(snapshot);
     CHECK(ledger.find(7)->stop_wish->reason == "Other");
-    CHECK(ledger.head_payload()["reason"] == "Other");
+    CHECK(shared::Json::parse(ledger.head_payload())["reason"] == "Other");
 }
 
 TEST_CASE("a new connection ends a wait after silence, and none after a refusal") {

@@ -2,6 +2,8 @@
 #include "ocpp/core/outbox.hpp"
 
 #include "tests/support/catch.hpp"
+#include "hal-service/shared/json.hpp"
+#include "ocpp/wire/core_profile.hpp"
 
 using namespace ocpp;
 using namespace ocpp::core;
@@ -68,10 +70,10 @@ TEST_CASE_METHOD(Fixture, "the box is bounded") {
 
 TEST_CASE_METHOD(Fixture, "an earlier transmission of a queued message may still be answered") {
     Outcome out;
-    outbox.send_queued(7, "StartTransaction", shared::Json::object(), seconds{30}, now, out);
+    outbox.send_queued(7, "StartTransaction", "{}", seconds{30}, now, out);
     now.steady += seconds{30};
     CHECK(outbox.time_out(now)->queued == 7);
-    outbox.send_queued(7, "StartTransaction", shared::Json::object(), seconds{30}, now, out);
+    outbox.send_queued(7, "StartTransaction", "{}", seconds{30}, now, out);
     const auto late = outbox.settle("run-1");
     REQUIRE(late);
     CHECK(late->queued == 7);
@@ -82,7 +84,7 @@ TEST_CASE_METHOD(Fixture, "an earlier transmission of a queued message may still
 
 TEST_CASE_METHOD(Fixture, "answers do not outlive their connection") {
     Outcome out;
-    outbox.send_queued(7, "StartTransaction", shared::Json::object(), seconds{30}, now, out);
+    outbox.send_queued(7, "StartTransaction", "{}", seconds{30}, now, out);
     CHECK(outbox.connection_lost().empty());
     CHECK_FALSE(outbox.settle("run-1"));
 }

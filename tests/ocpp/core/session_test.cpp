@@ -9,8 +9,8 @@ using namespace ocpp::core;
 
 namespace {
 
-constexpr std::array phases{Phase::Idle, Phase::Preparing, Phase::Running, Phase::Stopping,
-                            Phase::Finishing};
+constexpr std::array phases{Stage::Idle, Stage::Preparing, Stage::Running, Stage::Stopping,
+                            Stage::Finishing};
 
 }  // namespace
 
@@ -28,15 +28,15 @@ TEST_CASE("every row of the session table can run") {
 TEST_CASE(
     "energy needs a transaction: only Preparing leads to Running, and Running only to Stopping") {
     for (const auto& row : rows) {
-        if (row.to == Phase::Running) {
-            CHECK(row.from == Phase::Preparing);
+        if (row.to == Stage::Running) {
+            CHECK(row.from == Stage::Preparing);
             CHECK(row.effect == Effect::StartTransaction);
         }
-        if (row.from == Phase::Running) {
-            CHECK(row.to == Phase::Stopping);
+        if (row.from == Stage::Running) {
+            CHECK(row.to == Stage::Stopping);
             CHECK(row.effect == Effect::BeginStop);
         }
-        if (row.from == Phase::Stopping) CHECK(row.effect == Effect::StopTransaction);
+        if (row.from == Stage::Stopping) CHECK(row.effect == Effect::StopTransaction);
     }
 }
 
@@ -79,15 +79,15 @@ TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
 
 TEST_CASE("a fault hides the session and gives it back") {
     Conditions now{.occupied = true, .authorized = true, .ev_draws = true};
-    CHECK(status_of(Phase::Running, now) == Status::Charging);
+    CHECK(status_of(Stage::Running, now) == Status::Charging);
     now.faulted = true;
     for (const auto phase : phases) CHECK(status_of(phase, now) == Status::Faulted);
     now.faulted = false;
-    CHECK(status_of(Phase::Running, now) == Status::Charging);
+    CHECK(status_of(Stage::Running, now) == Status::Charging);
 }
 
 TEST_CASE("when both suspend, it is the EVSE") {
-    CHECK(status_of(Phase::Running, {.occupied = true, .evse_offers = false}) ==
+    CHECK(status_of(Stage::Running, {.occupied = true, .evse_offers = false}) ==
           Status::SuspendedEVSE);
-    CHECK(status_of(Phase::Running, {.occupied = true}) == Status::SuspendedEV);
+    CHECK(status_of(Stage::Running, {.occupied = true}) == Status::SuspendedEV);
 }

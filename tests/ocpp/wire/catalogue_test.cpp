@@ -4,10 +4,11 @@
 #include "ocpp/wire/catalogue.hpp"
 
 #include "ocpp/wire/frame.hpp"
-#include "ocpp/wire/limits.hpp"
+#include "ocpp/wire/input_bounds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/support/schema.hpp"
+#include "hal-service/shared/json.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -44,10 +45,10 @@ std::optional<FieldError> error_of(const Json& json, Unknown unknown) {
 // Through a frame, as text.
 template <class T>
 bool survives(const T& message) {
-    const auto frame = parse_frame(encode_result("17", shared::to_json(message)));
+    const auto frame = parse_frame(encode_result("17", shared::to_text(message)));
     const auto* result = std::get_if<CallResult>(&frame);
     if (result == nullptr) return false;
-    const auto back = shared::parse<T>(result->payload);
+    const auto back = shared::parse<T>(*result->payload);
     return back && *back == message;
 }
 

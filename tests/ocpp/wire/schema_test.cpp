@@ -6,6 +6,7 @@
 
 #include "ocpp/wire/catalogue.hpp"
 #include "tests/support/catch.hpp"
+#include "hal-service/shared/json.hpp"
 
 #include <algorithm>
 #include <cstdlib>

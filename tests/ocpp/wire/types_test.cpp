@@ -70,13 +70,13 @@ void check_enumerations() {
                      std::remove_cvref_t<decltype(std::declval<T>().*field.member)>>(),
                  ...);
             },
-            T::fields());
+            shared::fields_of<T>());
     }
 }
 
 template <class T, std::size_t Index>
 void check_member() {
-    constexpr auto field = std::get<Index>(T::fields());
+    constexpr auto field = std::get<Index>(shared::fields_of<T>());
     CHECK(identifier<field.member>() == snake_case(field.name));
     ++members;
 }
@@ -91,14 +91,14 @@ void check_members() {
     if constexpr (shared::detail::is_optional<T> || shared::detail::is_list<T>) {
         check_members<typename T::value_type>();
     } else if constexpr (shared::Message<T>) {
-        using Fields = decltype(T::fields());
+        using Fields = decltype(shared::fields_of<T>());
         check_members<T>(std::make_index_sequence<std::tuple_size_v<Fields>>());
         std::apply(
             [](const auto&... field) {
                 (check_members<std::remove_cvref_t<decltype(std::declval<T>().*field.member)>>(),
                  ...);
             },
-            T::fields());
+            shared::fields_of<T>());
     }
 }
 

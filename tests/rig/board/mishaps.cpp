@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/rig/board/mishaps.hpp"
 
-#include "hal-service/shared/fields.hpp"
-#include "hal-service/shared/json.hpp"
+#include "hal-service/shared/json_fields.hpp"
 
 #include <thread>
 
@@ -13,7 +12,7 @@ using namespace std::chrono_literals;
 using shared::Field;
 using shared::Json;
 
-constexpr shared::JsonLimits request_limits{4096, 4};
+constexpr shared::JsonBounds request_limits{4096, 4};
 constexpr auto patience = 1s;  // the board looks every few milliseconds
 
 enum class Verb { I2cHang, SpiCorrupt, MeterReset, ReaderHang, ForgetOpenings, Observe };
@@ -28,9 +27,9 @@ struct Asked {
     std::optional<bool> on;
     std::optional<int> connector;
     std::optional<int> count;
-    static constexpr auto fields() {
-        return std::tuple{Field{"do", &Asked::verb}, Field{"on", &Asked::on},
-                          Field{"connector", &Asked::connector}, Field{"count", &Asked::count}};
+    static constexpr auto fields(auto of) {
+        return of(Field{"do", &Asked::verb}, Field{"on", &Asked::on},
+                  Field{"connector", &Asked::connector}, Field{"count", &Asked::count});
     }
 };
 

@@ -3,7 +3,7 @@
 // The board's own socket, beside the simulator's: what only this board can suffer, and what its
 // lines show.
 
-#include "hal-service/line_server.hpp"
+#include "hal-service/link/line_server.hpp"
 #include "tests/rig/board/rb1.hpp"
 
 #include <string_view>

@@ -158,9 +158,9 @@ void Rb1::drive(Moment now) {
     second.wires = {};
     first.wires.k1 = lines[Line::K1];
     first.wires.k2 = lines[Line::K2];
-    first.wires.residual_test = lines[Line::Rcd1Test];
+    first.wires.monitor_check = lines[Line::Rcd1Test];
     second.wires.k1 = lines[Line::KSchuko];
-    second.wires.residual_test = lines[Line::Rcd2Test];
+    second.wires.monitor_check = lines[Line::Rcd2Test];
     first.coil_supply = relay_supplies_[type2].ok(now);
     second.coil_supply = relay_supplies_[schuko].ok(now);
     drive_pilot(first.wires);

@@ -2,9 +2,9 @@
 #pragma once
 // Reference board RB1: its chips and lines in front of the simulated mains, cars and contactors.
 
+#include "hal-service/loop/slot.hpp"
 #include "hal-service/simulation/hatch.hpp"
 #include "hal-service/simulation/plant.hpp"
-#include "hal-service/slot.hpp"
 #include "tests/rig/board/atm90e32.hpp"
 #include "tests/rig/board/lines.hpp"
 #include "tests/rig/board/lm75b.hpp"

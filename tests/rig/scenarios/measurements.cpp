@@ -2,8 +2,8 @@
 // How fast contactors are told to open, by many openings at different instants of the loop's
 // period.
 
+#include "hal-service/control/timing.hpp"
 #include "hal-service/devices/pulses.hpp"
-#include "hal-service/timing.hpp"
 #include "tests/rig/scenarios/script.hpp"
 
 #include <cstdlib>

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/control/control_socket.hpp"
+
+#include "hal-service/shared/lines.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace charge_daemon {
+namespace {
+
+using shared::Json;
+using Endpoint = asio::local::stream_protocol::endpoint;
+
+constexpr std::chrono::milliseconds pause_without_descriptors{1000};
+constexpr mode_t owner_and_group = 0660;
+
+}  // namespace
+
+struct ControlSocket::Client {
+    explicit Client(LocalSocket accepted) : socket(std::move(accepted)) {}
+
+    LocalSocket socket;
+    shared::Lines lines{max_control_line_bytes};
+    std::array<char, 4096> block{};
+    std::string writing;
+    std::string waiting;
+    SteadyClock::time_point second;  // when the count of requests began
+    int requests = 0;
+    bool listens = false;
+    bool open = true;
+};
+
+Json refusal(std::string_view why) { return {{"ok", false}, {"error", why}}; }
+
+ControlSocket::ControlSocket(asio::io_context& io, std::string path, Answer answer)
+    : executor_(io.get_executor()),
+      path_(std::move(path)),
+      answer_(std::move(answer)),
+      acceptor_(executor_),
+      again_(executor_) {}
+
+ControlSocket::~ControlSocket() = default;
+
+bool ControlSocket::taken(const std::string& path) {
+    asio::io_context io;
+    LocalSocket probe(io.get_executor());
+    ErrorCode ec;
+    probe.connect(Endpoint(path), ec);
+    return !ec;
+}
+
+std::string ControlSocket::start() {
+    struct stat status {};
+    if (::lstat(path_.c_str(), &status) == 0) {
+        if (!S_ISSOCK(status.st_mode)) return path_ + " is no socket";
+        ::unlink(path_.c_str());
+    }
+    ErrorCode ec;
+    acceptor_.open(asio::local::stream_protocol{}, ec);
+    // Nobody may get in between bind and chmod.
+    const auto mask = ::umask(0777 & ~owner_and_group);
+    if (!ec) acceptor_.bind(Endpoint(path_), ec);
+    ::umask(mask);
+    if (!ec) acceptor_.listen(static_cast<int>(max_control_clients), ec);
+    if (ec) return path_ + ": " + ec.message();
+    listening_ = true;
+    accept();
+    return {};
+}
+
+void ControlSocket::stop() {
+    if (!std::exchange(listening_, false)) return;
+    ErrorCode ignored;
+    acceptor_.close(ignored);
+    again_.cancel();
+    ::unlink(path_.c_str());
+    for (const auto& client : std::vector(clients_)) drop(client);
+}
+
+void ControlSocket::accept() {
+    acceptor_.async_accept([this](ErrorCode ec, LocalSocket socket) {
+        if (!listening_) return;
+        if (ec) {
+            again_.expires_after(pause_without_descriptors);
+            again_.async_wait([this](ErrorCode cancelled) {
+                if (!cancelled) accept();
+            });
+            return;
+        }
+        const auto client = std::make_shared<Client>(std::move(socket));
+        clients_.push_back(client);
+        if (clients_.size() > max_control_clients) {
+            const auto line = shared::dump(refusal("too many clients")) + '\n';
+            client->socket.non_blocking(true, ec);
+            client->socket.write_some(asio::buffer(line), ec);
+            drop(client);
+        } else {
+            read(client);
+        }
+        accept();
+    });
+}
+
+void ControlSocket::read(const Shared& client) {
+    client->socket.async_read_some(
+        asio::buffer(client->block), [this, client](ErrorCode ec, std::size_t size) {
+            if (!client->open) return;
+            if (ec) return drop(client);
+            const bool fits = client->lines.feed({client->block.data(), size});
+            while (client->open) {
+                const auto line = client->lines.next();
+                if (!line) break;
+                take(client, *line);
+            }
+            if (!fits) {
+                send(client, shared::dump(refusal("the line is too long")));
+                return drop(client);
+            }
+            if (client->open) read(client);
+        });
+}
+
+void ControlSocket::take(const Shared& client, std::string_view line) {
+    const auto now = SteadyClock::now();
+    if (now - client->second >= std::chrono::seconds{1}) {
+        client->second = now;
+        client->requests = 0;
+    }
+    if (++client->requests > max_control_requests_per_second)
+        return send(client, shared::dump(refusal("too many requests in this second")));
+    const auto request = shared::parse_json(line, control_limits);
+    if (!request)
+        return send(client, shared::dump(refusal("the request is " +
+                                                 std::string(shared::describe(request.error())))));
+    if (!request->is_object() || !request->contains("do") || !(*request)["do"].is_string())
+        return send(client, shared::dump(refusal("a request is an object with \"do\" in it")));
+    if ((*request)["do"] != "events") return send(client, shared::dump(answer_(*request)));
+    if (request->size() != 1) return send(client, shared::dump(refusal("events has no fields")));
+    if (!std::exchange(client->listens, true)) ++listeners_;
+    send(client, R"({"ok":true})");
+}
+
+void ControlSocket::tell(const std::string& line) {
+    // A copy: sending may drop a client.
+    for (const auto& client : std::vector(clients_))
+        if (client->listens) send(client, line);
+}
+
+void ControlSocket::send(const Shared& client, const std::string& line) {
+    if (!client->open) return;
+    // Who reads too slowly loses the connection and not only some lines, so that they know.
+    if (client->waiting.size() + line.size() > max_control_waiting_bytes) return drop(client);
+    client->waiting += line;
+    client->waiting += '\n';
+    if (client->writing.empty()) write(client);
+}
+
+void ControlSocket::write(const Shared& client) {
+    client->writing = std::exchange(client->waiting, {});
+    asio::async_write(client->socket, asio::buffer(client->writing),
+                      [this, client](ErrorCode ec, std::size_t) {
+                          client->writing.clear();
+                          if (!client->open) return;
+                          if (ec) return drop(client);
+                          if (!client->waiting.empty()) write(client);
+                      });
+}
+
+void ControlSocket::drop(const Shared& client) {
+    if (!std::exchange(client->open, false)) return;
+    if (client->listens) --listeners_;
+    ErrorCode ignored;
+    client->socket.close(ignored);
+    std::erase(clients_, client);
+}
+
+}  // namespace charge_daemon

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The socket of chargepointctl: a JSON object on a line asks, one on a line answers; after
+// {"do":"events"} a line for each event follows. People may be slow or wrong: everything they can
+// make the daemon hold or do is bounded, and none of it delays a step.
+
+#include "daemon/host/asio.hpp"
+#include "hal-service/shared/json.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace charge_daemon {
+
+inline constexpr std::size_t max_control_clients = 16;
+inline constexpr std::size_t max_control_line_bytes = 64 * 1024;
+inline constexpr std::size_t max_control_waiting_bytes = 1024 * 1024;
+inline constexpr int max_control_requests_per_second = 200;
+inline constexpr shared::JsonBounds control_limits{max_control_line_bytes, 8};
+
+class ControlSocket {
+public:
+    // The answer to a request other than events: an object with "ok".
+    using Answer = std::function<shared::Json(const shared::Json& request)>;
+
+    ControlSocket(asio::io_context& io, std::string path, Answer answer);
+    ControlSocket(const ControlSocket&) = delete;
+    ControlSocket& operator=(const ControlSocket&) = delete;
+    ~ControlSocket();
+
+    // "" when it listens, else why it can't. A socket that nobody listens to any more is replaced.
+    std::string start();
+    // Somebody else listens there: another chargepointd runs with these settings.
+    static bool taken(const std::string& path);
+    void stop();
+
+    bool has_listeners() const { return listeners_ > 0; }
+    void tell(const std::string& line);
+
+private:
+    struct Client;
+    using Shared = std::shared_ptr<Client>;
+
+    void accept();
+    void read(const Shared& client);
+    void take(const Shared& client, std::string_view line);
+    void send(const Shared& client, const std::string& line);
+    void write(const Shared& client);
+    void drop(const Shared& client);
+
+    Executor executor_;
+    std::string path_;
+    Answer answer_;
+    LocalAcceptor acceptor_;
+    Timer again_;  // accepting goes on after a pause when there are no more file descriptors
+    std::vector<Shared> clients_;
+    std::size_t listeners_ = 0;
+    bool listening_ = false;
+};
+
+shared::Json refusal(std::string_view why);
+
+}  // namespace charge_daemon

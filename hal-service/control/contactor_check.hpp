@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A technician has the contactors of an outlet tested without a vehicle: each closes for a moment
+// and opens again; mirror contacts and the voltage behind the poles have to follow. Pure.
+
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/timing.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace hal {
+
+enum class ProofState { None, Running, Passed, Failed, Interrupted };
+constexpr auto names(ProofState) {
+    return std::array{"none", "running", "passed", "failed", "interrupted"};
+}
+
+// What was on and should have been, where the test has failed.
+struct RelayFinding {
+    bool k1 = false;  // commanded
+    bool k2 = false;
+    bool k1_feedback = false;  // seen
+    bool k2_feedback = false;
+    std::int64_t live = 0;  // poles with voltage behind them, as pole_bit()s
+    bool operator==(const RelayFinding&) const = default;
+};
+std::string describe(const RelayFinding& finding);
+
+class ContactorCheck {
+public:
+    // `phases` that are wired: with one there is no K2.
+    explicit ContactorCheck(int phases) : phases_(phases) {}
+
+    void begin(Moment now);
+    // `may_run`: nothing is plugged in, nothing is wrong, the mains are there.
+    void tick(const Inputs& inputs, bool may_run, Moment now);
+
+    ProofState state() const { return state_; }
+    bool running() const { return state_ == ProofState::Running; }
+    bool k1() const { return running() && commanded().k1; }
+    bool k2() const { return running() && commanded().k2; }
+    const RelayFinding& finding() const { return finding_; }  // with ProofState::Failed
+
+private:
+    struct Step {
+        bool k1;
+        bool k2;
+    };
+    Step commanded() const;
+    std::size_t steps() const;
+    RelayFinding seen(const Inputs& inputs) const;
+    bool as_commanded(const RelayFinding& finding) const;
+
+    int phases_;
+    ProofState state_ = ProofState::None;
+    std::size_t step_ = 0;
+    Moment step_begin_{0};
+    Moment right_since_{-1};
+    RelayFinding finding_;
+};
+
+}  // namespace hal

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The residual current monitor is made to prove itself before each session, IEC 62955: it is told
+// to test itself, both of its outputs must come and go. A test lets it find its zero anew, too.
+
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/timing.hpp"
+
+namespace hal {
+
+class MonitorCheck {
+public:
+    // Without `dc` the monitor has no output for direct current (a household socket's).
+    MonitorCheck(bool fitted, bool dc) : fitted_(fitted), dc_(dc) {}
+
+    // `may_run`: the contactors are open, nothing is offered, the supply is there.
+    void tick(const ResidualSample& sample, bool may_run, bool plugged, Moment now);
+    // What was passed counts for the session that has ended.
+    void renew() { passed_ = false; }
+    // Somebody wants to see it: as soon as it may run, whatever was found before.
+    void demand() {
+        passed_ = false;
+        demanded_ = true;
+    }
+    bool pending() const { return demanded_ || running_; }
+    // Passed before this process began, for the session that goes on.
+    void trust(Moment now);
+
+    bool pulse() const { return running_ && pulse_; }  // for Outputs::monitor_check
+    bool running() const { return running_; }
+    bool passed() const { return passed_; }
+    bool failed() const { return failed_; }
+    // A session may begin, or go on being offered.
+    bool valid(Moment now) const {
+        return !fitted_ ||
+               (passed_ && !failed_ && !running_ && now - passed_at_ < timing::monitor_check_valid);
+    }
+
+private:
+    void begin(bool plugged, Moment now);
+    void follow(const ResidualSample& sample, Moment now);
+    void pass(Moment now);
+    void fail(Moment now);
+    bool due(bool plugged, Moment now) const;
+
+    const bool fitted_;
+    const bool dc_;
+    bool running_ = false;
+    bool demanded_ = false;
+    bool pulse_ = false;
+    bool dc_seen_ = false;
+    bool ac_seen_ = false;
+    bool passed_ = false;
+    bool failed_ = false;
+    bool begun_plugged_ = false;
+    Moment begin_{0};
+    Moment passed_at_{0};
+    Moment failed_at_{0};
+    Moment error_since_{-1};
+    Moment unrest_since_{-1};
+};
+
+}  // namespace hal

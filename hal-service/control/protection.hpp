@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What protects people and property, as one table: condition, delay, reaction, release. It stands
+// above the pilot sequences and above every wish; nobody can switch it off.
+
+#include "hal-service/control/board.hpp"
+#include "hal-service/control/cable.hpp"
+#include "hal-service/control/report.hpp"
+#include "hal-service/control/timing.hpp"
+#include "hal-service/process/board_settings.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace hal {
+
+// What the rules judge by, besides the inputs themselves.
+struct Evidence {
+    const Inputs& in;
+    const process::OutletSettings& settings;
+    Moment now{0};
+    bool has_pilot = true;
+    bool has_socket = false;
+    int phases = 3;  // wired
+    bool plugged = false;
+    PilotState pilot = PilotState::A;
+    bool pilot_known = false;  // it can be read now: neither F nor E is shown
+    bool pilot_unreadable = false;
+    bool pilot_drowns = false;  // in noise
+    Moment pilot_age{0};        // of the newest valid sample
+    PilotSample levels{};       // that sample
+    bool oscillating = false;
+    bool diode_seen = false;  // since the oscillation began
+    Proximity cable = Proximity::Open;
+    int closed_phases = 0;        // 1 or 3 of them; 0: open
+    std::int64_t welded = 0;      // poles, as they are remembered
+    bool weld_disproved = false;  // a process that began with that memory found all poles open
+    bool monitor_checking = false;
+    bool monitor_check_failed = false;
+    Moment meter_age{0};
+    bool supply_known = false;  // the meter has said lately what follows
+    PerPhase<units::Millivolts> supply{};
+    units::Millihertz frequency{};
+    PerPhase<units::Milliamps> current{};
+    units::Milliamps allowance{};  // the most that was signalled lately
+    bool lock_jammed = false;
+    bool overrun = false;
+    bool late = false;
+    Moment lateness{0};
+};
+
+enum class Reaction {
+    Open,    // contactors at once, under load if need be
+    Stop,    // as when it is no longer wished: PWM off, 6 s for the vehicle, then open
+    Derate,  // a warning, and less is offered
+    Warn
+};
+constexpr auto names(Reaction) { return std::array{"open at once", "stop", "derate", "warn"}; }
+
+// Who shows F has nothing to say to the vehicle but that; X1 lets the vehicle be seen.
+enum class PilotAtFault {
+    Unchanged,  // nothing is offered: X1
+    MinusOnce,  // F for 300 ms, then X1
+    MinusHeld   // F while the fault lasts, with looks
+};
+constexpr auto names(PilotAtFault) { return std::array{"X1", "F, then X1", "F held"}; }
+
+enum class Release {
+    WhenGone,         // the condition was absent for the row's time
+    WhenUnplugged,    // ... and the vehicle is gone, too: the next one may charge
+    GoneOrUnplugged,  // either
+};
+
+struct ProtectionRule {
+    FaultCode code;
+    const char* condition;
+    std::chrono::milliseconds delay;  // the condition holds for so long without a break
+    Reaction reaction;
+    PilotAtFault pilot;
+    Release release;
+    const char* until;  // what `gone` is, where that isn't simply the condition's absence
+    std::chrono::milliseconds release_after;
+    bool (*present)(const Evidence&);
+    bool (*gone)(const Evidence&);  // with hysteresis where there is one
+    FaultDetail (*detail)(const Evidence&);
+    const char* why;
+
+    constexpr bool prevents_charging() const {
+        return reaction == Reaction::Open || reaction == Reaction::Stop;
+    }
+};
+
+std::span<const ProtectionRule> protection_rules();
+
+inline constexpr std::size_t max_rules = 48;
+
+// Beyond these, in whole: what EN 50160 calls normal is 207 to 253 V and 49.5 to 50.5 Hz.
+inline constexpr units::Millivolts over_voltage{264'000};
+inline constexpr units::Millivolts severe_over_voltage{276'000};
+inline constexpr units::Millivolts under_voltage{195'000};
+inline constexpr units::Millivolts phase_lost_below{100'000};
+inline constexpr units::Millivolts reconnect_from{207'000};
+inline constexpr units::Millivolts reconnect_to{250'700};
+inline constexpr units::Millihertz least_frequency{47'000};
+inline constexpr units::Millihertz most_frequency{52'000};
+inline constexpr units::Millihertz reconnect_from_frequency{49'900};
+inline constexpr units::Millihertz reconnect_to_frequency{50'100};
+
+class Protection {
+public:
+    void tick(const Evidence& evidence);
+
+    // The contactors are open and stay open.
+    bool trips() const { return trips_; }
+    // Nothing is permitted.
+    bool stops() const { return stops_; }
+    bool minus_held() const { return minus_held_; }
+    // A fault that was found just now wants F.
+    bool minus_owed(Moment now) const { return now < minus_until_; }
+    // After a fault that went away by itself nothing is offered for a while.
+    Moment quiet_until() const { return quiet_until_; }
+    bool active(FaultCode code) const;
+    // Each code once, as ActiveFaults; returns how many.
+    std::size_t list(std::array<ActiveFault, max_faults>& out) const;
+
+private:
+    struct RuleState {
+        bool present = false;
+        Moment present_since{0};
+        bool active = false;
+        Moment gone_since{-1};
+        FaultDetail detail;
+    };
+    void advance(const ProtectionRule& rule, RuleState& state, const Evidence& evidence);
+
+    std::array<RuleState, max_rules> states_{};
+    bool trips_ = false;
+    bool stops_ = false;
+    bool minus_held_ = false;
+    Moment minus_until_{-1};
+    Moment quiet_until_{-1};
+};
+
+}  // namespace hal

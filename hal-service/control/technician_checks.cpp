@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a technician may have tested, and why not now.
+
+#include "hal-service/control/controller.hpp"
+
+namespace hal {
+
+// Whatever speaks against closing the contactors of an outlet that nobody uses.
+const char* Controller::busy() const {
+    if (!known_) return "nothing is known of the outlet yet";
+    if (plugged_) return "a vehicle is plugged in";
+    if (has_socket() && proximity_.present()) return "a cable is plugged in";
+    if (!mains_) return "the supply is lost";
+    if (stage_ == PilotStage::Tripped || protection_.trips() || protection_.stops())
+        return "a fault prevents it";
+    if (stage_ != PilotStage::Waiting) return "the outlet is busy";
+    if (monitor_check_.running()) return "the residual current monitor is being tested";
+    return nullptr;
+}
+
+const char* Controller::begin_contactor_check(Moment now) {
+    if (const char* reason = busy()) return reason;
+    if (open_since_ < Moment{0}) return "the contactors are not proven open";
+    closed_phases_ = 0;  // no session's: the rules for those don't judge it
+    contactor_check_.begin(now);
+    return nullptr;
+}
+
+void Controller::test_relays(const Inputs& inputs, bool ending, Moment now) {
+    if (!contactor_check_.running()) return;
+    contactor_check_.tick(inputs, !ending && busy() == nullptr, now);
+    outputs_.k1 = contactor_check_.k1();
+    outputs_.k2 = contactor_check_.k2();
+}
+
+const char* Controller::begin_self_test() {
+    if (!settings_.residual_monitor) return "the outlet has no residual current monitor";
+    if (!mains_) return "the supply is lost";
+    if (contactor_check_.running()) return "the relays are being tested";
+    if (open_since_ < Moment{0}) return "the contactors are not open";
+    const bool idle = stage_ == PilotStage::Waiting || stage_ == PilotStage::Tripped;
+    if (!idle) return "a vehicle is being served";
+    monitor_check_.demand();
+    return nullptr;
+}
+
+ProofState Controller::self_test() const {
+    if (monitor_check_.pending()) return ProofState::Running;
+    if (monitor_check_.failed()) return ProofState::Failed;
+    return monitor_check_.passed() ? ProofState::Passed : ProofState::Interrupted;
+}
+
+}  // namespace hal

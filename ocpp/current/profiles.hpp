@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The charging profiles that are installed, who replaces whom, and which of them count for a
+// connector: OCPP 1.6 3.13.1, 3.13.2, 5.5, 5.16.
+
+#include "ocpp/current/schedule.hpp"
+#include "ocpp/wire/smart_charging.hpp"
+
+#include <functional>
+#include <string>
+
+namespace ocpp::current {
+
+inline constexpr int max_stack_level = 100;
+inline constexpr std::size_t max_periods = 100;
+inline constexpr std::size_t max_profiles = 100;
+
+// Why a profile can never be right, whatever the moment; nothing when it can.
+std::optional<std::string> complaint_about(const wire::ChargingProfile& profile, int connector);
+
+// A session that runs, or the one that would begin now.
+struct Session {
+    Instant beginning;
+    std::optional<std::int64_t> transaction;  // TransactionRecord::id
+};
+
+class Profiles {
+public:
+    using Numbers = std::vector<std::int64_t>;
+    using Predicate = std::function<bool(const Installed&)>;
+
+    // What it replaces: on the same connector, the same chargingProfileId, or the same purpose and
+    // stackLevel. Two connectors may use the same chargingProfileId: energy managers do.
+    Numbers replaced_by(const Installed& profile) const;
+    void put(Installed profile);
+    // Those for which it is true are gone.
+    Numbers remove(const Predicate& predicate);
+
+    const std::vector<Installed>& all() const { return all_; }
+    std::size_t size() const { return all_.size(); }
+    std::int64_t next_number() const { return next_; }
+
+    // A TxDefaultProfile on connector 0 counts where the connector has none of that stackLevel.
+    Stack defaults(int connector, const Session& session) const;
+    Stack of_transaction(int connector, const Session& session) const;
+    // ChargePointMaxProfile: the whole charge point.
+    Stack of_charge_point() const;
+
+private:
+    std::vector<Installed> all_;  // by purpose, stackLevel downwards, connector downwards
+    std::int64_t next_ = 1;
+};
+
+// ClearChargingProfile: an id alone counts; what is given must all hold (errata 4.0, 3.25, 3.26).
+bool matches(const Installed& installed, const wire::ClearChargingProfileRequest& request);
+
+}  // namespace ocpp::current

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/current/smart_charging.hpp"
+
+#include "hal-service/shared/json_fields.hpp"
+#include "ocpp/config/keys/current.hpp"
+#include "ocpp/config/keys/drivers.hpp"
+#include "ocpp/config/keys/link.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace ocpp::features {
+
+using namespace core;
+using current::Installed;
+using wire::ChargingProfilePurposeType;
+
+namespace {
+
+static_assert(keys::charge_profile_max_stack_level.fallback == current::max_stack_level);
+static_assert(keys::charging_schedule_max_periods.fallback == current::max_periods);
+static_assert(keys::max_charging_profiles_installed.fallback == current::max_profiles);
+
+constexpr std::string_view document_prefix = "profile/";
+
+std::string document_of(std::int64_t number) {
+    return std::string(document_prefix) + std::to_string(number);
+}
+
+// A profile as it is kept.
+struct Document {
+    std::int32_t connector{};
+    std::int64_t since{};  // milliseconds since 1970
+    std::optional<std::int64_t> transaction{};
+    wire::ChargingProfile profile{};
+    static constexpr auto fields(auto of) {
+        return of(shared::Field{"connector", &Document::connector},
+                  shared::Field{"since", &Document::since},
+                  shared::Field{"transaction", &Document::transaction},
+                  shared::Field{"profile", &Document::profile});
+    }
+};
+
+std::string text_of(const Installed& installed) {
+    return shared::to_text(Document{.connector = installed.connector,
+                                    .since = installed.since.time_since_epoch().count(),
+                                    .transaction = installed.transaction,
+                                    .profile = installed.profile});
+}
+
+std::optional<Installed> installed_from(std::string_view name, const std::string& text) {
+    Installed installed;
+    const auto digits = name.substr(document_prefix.size());
+    const auto* end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, installed.number).ptr != end) return std::nullopt;
+    auto document = shared::parse_text<Document>(text, stored_bounds, shared::Unknown::Ignore);
+    if (!document) return std::nullopt;
+    installed.connector = document->connector;
+    installed.since = Instant{std::chrono::milliseconds{document->since}};
+    installed.transaction = document->transaction;
+    installed.profile = std::move(document->profile);
+    return installed;
+}
+
+// The transaction that runs on the connector, if any.
+const TransactionRecord* running(const Context& ctx, int id) {
+    const auto* connector = ctx.state.connector(id);
+    if (connector == nullptr || connector->stage() != Stage::Running || !connector->transaction)
+        return nullptr;
+    return ctx.state.ledger.find(*connector->transaction);
+}
+
+bool is_tx(const wire::ChargingProfile& profile) {
+    return profile.charging_profile_purpose == ChargingProfilePurposeType::TxProfile;
+}
+
+NoteFields described(int connector, const wire::ChargingProfile& profile) {
+    return {{"connector", connector},
+            {"chargingProfileId", profile.charging_profile_id},
+            {"purpose", shared::name_of(profile.charging_profile_purpose)},
+            {"stackLevel", profile.stack_level}};
+}
+
+}  // namespace
+
+void SmartCharging::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
+    for (const auto& [name, text] : snapshot.documents) {
+        if (!name.starts_with(document_prefix)) continue;
+        if (auto installed = installed_from(name, text))
+            profiles_.put(*std::move(installed));
+        else
+            complaints.push_back("a charging profile can't be read: " + name);
+    }
+}
+
+Answer<wire::SetChargingProfileResponse> SmartCharging::handle(
+    Context& ctx, const wire::SetChargingProfileRequest& request) {
+    using enum wire::ChargingProfileStatus;
+    const int connector = request.connector_id;
+    const auto& profile = request.cs_charging_profiles;
+    // Errata 4.0, 3.39.
+    if (connector < 0 || static_cast<std::size_t>(connector) > ctx.state.connectors.size())
+        return shared::Failure{
+            Refused{wire::ErrorCode::PropertyConstraintViolation, "there is no such connector"}};
+    if (const auto why = refusal(ctx, connector, profile)) {
+        ctx.note(Severity::Warning, "profile", "charging profile refused: " + *why,
+                 described(connector, profile));
+        return wire::SetChargingProfileResponse{Rejected};
+    }
+    Installed installed{profiles_.next_number(), connector, profile, ctx.utc(), {}};
+    if (is_tx(profile)) installed.transaction = running(ctx, connector)->id;
+    install(ctx, std::move(installed));
+    return wire::SetChargingProfileResponse{Accepted};
+}
+
+std::optional<std::string> SmartCharging::refusal(const Context& ctx, int connector,
+                                                  const wire::ChargingProfile& profile) const {
+    if (auto why = current::complaint_about(profile, connector)) return why;
+    if (profile.valid_to && profile.valid_to->point <= ctx.utc()) return "it has already expired";
+    if (is_tx(profile)) {
+        const auto* record = running(ctx, connector);
+        if (record == nullptr) return "no transaction runs on its connector";
+        if (profile.transaction_id && profile.transaction_id != record->server_id)
+            return "another transaction runs on its connector";
+    }
+    if (!room_for({0, connector, profile, {}, {}}))
+        return "MaxChargingProfilesInstalled are installed already";
+    return std::nullopt;
+}
+
+bool SmartCharging::room_for(const Installed& installed) const {
+    return profiles_.size() - profiles_.replaced_by(installed).size() < current::max_profiles;
+}
+
+void SmartCharging::install(Context& ctx, Installed installed) {
+    for (const auto number : profiles_.replaced_by(installed))
+        ctx.out.changes.push_back(RemoveDocument{document_of(number), Durability::Now});
+    ctx.out.changes.push_back(
+        PutDocument{document_of(installed.number), text_of(installed), Durability::Now});
+    ctx.note(Severity::Info, "profile", "charging profile installed",
+             described(installed.connector, installed.profile));
+    profiles_.put(std::move(installed));
+}
+
+std::size_t SmartCharging::remove(Context& ctx, const current::Profiles::Predicate& predicate) {
+    const auto numbers = profiles_.remove(predicate);
+    for (const auto number : numbers)
+        ctx.out.changes.push_back(RemoveDocument{document_of(number), Durability::Now});
+    return numbers.size();
+}
+
+Answer<wire::ClearChargingProfileResponse> SmartCharging::handle(
+    Context& ctx, const wire::ClearChargingProfileRequest& request) {
+    using enum wire::ClearChargingProfileStatus;
+    const auto removed = remove(
+        ctx, [&](const Installed& installed) { return current::matches(installed, request); });
+    ctx.note(Severity::Info, "profile", "charging profiles cleared", {{"number", removed}});
+    return wire::ClearChargingProfileResponse{removed > 0 ? Accepted : Unknown};
+}
+
+std::optional<std::string> SmartCharging::complaint(const Context& ctx,
+                                                    const wire::ChargingProfile& profile) const {
+    // 5.11: it belongs to the transaction that is about to begin, whose id nobody knows yet.
+    if (!is_tx(profile)) return "its purpose is not TxProfile";
+    if (profile.transaction_id) return "it names a transaction";
+    // The purpose asks for any connector but 0.
+    if (auto why = current::complaint_about(profile, 1)) return why;
+    if (profile.valid_to && profile.valid_to->point <= ctx.utc()) return "it has already expired";
+    if (profiles_.size() >= current::max_profiles)
+        return "MaxChargingProfilesInstalled are installed already";
+    return std::nullopt;
+}
+
+void SmartCharging::remote_start(const Context& ctx, int connector, const wire::IdToken& id_tag,
+                                 const std::optional<wire::ChargingProfile>& profile) {
+    if (!profile) {
+        waiting_.erase(connector);
+        return;
+    }
+    // The central system may have to be asked first, and then the vehicle has its time to come.
+    const auto until = ctx.now.steady + ctx.state.config.get(keys::message_timeout) +
+                       ctx.state.config.get(keys::connection_time_out);
+    waiting_.insert_or_assign(connector, Waiting{id_tag, *profile, until});
+}
+
+void SmartCharging::advance(Context& ctx) {
+    remove(ctx, [&](const Installed& installed) {
+        const auto* connector = ctx.state.connector(installed.connector);
+        return is_tx(installed.profile) &&
+               (connector == nullptr || connector->transaction != installed.transaction);
+    });
+    for (auto it = waiting_.begin(); it != waiting_.end();) {
+        const auto* record = running(ctx, it->first);
+        const auto& authorization = ctx.state.connector(it->first)->authorization();
+        auto& waiting = it->second;
+        if (record != nullptr && waiting.id_tag.to_text() == record->id_tag) {
+            Installed installed{profiles_.next_number(), it->first, waiting.profile, ctx.utc(),
+                                record->id};
+            if (room_for(installed)) install(ctx, std::move(installed));
+        }
+        const bool ours = authorization && authorization->id_tag == waiting.id_tag;
+        // Whoever comes next does not inherit it.
+        const bool over = record != nullptr || waiting.until < ctx.now.steady ||
+                          (!ours && (authorization || waiting.authorized));
+        waiting.authorized = ours;
+        it = over ? waiting_.erase(it) : std::next(it);
+    }
+}
+
+void SmartCharging::clear_all(Context& ctx) {
+    remove(ctx, [](const Installed&) { return true; });
+    waiting_.clear();
+}
+
+}  // namespace ocpp::features

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// SetChargingProfile, ClearChargingProfile, and the profile of a RemoteStartTransaction: OCPP 1.6
+// 3.13, 5.5, 5.11, 5.16. What the profiles mean for the current is arithmetic, in ocpp/limits/.
+
+#include "ocpp/core/context.hpp"
+#include "ocpp/current/profiles.hpp"
+
+#include <map>
+#include <string>
+
+namespace ocpp::features {
+
+class SmartCharging {
+public:
+    // What was kept; the complaints are about what can't be read any more.
+    void load(const core::Snapshot& snapshot, std::vector<std::string>& complaints);
+
+    core::Answer<wire::SetChargingProfileResponse> handle(
+        core::Context& ctx, const wire::SetChargingProfileRequest& request);
+    core::Answer<wire::ClearChargingProfileResponse> handle(
+        core::Context& ctx, const wire::ClearChargingProfileRequest& request);
+
+    // The profile of a RemoteStartTransaction: why it can't be, or nothing.
+    std::optional<std::string> complaint(const core::Context& ctx,
+                                         const wire::ChargingProfile& profile) const;
+    // It waits for the transaction that this tag begins there; without one, what waited is over.
+    void remote_start(const core::Context& ctx, int connector, const wire::IdToken& id_tag,
+                      const std::optional<wire::ChargingProfile>& profile);
+
+    // A transaction that has begun gets the profile of its remote start; one that has ended loses
+    // its own.
+    void advance(core::Context& ctx);
+    void clear_all(core::Context& ctx);
+
+    const current::Profiles& profiles() const { return profiles_; }
+
+private:
+    struct Waiting {
+        wire::IdToken id_tag;
+        wire::ChargingProfile profile;
+        std::chrono::steady_clock::time_point until;  // then nobody has come
+        bool authorized = false;                      // from then on it ends with that
+    };
+
+    std::optional<std::string> refusal(const core::Context& ctx, int connector,
+                                       const wire::ChargingProfile& profile) const;
+    bool room_for(const current::Installed& installed) const;
+    void install(core::Context& ctx, current::Installed installed);
+    std::size_t remove(core::Context& ctx, const current::Profiles::Predicate& predicate);
+
+    current::Profiles profiles_;
+    std::map<int, Waiting> waiting_;  // by connector
+};
+
+}  // namespace ocpp::features

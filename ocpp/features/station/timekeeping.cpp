@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/features/station/timekeeping.hpp"
+
+#include <charconv>
+
+namespace ocpp::features {
+
+using namespace core;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::optional<milliseconds> stored(const Snapshot& snapshot, const char* name) {
+    const auto found = snapshot.marks.find(name);
+    if (found == snapshot.marks.end() || found->second.empty()) return std::nullopt;
+    const auto& text = found->second;
+    std::int64_t value = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
+        return std::nullopt;
+    return milliseconds{value};
+}
+
+void keep(Context& ctx, const char* name, std::optional<milliseconds> value) {
+    ctx.out.changes.push_back(
+        PutMark{name, value ? std::to_string(value->count()) : "", Durability::Relaxed});
+}
+
+void keep_clock(Context& ctx) {
+    const auto& clock = ctx.state.clock;
+    keep(ctx, marks::clock_offset_ms, clock.offset());
+    keep(ctx, marks::doubted_since_ms,
+         clock.doubted_since() ? std::optional{clock.doubted_since()->time_since_epoch()}
+                               : std::nullopt);
+}
+
+std::optional<Clock::Shift> correction(Context& ctx) {
+    const auto shift = ctx.state.clock.take_shift();
+    if (shift)
+        ctx.note(Severity::Info, "clock",
+                 "the time is known now: what was stamped since " +
+                     wire::DateTime{shift->since}.to_text() + " is moved by " +
+                     std::to_string(shift->by.count()) + " ms",
+                 {{"shift_ms", shift->by.count()}});
+    return shift;
+}
+
+}  // namespace
+
+Clock clock_from(const Snapshot& snapshot) {
+    Clock::Saved kept;
+    kept.offset = stored(snapshot, marks::clock_offset_ms).value_or(milliseconds{0});
+    if (const auto floor = stored(snapshot, marks::kept_at_ms)) kept.floor = Instant{*floor};
+    if (const auto since = stored(snapshot, marks::doubted_since_ms))
+        kept.doubted_since = Instant{*since};
+    return Clock(kept);
+}
+
+std::optional<Clock::Shift> notice_clock(Context& ctx) {
+    auto& clock = ctx.state.clock;
+    const bool doubted = clock.doubted_since().has_value();
+    const auto offset = clock.offset();
+    if (const auto step = clock.notice_step(ctx.now))
+        ctx.note(Severity::Warning, "clock",
+                 "the machine's clock was set by " + std::to_string(step->count()) +
+                     " ms; the time of the charge point goes on evenly",
+                 {{"step_ms", step->count()}});
+    if (!doubted && clock.doubted_since())
+        ctx.note(Severity::Warning, "clock",
+                 "the machine does not know the time; what happens is stamped as if it were " +
+                     wire::DateTime{ctx.utc()}.to_text() + " until somebody tells it");
+    if (clock.offset() != offset || doubted != clock.doubted_since().has_value()) keep_clock(ctx);
+    return correction(ctx);
+}
+
+std::optional<Clock::Shift> follow_clock(Context& ctx, Instant server) {
+    if (server < Clock::earliest_believed)
+        ctx.note(Severity::Warning, "clock",
+                 "the central system's time is not believed: " + wire::DateTime{server}.to_text());
+    if (!ctx.state.clock.follow(server, ctx.now)) return std::nullopt;
+    keep_clock(ctx);
+    const auto offset = ctx.state.clock.offset().count();
+    ctx.note(
+        Severity::Info, "clock",
+        "the central system's clock is " + std::to_string(offset) + " ms ahead of the machine's",
+        {{"offset_ms", offset}});
+    return correction(ctx);
+}
+
+void keep_time(Context& ctx) {
+    auto& changes = ctx.out.changes;
+    if (changes.empty()) return;
+    const auto time = std::to_string(ctx.utc().time_since_epoch().count());
+    // In front, so that whatever is durable takes it along.
+    changes.insert(changes.begin(), PutMark{marks::kept_at_ms, time, Durability::Relaxed});
+}
+
+}  // namespace ocpp::features

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/link/handshake.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace charge_daemon;
+
+namespace {
+
+process::Url url(const std::string& text) { return *process::parse_url(text); }
+
+}  // namespace
+
+TEST_CASE("the identity is appended with exactly one slash, and encoded") {
+    CHECK(request_target(url("ws://h"), "CP1") == "/CP1");
+    CHECK(request_target(url("ws://h/"), "CP1") == "/CP1");
+    CHECK(request_target(url("ws://h/ocpp"), "CP1") == "/ocpp/CP1");
+    CHECK(request_target(url("ws://h/ocpp//"), "a b/c?d#e") == "/ocpp/a%20b%2Fc%3Fd%23e");
+}
+
+TEST_CASE("the host is named as RFC 7230 has it") {
+    CHECK(host_header(url("ws://example.org")) == "example.org");
+    CHECK(host_header(url("ws://example.org:80")) == "example.org");
+    CHECK(host_header(url("ws://example.org:9000")) == "example.org:9000");
+    CHECK(host_header(url("ws://[::1]:9000")) == "[::1]:9000");
+}
+
+TEST_CASE("Basic takes any bytes") {
+    CHECK(basic_authorization({"", ""}) == "Basic Og==");
+    CHECK(basic_authorization({"a", ""}) == "Basic YTo=");
+    CHECK(basic_authorization({"Aladdin", "open sesame"}) ==
+          "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");  // RFC 7617
+    CHECK(basic_authorization({"u", std::string("\x00\xff", 2)}) == "Basic dToA/w==");
+}
+
+TEST_CASE("what a server answers instead of an upgrade is told with what may help") {
+    CHECK(declined(503, "Service Unavailable", "") == "it answered 503 Service Unavailable");
+    CHECK(declined(401, "Unauthorized", "") ==
+          "it answered 401 Unauthorized: are identity and password known there?");
+    CHECK(declined(404, "Not Found", "") ==
+          "it answered 404 Not Found: is the URL right, and the identity known there?");
+    CHECK(declined(301, "Moved Permanently", "wss://b/") ==
+          "it answered 301 Moved Permanently: it wants to be called at \"wss://b/\", which is not "
+          "followed");
+    CHECK(declined(500, std::string(5'000, 'x'), "").size() < 300);
+}

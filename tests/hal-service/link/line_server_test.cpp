@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The socket takes lines from several clients and is not impressed by rude ones.
+
+#include "hal-service/link/line_server.hpp"
+
+#include "tests/hal-service/client.hpp"
+#include "tests/support/folder.hpp"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <set>
+#include <vector>
+
+namespace {
+
+using hal::ClientId;
+using hal::LineServer;
+
+constexpr hal::LineLimits limits{100, 4096, 3};
+
+// Answers each line with itself.
+struct Echo final : LineServer::Handler {
+    LineServer* server = nullptr;
+    std::set<ClientId> clients;
+    int long_lines = 0;
+
+    void opened(ClientId client) override { clients.insert(client); }
+    void line(ClientId client, std::string_view text) override {
+        if (text == "bye") {
+            server->send(client, "bye\n");
+            server->finish(client);
+        } else {
+            server->send(client, std::string(text) + '\n');
+        }
+    }
+    void too_long(ClientId client) override {
+        ++long_lines;
+        server->send(client, "too long\n");
+    }
+    void ended(ClientId client) override { server->finish(client); }
+    void closed(ClientId client) override { clients.erase(client); }
+};
+
+struct Served {
+    support::Folder folder;
+    std::string path = folder / "deep/er/test.sock";
+    shared::Result<LineServer, std::string> listening = LineServer::listen(path, limits);
+    Echo echo;
+
+    Served() {
+        REQUIRE(listening);
+        echo.server = &*listening;
+    }
+    void serve() { listening->serve(echo); }
+    bench::Client client() {
+        return bench::Client(path, [this] { serve(); });
+    }
+    void serve_until(const std::function<bool()>& condition) {
+        for (int i = 0; i < 10'000 && !condition(); ++i) serve();
+        REQUIRE(condition());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("lines are answered, whoever sends them in whatever pieces") {
+    Served s;
+    auto one = s.client();
+    auto two = s.client();
+    one.send("he");
+    two.say("other");
+    one.send("llo\nagain\n");
+    CHECK(one.line() == "hello");
+    CHECK(two.line() == "other");
+    CHECK(one.line() == "again");
+    CHECK(s.echo.clients.size() == 2);
+}
+
+TEST_CASE("the socket is for its owner and group, in a folder that is made") {
+    Served s;
+    struct stat status {};
+    REQUIRE(stat(s.path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0660U);
+}
+
+TEST_CASE("an endless line ends the connection with a word, and no other's") {
+    Served s;
+    auto good = s.client();
+    auto rude = s.client();
+    rude.send(std::string(101, 'x'));
+    CHECK(rude.line() == "too long");
+    CHECK(rude.closed());
+    CHECK(s.echo.long_lines == 1);
+    good.say("still here");
+    CHECK(good.line() == "still here");
+}
+
+TEST_CASE("a client that does not read is dropped when its bound is reached") {
+    Served s;
+    auto deaf = s.client();
+    s.serve_until([&] { return !s.echo.clients.empty(); });
+    const auto id = *s.echo.clients.begin();
+    const std::string text(1000, 'x');
+    int sent = 0;
+    while (s.listening->send(id, text) && sent < 10'000) ++sent;
+    CHECK(sent > 0);
+    CHECK(sent < 10'000);
+    CHECK_FALSE(s.listening->send(id, text));
+    s.serve_until([&] { return s.echo.clients.empty(); });
+}
+
+TEST_CASE("what was sent before the end is still delivered") {
+    Served s;
+    auto client = s.client();
+    client.say("one");
+    client.say("bye");
+    client.say("unheard");
+    CHECK(client.line() == "one");
+    CHECK(client.line() == "bye");
+    CHECK(client.closed());
+    s.serve_until([&] { return s.echo.clients.empty(); });
+}
+
+TEST_CASE("a client that has ended its input gets its answers") {
+    Served s;
+    auto client = s.client();
+    client.say("last");
+    client.end_input();
+    CHECK(client.line() == "last");
+    CHECK(client.closed());
+}
+
+TEST_CASE("more clients than allowed are turned away") {
+    Served s;
+    auto one = s.client();
+    auto two = s.client();
+    auto three = s.client();
+    auto four = s.client();
+    CHECK(four.closed());
+    three.say("in");
+    CHECK(three.line() == "in");
+}
+
+TEST_CASE("a socket somebody listens on is not taken away; a stale one is replaced") {
+    support::Folder folder;
+    const auto path = folder / "s";
+    {
+        const auto first = LineServer::listen(path, limits);
+        REQUIRE(first);
+        const auto second = LineServer::listen(path, limits);
+        REQUIRE_FALSE(second);
+        CHECK(second.error().find(path) != std::string::npos);
+        CHECK(std::filesystem::exists(path));
+    }
+    CHECK_FALSE(std::filesystem::exists(path));
+    {
+        // What SIGKILL leaves behind.
+        const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        REQUIRE(bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+        close(socket);
+        REQUIRE(std::filesystem::exists(path));
+    }
+    CHECK(LineServer::listen(path, limits));
+}
+
+TEST_CASE("a path that can't be a socket is an error, and nothing is removed") {
+    support::Folder folder;
+    const auto file = folder / "file";
+    std::ofstream(file) << "precious";
+    CHECK_FALSE(LineServer::listen(file, limits));
+    CHECK(std::filesystem::exists(file));
+    CHECK_FALSE(LineServer::listen(file + "/below", limits));
+    CHECK_FALSE(LineServer::listen(folder / std::string(200, 'x'), limits));
+    CHECK_FALSE(LineServer::listen("", limits));
+}
