@@ -23,7 +23,7 @@ struct LeasedSetpoint {
 };
 
 struct Fallback {
-    units::Milliamps current{6000};
+    units::Milliamps current = units::least_offer;
     std::chrono::seconds time{60};
 };
 

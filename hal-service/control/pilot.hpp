@@ -18,7 +18,7 @@ struct Duty {
     constexpr auto operator<=>(const Duty&) const = default;
 };
 
-inline constexpr units::Milliamps least_offer{6000};
+using units::least_offer;
 
 // Table A.7, rounded down to the resolution. A current below 6 A has no duty cycle: don't ask.
 constexpr Duty duty_for(units::Milliamps limit) {

@@ -11,7 +11,7 @@
 namespace devices {
 namespace {
 
-constexpr int tries = 3;
+constexpr int transfer_tries = 3;
 constexpr unsigned long patience_10ms = 10;  // for adapters that let themselves be told
 // Reserved: nobody answers.
 constexpr std::uint16_t nobody = 0x7F;
@@ -57,7 +57,7 @@ bool I2cdev::transfer(std::span<i2c_msg> messages) {
     if (hung_ && !recover()) return false;
     hung_ = false;
     i2c_rdwr_ioctl_data data{messages.data(), static_cast<std::uint32_t>(messages.size())};
-    for (int i = 0; i < tries; ++i) {
+    for (int i = 0; i < transfer_tries; ++i) {
         if (ioctl(descriptor_.number(), I2C_RDWR, &data) == static_cast<int>(messages.size()))
             return true;
         if (errno == EAGAIN || not_acknowledged()) continue;

@@ -9,7 +9,6 @@
 namespace devices {
 namespace {
 
-constexpr units::Millivolts mains_voltage{230'000};  // what a live pole is taken for
 constexpr hal::Moment surroundings_hold = std::chrono::seconds{5};
 // A pilot that does not show what it should is as bad as one that is not seen.
 constexpr int pwm_patience = 3;
@@ -146,7 +145,7 @@ void LinuxBoard::fill_lines(Connector& outlet, hal::Inputs& in) {
         const auto& bit = lines.load[phase];
         if (!bit) continue;
         outlet.load[phase].add(level(bit), edges(bit).rising + edges(bit).falling);
-        in.load_voltage[phase] = outlet.load[phase].alive() ? mains_voltage : units::Millivolts{0};
+        in.load_voltage[phase] = outlet.load[phase].alive() ? units::nominal_voltage : units::Millivolts{0};
     }
     in.residual.dc = stretched(outlet.dc, lines.dc);
     in.residual.ac = stretched(outlet.ac, lines.ac);

@@ -24,7 +24,7 @@ constexpr auto acknowledged_within = 20ms;
 constexpr auto answered_within = 50ms;
 constexpr auto listed_within = 200ms;  // with the number of tries that begin() sets
 constexpr auto look_again = 2ms;
-constexpr auto reset_time = 20ms;  // the chip needs less; the line follows within a tick
+constexpr auto reader_reset_time = 20ms;  // the chip needs less; the line follows within a tick
 constexpr auto start_time = 20ms;
 constexpr int failures_allowed = 3;
 constexpr hal::Moment restart_interval = 1s;
@@ -82,7 +82,7 @@ void TagReader::failed() {
     ++restarts_;
     if (!hands_.reset) return;
     hands_.reset(true);
-    hands_.pause(reset_time);
+    hands_.pause(reader_reset_time);
     hands_.reset(false);
     hands_.pause(start_time);
 }

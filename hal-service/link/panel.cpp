@@ -19,7 +19,7 @@ constexpr Light white{200, 200, 200};
 using enum Indication;
 using enum Pattern;
 
-constexpr std::array rows{
+constexpr std::array panel_rows{
     LightRow{Faulted, true, red, Steady, "a fault prevents charging"},
     LightRow{Refused, true, red, Flashing, "the tag was refused"},
     LightRow{Accepted, true, green, Flashing, "the tag was accepted"},
@@ -57,17 +57,17 @@ std::int64_t strength(Pattern pattern, Moment now) {
     return dimmest + (full - dimmest) * (half - distance) / half;
 }
 
-std::size_t rank(const LightRow& row) { return static_cast<std::size_t>(&row - rows.data()); }
+std::size_t rank(const LightRow& row) { return static_cast<std::size_t>(&row - panel_rows.data()); }
 
 }  // namespace
 
-std::span<const LightRow> light_rows() { return rows; }
+std::span<const LightRow> light_rows() { return panel_rows; }
 
 const LightRow& light_row(std::optional<Indication> indication, bool daemon) {
     const auto same = [&](const LightRow& row) {
         return row.indication == indication && (row.indication || row.daemon == daemon);
     };
-    return *std::find_if(rows.begin(), rows.end(), same);
+    return *std::find_if(panel_rows.begin(), panel_rows.end(), same);
 }
 
 const LightRow& most_important(const std::optional<PanelState>& shown,

@@ -60,7 +60,7 @@ struct HalSettings {
     std::string socket = "/run/chargepoint/hal.sock";
     std::string service_socket;  // "" = beside `socket`, with "-service" before its ".sock"
     std::chrono::seconds lease{5};
-    units::Milliamps fallback_current{6000};  // 0 = stop at once
+    units::Milliamps fallback_current = units::least_offer;  // 0 = stop at once
     std::chrono::seconds fallback_time{60};
 
     std::string service_socket_path() const {

@@ -18,12 +18,13 @@ std::string joined(const std::string& path, std::string_view name) {
 Failed read_member(const Json& json, void* out, const Member& member, const std::string& path,
                    Manner manner) {
     const auto here = joined(path, member.name);
-    if (!member.optional || manner.overlooked == nullptr)
-        return member.read(json, out, here, manner);
+    const auto& kind = *member.kind;
+    auto* const value = member.in(out);
+    if (!kind.optional || manner.overlooked == nullptr) return kind.read(json, value, here, manner);
     if (json.is_null()) return std::nullopt;
-    auto unreadable = member.read(json, out, here, manner);
+    auto unreadable = kind.read(json, value, here, manner);
     if (!unreadable) return std::nullopt;
-    member.reset(out);
+    kind.reset(value);
     manner.overlooked->push_back(*std::move(unreadable));
     return std::nullopt;
 }
@@ -47,7 +48,7 @@ Failed read_object(const Json& json, void* out, std::span<const Member> members,
     for (const auto& member : members) {
         const auto found = json.find(member.name);
         if (found == json.end()) {
-            if (member.optional) continue;
+            if (member.kind->optional) continue;
             return FieldError{Violation::Occurrence, joined(path, member.name), "is required"};
         }
         ++known;
@@ -62,7 +63,8 @@ Failed read_object(const Json& json, void* out, std::span<const Member> members,
 Json write_object(const void* message, std::span<const Member> members) {
     Json object = Json::object();
     for (const auto& member : members)
-        if (auto value = member.write(message))
+        // Only to find the member: it is not changed.
+        if (auto value = member.kind->write(member.in(const_cast<void*>(message))))
             object.emplace(std::string(member.name), *std::move(value));
     return object;
 }

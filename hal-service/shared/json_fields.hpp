@@ -18,14 +18,20 @@ namespace detail {
 
 using Failed = std::optional<FieldError>;
 
+// What can be done with a value of a type that is left out.
+struct ValueKind {
+    bool optional;
+    Failed (*read)(const Json& json, void* value, const std::string& path, Manner manner);
+    void (*reset)(void* value);  // of an optional value
+    // Nothing for an optional value that is absent.
+    std::optional<Json> (*write)(const void* value);
+};
+
 // A member of a struct, with the struct's own type left out.
 struct Member {
     std::string_view name;
-    bool optional;
-    Failed (*read)(const Json& json, void* message, const std::string& path, Manner manner);
-    void (*reset)(void* message);
-    // Nothing for an optional member that is absent.
-    std::optional<Json> (*write)(const void* message);
+    const ValueKind* kind;
+    void* (*in)(void* message);
 };
 
 // An integer in [min, max]. A number written as 300.0 is accepted: schemas before 2019-12 typed
@@ -57,33 +63,36 @@ Failed read(const Json& json, T& out, const std::string& path, Manner manner);
 template <class T>
 Json write(const T& value);
 
+template <class T>
+inline constexpr ValueKind kind_of{
+    is_optional<T>,
+    [](const Json& json, void* value, const std::string& path, Manner manner) {
+        return detail::read(json, *static_cast<T*>(value), path, manner);
+    },
+    [](void* value) {
+        if constexpr (is_optional<T>) static_cast<T*>(value)->reset();
+    },
+    [](const void* value) -> std::optional<Json> {
+        const auto& known = *static_cast<const T*>(value);
+        if constexpr (!is_optional<T>)
+            return detail::write(known);
+        else if (known)
+            return detail::write(*known);
+        else
+            return std::nullopt;
+    }};
+
 template <class S, class T>
-constexpr bool is_optional_member(const Field<S, T>&) {
-    return is_optional<T>;
+constexpr const ValueKind* kind_of_field(const Field<S, T>&) {
+    return &kind_of<T>;
 }
 
 template <class S, std::size_t I>
 constexpr Member member_of() {
     constexpr auto field = std::get<I>(fields_of<S>());
-    return {field.name, is_optional_member(field),
-            [](const Json& json, void* message, const std::string& path, Manner manner) {
+    return {field.name, kind_of_field(field), [](void* message) -> void* {
                 constexpr auto here = std::get<I>(fields_of<S>());
-                return detail::read(json, static_cast<S*>(message)->*here.member, path, manner);
-            },
-            [](void* message) {
-                constexpr auto here = std::get<I>(fields_of<S>());
-                if constexpr (is_optional_member(here))
-                    (static_cast<S*>(message)->*here.member).reset();
-            },
-            [](const void* message) -> std::optional<Json> {
-                constexpr auto here = std::get<I>(fields_of<S>());
-                const auto& value = static_cast<const S*>(message)->*here.member;
-                if constexpr (is_optional_member(here)) {
-                    if (!value) return std::nullopt;
-                    return detail::write(*value);
-                } else {
-                    return detail::write(value);
-                }
+                return &(static_cast<S*>(message)->*here.member);
             }};
 }
 

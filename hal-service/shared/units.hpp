@@ -58,6 +58,13 @@ constexpr MilliwattHours operator""_mWh(unsigned long long n) {
 constexpr Millihertz operator""_mHz(unsigned long long n) { return {static_cast<std::int64_t>(n)}; }
 }  // namespace literals
 
+// Between a phase and neutral: currents and powers are converted into each other with it where
+// nothing is measured.
+inline constexpr Millivolts nominal_voltage{230'000};
+
+// The least current that a duty cycle can signal (IEC 61851-1 Table A.7).
+inline constexpr Milliamps least_offer{6'000};
+
 static_assert(current_for(Watts{3680}, Millivolts{230'000}, 1) == Milliamps{16'000});
 static_assert(current_for(Watts{11'000}, Millivolts{230'000}, 3) == Milliamps{15'942});
 static_assert(power_for(Milliamps{16'000}, Millivolts{230'000}, 3) == Watts{11'040});

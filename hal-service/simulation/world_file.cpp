@@ -122,7 +122,7 @@ shared::Result<World, std::string> WorldFile::load(
     std::array<char, 4096> buffer;
     ssize_t bytes = 0;
     while (text.size() <= document_limits.bytes &&
-           (bytes = read(file, buffer.data(), buffer.size())) > 0)
+           (bytes = ::read(file, buffer.data(), buffer.size())) > 0)
         text.append(buffer.data(), static_cast<std::size_t>(bytes));
     close(file);
     auto world = world_from_text(text, connectors);

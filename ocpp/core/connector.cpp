@@ -25,7 +25,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
                              reading_->plug_count != reading.plug_count;
     hal_restarted_ = false;
     // Who is taken up again and has an offer needs no time to answer a new one.
-    if (!reading_ && reading.offered >= least_offer) lifted_until_.reset();
+    if (!reading_ && reading.offered >= units::least_offer) lifted_until_.reset();
     // Whoever had to wait for other phases does.
     if (reading_ && reading_->phase_change && !reading.phase_change && stage_ == Stage::Running)
         lifted_until_ = now.steady + start_grace;
@@ -181,7 +181,7 @@ Conditions Connector::conditions(const Now& now) const {
 hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
     const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
     const bool allowed =
-        stage_ == Stage::Running && plugged() && !suspended_ && offer_ >= least_offer && !faulted;
+        stage_ == Stage::Running && plugged() && !suspended_ && offer_ >= units::least_offer && !faulted;
     hal::Setpoint setpoint;
     setpoint.connector = info_.id;
     setpoint.power_allowed = allowed;

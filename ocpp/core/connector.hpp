@@ -48,9 +48,6 @@ public:
     static constexpr std::chrono::seconds silence_tolerated{5};
     static constexpr std::chrono::seconds appearance_tolerated{10};
 
-    // Below this nothing can be offered (IEC 61851-1 A.2).
-    static constexpr units::Milliamps least_offer{6'000};
-
     explicit Connector(hal::ConnectorInfo info)
         : info_(info), share_(info.max_current), offer_(info.max_current), phases_(info.phases) {
         record.connector = info.id;
@@ -129,7 +126,7 @@ private:
     Effect vehicle_left(bool outlives, const Now& now);
     // Nothing here is in the way of a session, apart from who asks and what is scheduled.
     bool fit_to_start() const;
-    bool paused() const { return share_ < least_offer; }
+    bool paused() const { return share_ < units::least_offer; }
     void notice_fault(bool was_faulted, bool drew, const Now& now);
 
     hal::ConnectorInfo info_;

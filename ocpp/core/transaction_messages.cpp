@@ -16,8 +16,6 @@ std::int32_t register_value(units::WattHours energy) {
         std::clamp<std::int64_t>(energy.count, 0, std::numeric_limits<std::int32_t>::max()));
 }
 
-wire::IdToken id_token(const std::string& text) { return wire::IdToken{shared::Text<20>{text}}; }
-
 template <class T>
 bool is(const std::string& payload) {
     return bool(shared::parse_text<T>(payload, stored_bounds));
@@ -67,7 +65,7 @@ bool shift_time(Instant& at, const Clock::Shift& shift) {
 
 wire::StartTransactionRequest start_request(const TransactionRecord& record) {
     return {.connector_id = record.connector,
-            .id_tag = id_token(record.id_tag),
+            .id_tag = wire::IdToken::kept(record.id_tag),
             .meter_start = register_value(record.meter_start),
             .reservation_id = record.reservation_id,
             .timestamp = {record.started}};
@@ -81,7 +79,7 @@ wire::StopTransactionRequest stop_request(const TransactionRecord& record) {
         .transaction_id = unknown_transaction_id,
         .reason = shared::enum_from<wire::Reason>(record.stop_wish->reason),
         .transaction_data = {}};
-    if (!record.stop_wish->id_tag.empty()) request.id_tag = id_token(record.stop_wish->id_tag);
+    if (!record.stop_wish->id_tag.empty()) request.id_tag = wire::IdToken::kept(record.stop_wish->id_tag);
     return request;
 }
 

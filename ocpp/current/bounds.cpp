@@ -9,10 +9,6 @@ using units::Milliamps;
 
 namespace {
 
-std::optional<Rate> rate_of(const Stack::Top& top) {
-    return top.profile == nullptr ? std::nullopt : std::optional{top.rate};
-}
-
 std::optional<Bound::Name> name_of(const Stack::Top& top) {
     const auto& profile = top.profile->profile;
     return Bound::Name{profile.charging_profile_id, profile.stack_level};
@@ -37,9 +33,9 @@ Told told_to(const Profiles& profiles, const ConnectorSituation& facts, Instant 
 Verdict judge(const ConnectorSituation& facts, const Told& told, const Stack::Top& whole,
               const Situation& situation) {
     Verdict verdict;
-    const auto session = rate_of(told.session);
+    const auto session = told.session.limit();
     verdict.ruled = session.has_value();
-    verdict.phases = phases_under(session, rate_of(whole), place_of(facts));
+    verdict.phases = phases_under(session, whole.limit(), place_of(facts));
     auto& bounds = verdict.bounds;
     bounds = {{Source::MaxCurrent, facts.rating},
               {Source::InstallationCurrent, facts.installation},
@@ -72,7 +68,7 @@ Claim claim_of(const ConnectorSituation& facts, const Told& told, const Verdict&
         claim.most.count = std::max(claim.most.count, facts.drawn.count / 100 * 100);
     claim.held = facts.held;
     claim.held_phases = facts.held_phases;
-    const auto session = rate_of(told.session);
+    const auto session = told.session.limit();
     if (session && session->least) {
         auto least = *session;
         least.limit = *session->least;

@@ -13,24 +13,19 @@ using wire::Tenths;
 
 namespace {
 
-constexpr std::int64_t volts = nominal_voltage.count / 1000;
 // Neither does a question for a century keep the charge point busy.
 constexpr int max_evaluations = 100'000;
 
 // Rounded down, in tenths of the unit asked for.
 Tenths tenths_of(const Rate& rate, int phases, ChargingRateUnitType unit) {
     if (rate.unit == unit) return rate.limit;
-    if (unit == ChargingRateUnitType::W) return {rate.limit.count * volts * phases};
-    return {rate.limit.count / (volts * phases)};
+    if (unit == ChargingRateUnitType::W) return {rate.limit.count * nominal_volts * phases};
+    return {rate.limit.count / (nominal_volts * phases)};
 }
 
 Tenths tenths_of(units::Milliamps current, int phases, ChargingRateUnitType unit) {
-    if (unit == ChargingRateUnitType::W) return {current.count * volts * phases / 100};
+    if (unit == ChargingRateUnitType::W) return {current.count * nominal_volts * phases / 100};
     return {current.count / 100};
-}
-
-std::optional<Rate> rate_of(const Stack::Top& top) {
-    return top.profile == nullptr ? std::nullopt : std::optional{top.rate};
 }
 
 Milliamps current_of(const Whole& supply, const Stack::Top& whole) {
@@ -53,14 +48,14 @@ public:
           defaults_(profiles.defaults(outlet.place.connector, outlet.session)) {}
 
     Expected at(Instant at, ChargingRateUnitType unit, const Stack::Top& whole_top) {
-        const auto whole = rate_of(whole_top);
+        const auto whole = whole_top.limit();
         const auto own = transaction_.at(at);
         Expected expected{{}, 1, earlier(whole_top.until, own.until)};
-        auto session = rate_of(own);
+        auto session = own.limit();
         // A TxProfile overrules the defaults, also upwards (3.13.1).
         if (!session) {
             const auto fallback = defaults_.at(at);
-            session = rate_of(fallback);
+            session = fallback.limit();
             expected.until = earlier(expected.until, fallback.until);
         }
         expected.phases = phases_under(session, whole, place_);
@@ -120,7 +115,7 @@ int phases_under(const std::optional<Rate>& session, const std::optional<Rate>& 
 
 units::Milliamps current_of(const Rate& rate, int phases) {
     if (rate.unit == ChargingRateUnitType::A) return {rate.limit.count * 100};
-    return {rate.limit.count * 100 / (volts * phases)};
+    return {rate.limit.count * 100 / (nominal_volts * phases)};
 }
 
 Composite composite(const Profiles& profiles, const Outlet& outlet, const Whole& supply,

@@ -12,7 +12,7 @@
 namespace ocpp::current {
 
 // What an area calls its voltage; watts become amps with it, not with what is measured (7.12).
-inline constexpr units::Millivolts nominal_voltage{230'000};
+inline constexpr std::int64_t nominal_volts = units::nominal_voltage.count / 1000;
 
 // What bounds a connector whatever the profiles say.
 struct Place {

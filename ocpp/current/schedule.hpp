@@ -67,6 +67,10 @@ public:
         const Installed* profile = nullptr;  // nothing: no profile says anything
         Rate rate;
         std::optional<Instant> until;
+
+        std::optional<Rate> limit() const {
+            return profile == nullptr ? std::nullopt : std::optional{rate};
+        }
     };
     // The highest level that says anything (3.13.2): below it nothing counts.
     Top at(Instant at);

@@ -12,7 +12,6 @@ using units::Milliamps;
 
 namespace {
 
-constexpr std::int64_t volts = nominal_voltage.count / 1000;
 
 // What is taken of the supply.
 struct Taken {
@@ -21,7 +20,7 @@ struct Taken {
 
     void add(Milliamps current, int phases) {
         milliamps += current.count;
-        milliwatts += current.count * volts * phases;
+        milliwatts += current.count * nominal_volts * phases;
     }
     bool fits(const Supply& supply) const {
         return milliamps <= supply.current.count &&
@@ -33,7 +32,7 @@ struct Taken {
 Milliamps room(const Supply& supply, const Taken& taken, int phases) {
     std::int64_t left = supply.current.count - taken.milliamps;
     if (supply.power)
-        left = std::min(left, (supply.power->count * 1000 - taken.milliwatts) / (volts * phases));
+        left = std::min(left, (supply.power->count * 1000 - taken.milliwatts) / (nominal_volts * phases));
     return {std::max<std::int64_t>(0, left / 100 * 100)};
 }
 

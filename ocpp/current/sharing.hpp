@@ -18,8 +18,7 @@
 
 namespace ocpp::current {
 
-// Below this nothing can be offered (IEC 61851-1 Table A.7).
-inline constexpr units::Milliamps least_offer{6'000};
+using units::least_offer;
 // How long one that does not fit waits for its turn.
 inline constexpr std::chrono::minutes turn_length{15};
 

@@ -45,6 +45,9 @@ public:
         return IdToken{Text<max>{std::string(text)}};
     }
 
+    // Of text that was a token before, and was kept.
+    static IdToken kept(std::string text) { return IdToken{Text<max>{std::move(text)}}; }
+
     const std::string& to_text() const { return text_.value; }
     const Text<max>& text() const { return text_; }
     bool empty() const { return text_.empty(); }

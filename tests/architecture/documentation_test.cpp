@@ -24,6 +24,8 @@
 #include <string>
 #include <vector>
 
+namespace documentation_test {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -413,3 +415,5 @@ TEST_CASE("the manual pages know every option and every command") {
         CHECK(text.find(".Cm " + command[1].str()) != std::string::npos);
     }
 }
+
+}  // namespace documentation_test

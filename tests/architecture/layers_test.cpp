@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace layers_test {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -295,3 +297,5 @@ TEST_CASE("tests wait for conditions, never for time") {
         }
     }
 }
+
+}  // namespace layers_test

@@ -7,6 +7,8 @@
 
 #include <iostream>
 
+namespace crash_rig_test {
+
 namespace {
 
 using std::chrono::seconds;
@@ -83,3 +85,5 @@ TEST_CASE("sessions on a disk that loses its power at any operation") {
     }
     std::cout << "sessions and power cuts: " << nth - 1 << " operations\n";
 }
+
+}  // namespace crash_rig_test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace charge_daemon::test {
+namespace charge_daemon::fake {
 namespace {
 
 using boost::asio::ip::tcp;
@@ -141,4 +141,4 @@ bool FakeServer::heard(const std::string& text) const {
     });
 }
 
-}  // namespace charge_daemon::test
+}  // namespace charge_daemon::fake

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace charge_daemon::test {
+namespace charge_daemon::fake {
 
 struct ReceivedFrame {
     int opcode = 0;  // RFC 6455 5.2: 1 text, 8 close, 9 ping, 10 pong
@@ -58,4 +58,4 @@ private:
     std::string handshake_;
 };
 
-}  // namespace charge_daemon::test
+}  // namespace charge_daemon::fake

@@ -6,7 +6,7 @@
 
 #include <functional>
 
-namespace charge_daemon::test {
+namespace charge_daemon::fake {
 
 inline constexpr std::chrono::seconds patience{20};
 
@@ -21,4 +21,4 @@ inline bool until(asio::io_context& io, const std::function<bool()>& condition) 
     return true;
 }
 
-}  // namespace charge_daemon::test
+}  // namespace charge_daemon::fake

@@ -7,6 +7,8 @@
 
 #include <iostream>
 
+namespace daemon_soak_test {
+
 namespace {
 
 using test::Life;
@@ -50,3 +52,5 @@ TEST_CASE("a long life over a real database: nothing is lost, and the database s
               << rig.disk.syncs() / each << " syncs and " << rig.disk.bytes_written() / each / 1024
               << " KiB written\n";
 }
+
+}  // namespace daemon_soak_test

@@ -13,6 +13,8 @@
 
 #include <thread>
 
+namespace event_loop_test {
+
 namespace {
 
 using namespace hal;
@@ -242,3 +244,5 @@ TEST_CASE("a failing supply is told at once, and registers are on file") {
     // Nobody orders it.
     CHECK(running.join() == EventLoop::End::Restart);
 }
+
+}  // namespace event_loop_test

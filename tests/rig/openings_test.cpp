@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+namespace openings_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -108,3 +110,5 @@ TEST_CASE("1000 openings because the supply fails are in time") {
     }
     report("supply", longest, hal::timing::mains_lost + trip_goal);
 }
+
+}  // namespace openings_test

@@ -7,6 +7,8 @@
 
 #include <csignal>
 
+namespace rig_simulator_test {
+
 TEST_CASE("the rig's session gives the same readings with the simulator") {
     const support::Folder folder;
     const auto set = [](const std::string& key, const std::string& value) {
@@ -27,3 +29,5 @@ TEST_CASE("the rig's session gives the same readings with the simulator") {
     hald.signal(SIGTERM);
     CHECK(hald.wait(std::chrono::seconds(6)) == 0);
 }
+
+}  // namespace rig_simulator_test

@@ -4,6 +4,8 @@
 #include "tests/storage/samples.hpp"
 #include "tests/support/catch.hpp"
 
+namespace backlog_test {
+
 using namespace samples;
 using storage::Backlog;
 
@@ -101,3 +103,5 @@ TEST_CASE("too many meter values give way, oldest first, and starts and stops ne
     CHECK(backlog.messages().count(limit + 3) == 1);
     CHECK(backlog.messages().size() == 2 + storage::max_waiting_meter_values / 2);
 }
+
+}  // namespace backlog_test

@@ -13,6 +13,8 @@
 #include <iostream>
 #include <random>
 
+namespace crash_test {
+
 using namespace samples;
 using storage::OpenedAs;
 using storage::Store;
@@ -299,3 +301,5 @@ TEST_CASE("SIGKILL at any instant loses nothing acknowledged") {
     CHECK(acknowledged > 100);
     std::cout << "storage: " << rounds(40) << " kills, " << acknowledged << " commits\n";
 }
+
+}  // namespace crash_test

@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+namespace database_folder_test {
+
 using namespace samples;
 namespace fs = std::filesystem;
 using storage::DatabaseFolder;
@@ -127,3 +129,5 @@ TEST_CASE("a directory that can't be made is told") {
     CHECK(done.error().kind == storage::StoreError::Kind::Denied);
     CHECK(done.error().text.find("file") != std::string::npos);
 }
+
+}  // namespace database_folder_test

@@ -10,6 +10,8 @@
 
 #include <random>
 
+namespace disk_test {
+
 using namespace samples;
 namespace fs = std::filesystem;
 using storage::Database;
@@ -280,3 +282,5 @@ TEST_CASE("random damage anywhere is survived") {
     }
     CHECK(noticed > 50);
 }
+
+}  // namespace disk_test

@@ -6,6 +6,8 @@
 
 #include <array>
 
+namespace migrations_test {
+
 using namespace samples;
 using storage::Database;
 using storage::migrate;
@@ -75,3 +77,5 @@ TEST_CASE("a newer database is refused and not touched") {
     REQUIRE(database.run("PRAGMA user_version=-1"));
     CHECK_FALSE(migrate(database));
 }
+
+}  // namespace migrations_test

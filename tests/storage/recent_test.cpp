@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+namespace recent_test {
+
 using namespace samples;
 using storage::Recent;
 using storage::RecentFile;
@@ -66,3 +68,5 @@ TEST_CASE("a block that is damaged says nothing, and a folder that is gone is no
     elsewhere.keep(key("1"));
     CHECK(elsewhere.load().empty());
 }
+
+}  // namespace recent_test

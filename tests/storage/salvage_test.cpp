@@ -9,6 +9,8 @@
 
 #include <set>
 
+namespace salvage_test {
+
 using namespace samples;
 using storage::Database;
 using storage::salvage;
@@ -190,3 +192,5 @@ TEST_CASE("a database of each earlier version is saved with what it has") {
         CHECK(snapshot.queue.size() == 1);
     }
 }
+
+}  // namespace salvage_test

@@ -6,6 +6,8 @@
 
 #include <limits>
 
+namespace sqlite_test {
+
 using namespace samples;
 using storage::Database;
 using storage::Query;
@@ -189,3 +191,5 @@ TEST_CASE("damage inside is found by the check") {
     REQUIRE_FALSE(sound);
     CHECK(sound.error().kind == Kind::Corrupt);
 }
+
+}  // namespace sqlite_test

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace store_test {
+
 using namespace samples;
 namespace fs = std::filesystem;
 using storage::OpenedAs;
@@ -384,3 +386,5 @@ TEST_CASE("a database that is taken away while in use is written anew") {
     CHECK(same(store.load(), expected_of(all)));
     CHECK(fs::exists(folder.database()));
 }
+
+}  // namespace store_test

@@ -5,6 +5,8 @@
 #include "tests/storage/samples.hpp"
 #include "tests/support/catch.hpp"
 
+namespace tables_test {
+
 using namespace samples;
 using storage::Database;
 namespace tables = storage::tables;
@@ -141,3 +143,5 @@ TEST_CASE("a schema with something missing is not ready") {
         CHECK_FALSE(tables::prepare_all(database));
     }
 }
+
+}  // namespace tables_test

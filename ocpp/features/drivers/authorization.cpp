@@ -17,10 +17,6 @@ const TransactionRecord* running(const State& state, const Connector& connector)
                : nullptr;
 }
 
-wire::IdToken token(const std::string& text) {
-    return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
-}
-
 using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
 
 // How much a connector invites a tag that is shown without further word. A vehicle that still sits
@@ -70,7 +66,7 @@ Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent&
 Connector* running_of_group(State& state, const wire::IdToken& parent) {
     for (auto& connector : state.connectors) {
         const auto* record = running(state, connector);
-        if (record != nullptr && !parent.empty() && token(record->parent_id_tag) == parent)
+        if (record != nullptr && !parent.empty() && wire::IdToken::kept(record->parent_id_tag) == parent)
             return &connector;
     }
     return nullptr;
@@ -122,7 +118,7 @@ void give_cable_back(Context& ctx, Connector& connector, const wire::IdToken& id
 
 void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     auto& state = ctx.state;
-    const auto id_tag = token(tag.id_tag.value);
+    const auto id_tag = wire::IdToken::kept(tag.id_tag.value);
     if (id_tag.empty() || state.restarting)
         return note_tag(ctx, Severity::Info, id_tag, "tag ignored");
     if (std::any_of(pending_.begin(), pending_.end(),
@@ -132,7 +128,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     // The same tag ends what it began, without asking anybody (OCPP 1.6 3.4).
     for (auto& connector : state.connectors) {
         const auto* record = running(state, connector);
-        if (record != nullptr && token(record->id_tag) == id_tag) {
+        if (record != nullptr && wire::IdToken::kept(record->id_tag) == id_tag) {
             connector.asked_stop = AskedStop{wire::Reason::Local, id_tag};
             return;
         }

@@ -17,10 +17,6 @@ namespace {
 // So often it is kept that a session which draws nothing is still there.
 using resting_record = std::chrono::duration<std::int64_t, std::ratio<300>>;
 
-wire::IdToken token(const std::string& text) {
-    return wire::IdToken{shared::Text<wire::IdToken::max>{text}};
-}
-
 bool reason_keeps_cable(const Context& ctx, std::string_view reason) {
     if (reason == shared::name_of(Reason::DeAuthorized)) return true;
     return reason == shared::name_of(Reason::EVDisconnected) &&
@@ -232,8 +228,8 @@ void Transactions::end(Context& ctx, Connector& connector) {
     auto energy = record->last_energy;
     if (connector.reading() && connector.reading()->energy > energy)
         energy = connector.reading()->energy;
-    connector.last_id_tag = token(record->id_tag);
-    connector.last_parent_id_tag = token(record->parent_id_tag);
+    connector.last_id_tag = wire::IdToken::kept(record->id_tag);
+    connector.last_parent_id_tag = wire::IdToken::kept(record->parent_id_tag);
     connector.pull(Trigger::Opened, ctx.now);
     // Errata 4.0, 3.5, and OCPP 1.6 9.1.25: the cable waits for its owner.
     if (connector.has_socket() && reason_keeps_cable(ctx, reason)) connector.hold_cable();

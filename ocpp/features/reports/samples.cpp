@@ -19,7 +19,6 @@ using wire::UnitOfMeasure;
 constexpr std::array phases{Phase::L1, Phase::L2, Phase::L3};
 constexpr std::array to_neutral{Phase::L1N, Phase::L2N, Phase::L3N};
 constexpr std::int64_t zero_celsius = 273'150;         // mK
-constexpr units::Millivolts nominal_voltage{230'000};  // what Power.Offered is computed with
 
 // A count of 10^-digits as decimal text; `shown` digits of them.
 std::string decimal(std::int64_t count, int digits, int shown) {
@@ -66,7 +65,7 @@ public:
                              UnitOfMeasure::A);
             case Measurand::PowerOffered: {
                 const auto offered =
-                    units::power_for(reading_.offered, nominal_voltage, reading_.phases);
+                    units::power_for(reading_.offered, units::nominal_voltage, reading_.phases);
                 return value(choice.measurand, decimal(offered.count, 0, 0), UnitOfMeasure::W);
             }
             case Measurand::Voltage: return voltage(choice);

@@ -11,6 +11,8 @@
 #include <array>
 #include <fstream>
 
+namespace control_socket_test {
+
 using namespace charge_daemon;
 
 namespace {
@@ -54,7 +56,7 @@ struct Fixture {
     Fixture& operator=(const Fixture&) = delete;
     ~Fixture() { ::unlink(path.c_str()); }
 
-    bool until(const std::function<bool()>& condition) { return test::until(io, condition); }
+    bool until(const std::function<bool()>& condition) { return fake::until(io, condition); }
 };
 
 }  // namespace
@@ -189,3 +191,5 @@ TEST_CASE("a folder that is not there is told") {
     ControlSocket control(f.io, "/nonexistent/control.sock", {});
     CHECK(control.start().find("No such file") != std::string::npos);
 }
+
+}  // namespace control_socket_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace show_hardware_test {
+
 using namespace charge_daemon::ctl;
 using shared::Json;
 
@@ -71,3 +73,5 @@ TEST_CASE("an answer of another version of the hardware process is shown as far 
         CHECK(!proof_text(json).empty());
     }
 }
+
+}  // namespace show_hardware_test

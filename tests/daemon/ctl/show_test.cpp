@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace show_test {
+
 using namespace charge_daemon::ctl;
 using shared::Json;
 
@@ -60,3 +62,5 @@ TEST_CASE("nothing in an answer can drive the terminal") {
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find("x\\x0ay") != std::string::npos);
 }
+
+}  // namespace show_test

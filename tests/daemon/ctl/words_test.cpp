@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace words_test {
+
 using charge_daemon::ctl::request_from;
 
 namespace {
@@ -40,3 +42,5 @@ TEST_CASE("words that make no request are refused") {
     CHECK(request({"plug_in", "do=2"}).starts_with("refused"));
     CHECK(request(std::vector<std::string>(100, "a")).starts_with("refused"));
 }
+
+}  // namespace words_test

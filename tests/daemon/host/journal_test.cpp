@@ -2,8 +2,10 @@
 #include "daemon/host/journal.hpp"
 
 #include "hal-service/process/log.hpp"
-#include "tests/support/catch.hpp"
 #include "hal-service/shared/json.hpp"
+#include "tests/support/catch.hpp"
+
+namespace journal_test {
 
 using charge_daemon::Journal;
 using charge_daemon::shown;
@@ -97,3 +99,5 @@ TEST_CASE("those who listen hear messages and notes, as JSON objects") {
     journal.messages(&frame, outcome);
     CHECK(heard.size() == 3);
 }
+
+}  // namespace journal_test

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <filesystem>
 
+namespace keeper_test {
+
 using namespace charge_daemon;
 using namespace std::chrono_literals;
 using ocpp::core::Durability;
@@ -127,3 +129,5 @@ TEST_CASE("a database that is taken away while in use gets back all that is know
     CHECK(kept.marks == all.marks);
     CHECK(kept.next_sequence == 77);
 }
+
+}  // namespace keeper_test

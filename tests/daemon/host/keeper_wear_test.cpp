@@ -8,6 +8,8 @@
 #include "tests/support/faulty_vfs.hpp"
 #include "tests/support/folder.hpp"
 
+namespace keeper_wear_test {
+
 using namespace charge_daemon;
 using namespace std::chrono_literals;
 using namespace ocpp::core;
@@ -167,3 +169,5 @@ TEST_CASE("AssignedCurrent written every second for an hour costs one write a mi
     auto again = storage::Store::open(storage.path());
     CHECK(again.store.load().keys.at("AssignedCurrent") == "0.32," + current_of(3599));
 }
+
+}  // namespace keeper_wear_test

@@ -6,9 +6,11 @@
 
 #include <vector>
 
+namespace log_tap_test {
+
 using charge_daemon::LogTap;
 using charge_daemon::SteadyClock;
-using charge_daemon::test::until;
+using charge_daemon::fake::until;
 using ocpp::core::LogLines;
 using spdlog::level::level_enum;
 
@@ -89,3 +91,5 @@ TEST_CASE("a tap that is gone is not called") {
     process::log("ocpp")->info("one");
     CHECK_FALSE(process::would_log("ocpp", level_enum::info));
 }
+
+}  // namespace log_tap_test

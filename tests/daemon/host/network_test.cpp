@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
+namespace network_test {
+
 using namespace charge_daemon;
 using shared::Json;
 
@@ -70,3 +72,5 @@ TEST_CASE("a machine without a network says so") {
     CHECK(status["link"] == false);
     CHECK(status["interface"].is_null());
 }
+
+}  // namespace network_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace restart_test {
+
 using charge_daemon::tried;
 
 TEST_CASE("a reset that fails is tried again as often as ResetRetries says") {
@@ -18,3 +20,5 @@ TEST_CASE("a reset that works is not tried again") {
     CHECK(tried(5, [&attempts] { return std::string(++attempts < 3 ? "busy" : ""); }).empty());
     CHECK(attempts == 3);
 }
+
+}  // namespace restart_test

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+namespace backoff_test {
+
 using charge_daemon::Backoff;
 using namespace std::chrono_literals;
 
@@ -62,3 +64,5 @@ TEST_CASE("no values of the keys make it overflow or wait for ever") {
               charge_daemon::longest_back_off);
     CHECK(Backoff{}.next(keys(-5s, -5s, -5), 7) == 0s);
 }
+
+}  // namespace backoff_test

@@ -8,9 +8,11 @@
 
 #include <optional>
 
+namespace central_link_test {
+
 using namespace charge_daemon;
 using namespace std::chrono_literals;
-using charge_daemon::test::FakeServer;
+using charge_daemon::fake::FakeServer;
 using ocpp::core::Connected;
 using ocpp::core::Disconnected;
 using ocpp::core::FrameReceived;
@@ -53,7 +55,7 @@ struct Fixture {
             disconnected.push_back(end->reason);
     }
 
-    bool until(const std::function<bool()>& condition) { return test::until(io, condition); }
+    bool until(const std::function<bool()>& condition) { return fake::until(io, condition); }
     bool said(const std::string& words) const {
         for (const auto& note : notes)
             if (note.find(words) != std::string::npos) return true;
@@ -300,3 +302,5 @@ TEST_CASE("stopping does not wait for a server that is mute, nor for one that is
     f.link->stop([&] { stopped = true; });
     CHECK(f.until([&] { return stopped; }));
 }
+
+}  // namespace central_link_test

@@ -9,6 +9,8 @@
 
 #include <optional>
 
+namespace hal_link_test {
+
 using namespace charge_daemon;
 using namespace std::chrono_literals;
 
@@ -101,7 +103,7 @@ struct Fixture {
         for (const auto& event : events) n += std::holds_alternative<E>(event) ? 1U : 0U;
         return n;
     }
-    bool until(const std::function<bool()>& condition) { return test::until(io, condition); }
+    bool until(const std::function<bool()>& condition) { return fake::until(io, condition); }
     void connect() {
         listen();
         link->start();
@@ -230,3 +232,5 @@ TEST_CASE("a restart is asked for in one line") {
     f.link->send_restart();
     CHECK(f.until([&] { return f.received == "{\"restart\":{}}\n"; }));
 }
+
+}  // namespace hal_link_test

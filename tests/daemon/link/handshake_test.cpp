@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace handshake_test {
+
 using namespace charge_daemon;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("what a server answers instead of an upgrade is told with what may hel
           "followed");
     CHECK(declined(500, std::string(5'000, 'x'), "").size() < 300);
 }
+
+}  // namespace handshake_test

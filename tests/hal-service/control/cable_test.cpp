@@ -5,6 +5,8 @@
 
 #include "tests/hal-service/wires.hpp"
 
+namespace cable_test {
+
 namespace {
 
 using namespace hal;
@@ -108,3 +110,5 @@ TEST_CASE("while energised a lock is never driven back, and a lost one ends the 
     CHECK(w.now() - began <= timing::lock_moves + 3 * timing::tick);
     w.until([&] { return !w.outputs().k1; }, 7s);
 }
+
+}  // namespace cable_test

@@ -6,6 +6,8 @@
 #include "hal-service/simulation/plant.hpp"
 #include "tests/hal-service/bench.hpp"
 
+namespace contactor_check_test {
+
 namespace {
 
 using namespace hal;
@@ -136,3 +138,5 @@ TEST_CASE("whatever speaks against it ends the test in the same tick") {
         CHECK_FALSE(t.plant.outlet(0).poles[0]);
     }
 }
+
+}  // namespace contactor_check_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace controller_setpoints_test {
+
 namespace {
 
 using namespace hal;
@@ -240,3 +242,5 @@ TEST_CASE("a vehicle that was plugged in before the process began is the same vi
     for (int i = 0; i < 4; ++i) controller.tick(inputs, {}, false, now += timing::tick);
     CHECK(controller.report().condition.plug_count == 4);
 }
+
+}  // namespace controller_setpoints_test

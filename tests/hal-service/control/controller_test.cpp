@@ -8,6 +8,8 @@
 
 #include <set>
 
+namespace controller_test {
+
 namespace {
 
 using namespace hal;
@@ -332,3 +334,5 @@ TEST_CASE("every row of the sequences can decide, and every phase can be left") 
         if (row.to == PilotStage::Energised) CHECK(row.from == PilotStage::Offering);
     }
 }
+
+}  // namespace controller_test

@@ -10,6 +10,8 @@
 #include <random>
 #include <utility>
 
+namespace controller_walk_test {
+
 namespace {
 
 using namespace hal;
@@ -375,3 +377,5 @@ TEST_CASE("in a million random events nothing unsafe ever happens", "[one-thread
     CHECK(all.wake_ups > 50);
     CHECK(all.phase_changes > 100);
 }
+
+}  // namespace controller_walk_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace lease_test {
+
 namespace {
 
 using namespace hal;
@@ -61,3 +63,5 @@ TEST_CASE("before the first wish nothing is permitted") {
     CHECK_FALSE(permission(LeasedSetpoint{}, fallback, 0s).power);
     CHECK_FALSE(permission(LeasedSetpoint{}, fallback, 0s).live);
 }
+
+}  // namespace lease_test

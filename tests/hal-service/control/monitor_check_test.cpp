@@ -6,6 +6,8 @@
 
 #include "tests/hal-service/wires.hpp"
 
+namespace monitor_check_test {
+
 namespace {
 
 using namespace hal;
@@ -181,3 +183,5 @@ TEST_CASE("a monitor that fails its test is a fault that holds F, until one pass
     w.until([&] { return !w.has(FaultCode::RcdSelfTest); }, timing::look_every + 5s);
     w.charge();
 }
+
+}  // namespace monitor_check_test

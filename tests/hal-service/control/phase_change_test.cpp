@@ -5,6 +5,8 @@
 
 #include "tests/hal-service/wires.hpp"
 
+namespace phase_change_test {
+
 namespace {
 
 using namespace hal;
@@ -166,3 +168,5 @@ TEST_CASE("a restart remembers what the vehicle knows") {
     w.until([&] { return w.outputs().k1; });
     CHECK(w.outputs().k2);
 }
+
+}  // namespace phase_change_test

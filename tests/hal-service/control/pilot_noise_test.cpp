@@ -9,6 +9,8 @@
 #include <random>
 #include <string>
 
+namespace pilot_noise_test {
+
 namespace {
 
 using namespace hal;
@@ -178,3 +180,5 @@ TEST_CASE("a pilot that drowns in noise is one fault, and nothing is concluded b
         CHECK(b.condition().pilot == PilotState::A);
     }
 }
+
+}  // namespace pilot_noise_test

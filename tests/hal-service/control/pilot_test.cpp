@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+namespace pilot_test {
+
 namespace {
 
 using namespace hal;
@@ -168,3 +170,5 @@ TEST_CASE("a pilot that never agrees with itself is unreadable after 500 ms") {
     CHECK(now - agreed == timing::pilot_unreadable);
     CHECK(filter.state() == PilotState::B);
 }
+
+}  // namespace pilot_test

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace protection_rows_test {
+
 namespace {
 
 using namespace hal;
@@ -399,3 +401,5 @@ TEST_CASE("what comes and goes within a row's time is nothing") {
         CHECK(w.outputs().k1);
     }
 }
+
+}  // namespace protection_rows_test

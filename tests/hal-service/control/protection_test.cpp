@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace protection_test {
+
 namespace {
 
 using namespace hal;
@@ -360,3 +362,5 @@ TEST_CASE("a meter with the wrong calibration ends charging, and its correction 
     run(true, timing::gone + 2 * timing::tick);
     CHECK_FALSE(protection.active(FaultCode::MeterCalibration));
 }
+
+}  // namespace protection_test

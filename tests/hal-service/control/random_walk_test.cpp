@@ -6,6 +6,8 @@
 #include <random>
 #include <string>
 
+namespace random_walk_test {
+
 namespace {
 
 using namespace hal;
@@ -215,3 +217,5 @@ TEST_CASE("on a long random walk nothing unsafe ever happens", "[one-thread]") {
     CHECK(walk.ticks() > 500'000);
     CHECK(walk.closings() > 10);
 }
+
+}  // namespace random_walk_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace report_test {
+
 using namespace hal;
 
 TEST_CASE("a report becomes a reading") {
@@ -50,3 +52,5 @@ TEST_CASE("particulars fit into their field however large the numbers are") {
             CHECK(describe({static_cast<FaultCode>(i), true, {huge, -huge}}).size() <=
                   decltype(Fault::info)::max);
 }
+
+}  // namespace report_test

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace sequences_test {
+
 namespace {
 
 using namespace hal;
@@ -392,3 +394,5 @@ TEST_CASE("a vehicle that leaves while it is woken is noticed right after") {
     w.until(PilotStage::Waiting);
     CHECK(w.outputs().pilot == PilotDrive::Steady);
 }
+
+}  // namespace sequences_test

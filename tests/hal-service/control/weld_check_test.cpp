@@ -6,6 +6,8 @@
 #include "hal-service/control/report.hpp"
 #include "tests/support/catch.hpp"
 
+namespace weld_check_test {
+
 namespace {
 
 using namespace hal;
@@ -131,3 +133,5 @@ TEST_CASE("a pole without a voltage before it is neither welded nor clean") {
     CHECK(w.check.welded() == 0);
     CHECK((w.check.clean() & pole_bit(Pole::L2)) != 0);
 }
+
+}  // namespace weld_check_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace analog_test {
+
 using namespace devices;
 using units::Millivolts;
 
@@ -23,3 +25,5 @@ TEST_CASE("the cable's resistor is the lower half of a divider, open at most") {
     CHECK(proximity_ohms(3'300'000, {}) == hal::proximity_open_ohms);
     CHECK(proximity_ohms(3'299'999, {}) == hal::proximity_open_ohms);
 }
+
+}  // namespace analog_test

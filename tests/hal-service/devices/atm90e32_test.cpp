@@ -9,6 +9,8 @@
 #include "tests/rig/board/atm90e32.hpp"
 #include "tests/support/catch.hpp"
 
+namespace atm90e32_test {
+
 using namespace devices;
 using namespace std::chrono_literals;
 
@@ -309,3 +311,5 @@ TEST_CASE("two outlets on channels of one meter each have their own register, wh
     CHECK(std::abs(last_second.count - 500'000 - nanojoules[1] / 3'600'000'000) <= 4);
     CHECK(last_first.count > 12'000);
 }
+
+}  // namespace atm90e32_test

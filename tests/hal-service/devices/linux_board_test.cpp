@@ -10,6 +10,8 @@
 #include "tests/hal-service/devices/fakes.hpp"
 #include "tests/support/catch.hpp"
 
+namespace linux_board_test {
+
 using namespace hal;
 using namespace std::chrono_literals;
 
@@ -317,3 +319,5 @@ TEST_CASE("the Linux board allocates nothing in a tick") {
     CHECK(b.board->troubles().adc == 10);
 }
 #endif
+
+}  // namespace linux_board_test

@@ -7,6 +7,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
+namespace open_board_test {
+
 using namespace devices;
 
 namespace {
@@ -56,3 +58,5 @@ TEST_CASE("what is no SPI device, I2C adapter or watchdog is an error, not a sur
     CHECK(missing.error().find("watchdog0: cannot be opened: No such file or directory") !=
           std::string::npos);
 }
+
+}  // namespace open_board_test

@@ -5,6 +5,8 @@
 #include "hal-service/devices/lock_drive.hpp"
 #include "tests/support/catch.hpp"
 
+namespace pulses_test {
+
 using namespace devices;
 using namespace std::chrono_literals;
 
@@ -55,3 +57,5 @@ TEST_CASE("a magnet is held, a motor gets one pulse for each new wish") {
     CHECK(motor.tick(false, 2100ms) == LockDrive::Lines{false, true});
     CHECK(motor.tick(false, 2400ms) == LockDrive::Lines{false, false});
 }
+
+}  // namespace pulses_test

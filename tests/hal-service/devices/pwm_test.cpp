@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace pwm_test {
+
 using namespace devices;
 
 namespace {
@@ -68,3 +70,5 @@ TEST_CASE("a chip that is not there is an error that names it") {
     CHECK(pwm.error().find("/nonexistent/pwmchip0: ") == 0);
     CHECK(pwm.error().find("No such file or directory") != std::string::npos);
 }
+
+}  // namespace pwm_test

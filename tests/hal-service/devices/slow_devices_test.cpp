@@ -15,6 +15,8 @@
 
 #include <fstream>
 
+namespace slow_devices_test {
+
 using namespace devices;
 using namespace std::chrono_literals;
 
@@ -287,3 +289,5 @@ TEST_CASE("frames of the reader: whatever is wrong is an error") {
     CHECK(pn532::command_frame(std::vector<std::uint8_t>{0x02}) ==
           std::vector<std::uint8_t>{0, 0, 0xFF, 2, 0xFE, 0xD4, 0x02, 0x2A, 0});
 }
+
+}  // namespace slow_devices_test

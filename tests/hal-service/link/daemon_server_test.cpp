@@ -7,6 +7,8 @@
 #include "tests/hal-service/client.hpp"
 #include "tests/support/folder.hpp"
 
+namespace daemon_server_test {
+
 namespace {
 
 using namespace hal;
@@ -191,3 +193,5 @@ TEST_CASE("a daemon that does not read blocks nobody and is dropped") {
     }
     CHECK(s.departures == 1);
 }
+
+}  // namespace daemon_server_test

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace kept_file_test {
+
 namespace {
 
 using namespace hal;
@@ -112,3 +114,5 @@ TEST_CASE("a folder that can't be is an error that names it") {
     REQUIRE_FALSE(file);
     CHECK(file.error().find("/file") != std::string::npos);
 }
+
+}  // namespace kept_file_test

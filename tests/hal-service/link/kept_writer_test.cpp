@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
+namespace kept_writer_test {
+
 namespace {
 
 using namespace hal;
@@ -31,3 +33,5 @@ TEST_CASE("what was put last is in the file when the writer has ended") {
     REQUIRE(file);
     CHECK(file->load(connectors) == registers(1000));
 }
+
+}  // namespace kept_writer_test

@@ -12,6 +12,8 @@
 #include <set>
 #include <vector>
 
+namespace line_server_test {
+
 namespace {
 
 using hal::ClientId;
@@ -177,3 +179,5 @@ TEST_CASE("a path that can't be a socket is an error, and nothing is removed") {
     CHECK_FALSE(LineServer::listen(folder / std::string(200, 'x'), limits));
     CHECK_FALSE(LineServer::listen("", limits));
 }
+
+}  // namespace line_server_test

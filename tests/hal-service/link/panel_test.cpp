@@ -9,6 +9,8 @@
 #include <set>
 #include <tuple>
 
+namespace panel_test {
+
 using namespace hal;
 using namespace std::chrono_literals;
 
@@ -61,3 +63,5 @@ TEST_CASE("patterns and brightness") {
     CHECK(light_at(breathing, 100, 2000ms).blue == 255);
     CHECK(light_at(breathing, 100, 1000ms).blue == light_at(breathing, 100, 3000ms).blue);
 }
+
+}  // namespace panel_test

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstring>
 
+namespace sealed_test {
+
 using namespace hal;
 
 TEST_CASE("the checksum is the common CRC-32") {
@@ -44,3 +46,5 @@ TEST_CASE("any torn write of the newer leaves the older") {
         CHECK(newest(older, torn) == (whole ? 1U : 0U));
     }
 }
+
+}  // namespace sealed_test

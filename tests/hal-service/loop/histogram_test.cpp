@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace histogram_test {
+
 using hal::Histogram;
 using hal::Moment;
 
@@ -46,3 +48,5 @@ TEST_CASE("times out of all proportion are counted, too") {
     CHECK(histogram.within(500) == Moment{0});
     CHECK(histogram.within(1000) >= Moment{1'000'000});
 }
+
+}  // namespace histogram_test

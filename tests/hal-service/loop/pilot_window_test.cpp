@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace pilot_window_test {
+
 namespace {
 
 using namespace hal;
@@ -51,3 +53,5 @@ TEST_CASE("a transfer that failed is counted and tells no level") {
     CHECK(window.view().samples == 0);
     CHECK(window.view().high.most.count == 0);
 }
+
+}  // namespace pilot_window_test

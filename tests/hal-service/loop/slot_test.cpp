@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <thread>
 
+namespace slot_test {
+
 namespace {
 
 struct State {
@@ -92,3 +94,5 @@ TEST_CASE("nothing is lost or doubled between two threads") {
     writer.join();
     CHECK(ordered);
 }
+
+}  // namespace slot_test

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace board_file_test {
+
 using namespace process;
 
 namespace {
@@ -213,3 +215,5 @@ TEST_CASE("characters beyond ASCII stand in strings and comments only") {
     CHECK(foreign_character("a = \"\"\"\n\n\"\"\"\u00a0\n") == 3U);
     CHECK(says(wrong("a = 1\n[\u048e]\n"), "b.toml:2: only text in quotes and comments"));
 }
+
+}  // namespace board_file_test

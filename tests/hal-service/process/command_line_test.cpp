@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+namespace command_line_test {
+
 namespace {
 
 // The exit code, or -1 when the program would go on.
@@ -61,3 +63,5 @@ TEST_CASE("what only the program can judge is judged before it starts") {
     CHECK(code({no_file, "--set", "ocpp.Nonsense=1"}, check) == 78);
     CHECK(code({no_file, "--set", "ocpp.Nonsense=1", "--check-config"}, check) == 78);
 }
+
+}  // namespace command_line_test

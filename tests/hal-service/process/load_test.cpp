@@ -8,6 +8,8 @@
 
 #include <fstream>
 
+namespace load_test {
+
 namespace {
 
 using process::Settings;
@@ -343,3 +345,5 @@ TEST_CASE("the installed file tells every key with its default, and changes noth
     }
     CHECK(settings.connectors == Settings{}.connectors);
 }
+
+}  // namespace load_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace log_test {
+
 using spdlog::level::level_enum;
 
 TEST_CASE("nothing from outside can forge a line or drive a terminal") {
@@ -72,3 +74,5 @@ TEST_CASE("who reads along hears what its own levels allow, and nothing that is 
     process::log("link", level_enum::warn, "seven", {});
     CHECK(heard.size() == 2);
 }
+
+}  // namespace log_test

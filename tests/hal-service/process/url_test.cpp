@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace url_test {
+
 using process::parse_url;
 
 TEST_CASE("a URL is taken apart") {
@@ -74,3 +76,5 @@ TEST_CASE("a listening address has a host and a port") {
     CHECK(!process::is_host_and_port(":80"));
     CHECK(!process::is_host_and_port("::80"));
 }
+
+}  // namespace url_test

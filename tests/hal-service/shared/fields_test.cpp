@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+namespace fields_test {
+
 namespace {
 
 using namespace shared;
@@ -217,3 +219,5 @@ TEST_CASE("enumerations are found by their names") {
     CHECK(enum_from<Colour>("red") == Colour::Red);
     CHECK_FALSE(enum_from<Colour>("Red"));
 }
+
+}  // namespace fields_test

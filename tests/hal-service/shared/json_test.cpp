@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace json_test {
+
 using namespace shared;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("what is no JSON in UTF-8 is malformed") {
 TEST_CASE("dumping replaces what is not UTF-8 instead of failing") {
     CHECK(dump(Json("a\xFFz")) == "\"a\xEF\xBF\xBDz\"");
 }
+
+}  // namespace json_test

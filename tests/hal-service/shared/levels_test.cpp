@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace levels_test {
+
 TEST_CASE("levels are read for all and by component") {
     const auto all = shared::parse_levels("debug");
     REQUIRE(all);
@@ -38,3 +40,5 @@ TEST_CASE("levels for the central system can be off, and are when nobody names t
     CHECK(read("").error() == R"("" is not debug, info, warn, error or off, nor component=level)");
     CHECK_FALSE(shared::parse_levels("off"));
 }
+
+}  // namespace levels_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace lines_test {
+
 namespace {
 
 std::vector<std::string> all(shared::Lines& lines) {
@@ -49,3 +51,5 @@ TEST_CASE("a line may be as long as the limit and no longer") {
     CHECK(pieces.feed("123"));
     CHECK_FALSE(pieces.feed("45"));
 }
+
+}  // namespace lines_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace messages_test {
+
 namespace {
 
 using namespace hal;
@@ -142,3 +144,5 @@ TEST_CASE("a negative lease is no lease") {
     line.replace(at, 16, "\"valid_for_ms\":-1");
     CHECK_FALSE(decode_to_hardware(line));
 }
+
+}  // namespace messages_test

@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+namespace result_test {
+
 using shared::Failure;
 using shared::Result;
 
@@ -31,3 +33,5 @@ TEST_CASE("a value that can only be moved can be taken out") {
     const auto taken = *std::move(result);
     CHECK(*taken == 7);
 }
+
+}  // namespace result_test

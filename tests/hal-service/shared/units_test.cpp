@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace units_test {
+
 using namespace units;
 using namespace units::literals;
 
@@ -31,3 +33,5 @@ TEST_CASE("quantities of one kind add and compare") {
     CHECK(sum == 3_A);
     CHECK(5999_mA < 6_A);
 }
+
+}  // namespace units_test

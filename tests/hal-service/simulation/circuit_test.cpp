@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace circuit_test {
+
 namespace {
 
 using namespace simulation;
@@ -131,3 +133,5 @@ TEST_CASE("the supply warns early, and its warning lasts as long as the line was
     run(230, 6ms);
     CHECK((supply.good() && supply.feeds_meter()));
 }
+
+}  // namespace circuit_test

@@ -7,6 +7,8 @@
 #include "tests/hal-service/client.hpp"
 #include "tests/support/folder.hpp"
 
+namespace control_test {
+
 namespace {
 
 using namespace simulation;
@@ -156,3 +158,5 @@ TEST_CASE("too many requests at once are turned away") {
         refused = refused || line->find("too many") != std::string::npos;
     CHECK(refused);
 }
+
+}  // namespace control_test

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <fstream>
 
+namespace meter_memory_test {
+
 namespace {
 
 using simulation::MeterMemory;
@@ -86,3 +88,5 @@ TEST_CASE("a place that can't be is an error with its name") {
     REQUIRE_FALSE(memory);
     CHECK(memory.error().find("/proc/nowhere") != std::string::npos);
 }
+
+}  // namespace meter_memory_test

@@ -5,6 +5,8 @@
 
 #include "tests/hal-service/bench.hpp"
 
+namespace plant_test {
+
 namespace {
 
 using namespace simulation;
@@ -260,3 +262,5 @@ TEST_CASE("one phase can be missing") {
     w.run(20ms);
     CHECK(w.in().meter.frequency.count == 51'900);
 }
+
+}  // namespace plant_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace requests_test {
+
 namespace {
 
 using namespace simulation;
@@ -299,3 +301,5 @@ TEST_CASE("faults stay until they are switched off, and reset clears everything"
     CHECK(faults == OutletFaults{});
     CHECK(after(world, {R"({"do":"reset"})"}) == fresh());
 }
+
+}  // namespace requests_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace residual_monitor_test {
+
 namespace {
 
 using namespace simulation;
@@ -173,3 +175,5 @@ TEST_CASE("an offset that is no drift is an error of the sensor, a broken one is
     m.pulse(250ms);
     CHECK(m.until(dc, true, 5s) >= 5s);
 }
+
+}  // namespace residual_monitor_test

@@ -6,6 +6,8 @@
 #include "tests/hal-service/bench.hpp"
 #include "tests/support/folder.hpp"
 
+namespace simulation_simulator_test {
+
 namespace {
 
 using namespace simulation;
@@ -201,3 +203,5 @@ TEST_CASE("a reset in the middle of the monitor's test is no fault of the monito
     CHECK(b.condition().fault_count == 0);
     CHECK(b.amps() > 0);
 }
+
+}  // namespace simulation_simulator_test

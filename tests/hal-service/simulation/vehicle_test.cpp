@@ -6,6 +6,8 @@
 #include "hal-service/simulation/circuit.hpp"
 #include "tests/support/catch.hpp"
 
+namespace vehicle_test {
+
 namespace {
 
 using namespace simulation;
@@ -197,3 +199,5 @@ TEST_CASE("over-current is drawn in spite of the offer") {
     d.run(1s);
     CHECK(d.amps() == 25'000);
 }
+
+}  // namespace vehicle_test

@@ -8,6 +8,8 @@
 
 #include <fstream>
 
+namespace world_file_test {
+
 namespace {
 
 using namespace simulation;
@@ -99,3 +101,5 @@ TEST_CASE("a number that no request could have set is refused") {
 TEST_CASE("a folder that isn't there is an error to save to") {
     CHECK(WorldFile("/nonexistent/folder/world").save(lived_in()));
 }
+
+}  // namespace world_file_test

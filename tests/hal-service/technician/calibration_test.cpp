@@ -5,6 +5,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace calibration_test {
+
 namespace {
 
 using namespace hal;
@@ -79,3 +81,5 @@ TEST_CASE("a checksum is right, wrong or not there") {
     words.current_offset[1] = 0xFFFF;  // -1, a legal word
     CHECK(check(words) == Checksum::Wrong);
 }
+
+}  // namespace calibration_test

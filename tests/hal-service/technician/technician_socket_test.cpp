@@ -7,6 +7,8 @@
 #include "tests/hal-service/client.hpp"
 #include "tests/support/folder.hpp"
 
+namespace technician_socket_test {
+
 namespace {
 
 using namespace hal;
@@ -302,3 +304,5 @@ TEST_CASE("a meter that is off is compared with a reference, and better words ar
     CHECK(a.refused(R"({"do":"stats","volts":[1,0,0]})") ==
           "volts and amps do not belong to stats");
 }
+
+}  // namespace technician_socket_test

@@ -5,6 +5,8 @@
 #include "ocpp/core/ledger.hpp"
 #include "tests/support/world.hpp"
 
+namespace answers_test {
+
 using shared::Json;
 using test::seconds;
 
@@ -144,3 +146,5 @@ TEST_CASE("calls are held to their schema") {
     CHECK(w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}, {"connectorId", "1"}}) ==
           "TypeConstraintViolation");
 }
+
+}  // namespace answers_test

@@ -4,6 +4,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace authorization_test {
+
 using shared::Json;
 using test::seconds;
 
@@ -224,3 +226,5 @@ TEST_CASE("the cache learns from StartTransaction, too") {
     w.wait(seconds{20}).unplug(1).wait(seconds{5}).said();
     w.tag("A").says({"StatusNotification 1 Preparing"});
 }
+
+}  // namespace authorization_test

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace boot_test {
+
 using test::Lines;
 using test::seconds;
 
@@ -248,3 +250,5 @@ TEST_CASE("heartbeats that are late now and then do not become later and later")
     CHECK(std::count_if(w.calls().begin(), w.calls().end(),
                         [](const auto& call) { return call[2] == "Heartbeat"; }) == 10);
 }
+
+}  // namespace boot_test

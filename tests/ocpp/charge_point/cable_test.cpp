@@ -4,6 +4,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace charge_point_cable_test {
+
 using shared::Json;
 using test::seconds;
 using test::with_socket;
@@ -170,3 +172,5 @@ TEST_CASE("an unlock whose central system has gone is not answered to the next c
     for (auto i = before; i < w.raw_frames().size(); ++i)
         CHECK(w.raw_frames()[i].rfind("[3", 0) != 0);
 }
+
+}  // namespace charge_point_cable_test

@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace conversation_test {
+
 using shared::Json;
 using test::seconds;
 
@@ -167,3 +169,5 @@ TEST_CASE("more keys than GetConfigurationMaxKeys are refused") {
     const std::vector<std::string> many(101, "HeartbeatInterval");
     CHECK(w.call("GetConfiguration", {{"key", many}}) == "OccurenceConstraintViolation");
 }
+
+}  // namespace conversation_test

@@ -4,6 +4,8 @@
 #include "ocpp/charge_point.hpp"
 #include "tests/support/world.hpp"
 
+namespace damage_test {
+
 using namespace ocpp::core;
 using test::seconds;
 
@@ -65,3 +67,5 @@ TEST_CASE("what else is damaged is left out, and what comes after it is told") {
     CHECK(w.calls().back()[3]["transactionData"].size() == 1);
     CHECK(w.store().load().queue.empty());
 }
+
+}  // namespace damage_test

@@ -4,6 +4,8 @@
 #include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
+namespace factory_reset_test {
+
 using shared::Json;
 using test::install;
 using test::periods;
@@ -100,3 +102,5 @@ TEST_CASE("a factory reset keeps the name") {
     CHECK(w.point().link().identity == "CP2");
     CHECK(w.store().load().keys == std::map<std::string, std::string>{{"ChargePointID", "CP2"}});
 }
+
+}  // namespace factory_reset_test

@@ -6,6 +6,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace indication_test {
+
 using hal::Indication;
 using test::seconds;
 
@@ -84,3 +86,5 @@ TEST_CASE("less than the fuse gives is load balancing, the fuse itself is not") 
     w.set_key("AssignedCurrent", "1.10").wait(seconds{20});
     CHECK(w.outlet(1).setpoint.indication == Indication::LoadBalancing);
 }
+
+}  // namespace indication_test

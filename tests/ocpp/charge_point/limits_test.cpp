@@ -5,6 +5,8 @@
 #include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
+namespace limits_test {
+
 using shared::Json;
 using test::install;
 using test::periods;
@@ -340,3 +342,5 @@ TEST_CASE(
     w.call("RemoteStopTransaction", {{"transactionId", w.last_transaction()}});
     w.wait(seconds{200}).power(1, false);
 }
+
+}  // namespace limits_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace charge_point_local_list_test {
+
 using shared::Json;
 using test::seconds;
 using test::World;
@@ -122,3 +124,5 @@ TEST_CASE("the version of the list, and who may not change it") {
     w.set_key("LocalAuthListEnabled", "true");
     CHECK(version_of(w) == 5);
 }
+
+}  // namespace charge_point_local_list_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace mains_test {
+
 using test::seconds;
 
 SCENARIO_IN_WORLD("TC_032_1: a transaction ends with PowerLoss as soon as the supply is lost") {
@@ -42,3 +44,5 @@ SCENARIO_IN_WORLD("a transaction that was suspended when the power went ends whe
     w.store().flush();  // what was told and is not crossed out would be told once more
     w.power_cut().wait(seconds{5}).said();
 }
+
+}  // namespace mains_test

@@ -6,6 +6,8 @@
 #include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
+namespace metering_test {
+
 using shared::Json;
 using test::install;
 using test::periods;
@@ -209,3 +211,5 @@ TEST_CASE("a trigger for what no sensor can tell gets the register") {
     CHECK(values.size() == 1);
     CHECK(values[0]["measurand"] == "Energy.Active.Import.Register");
 }
+
+}  // namespace metering_test

@@ -5,6 +5,8 @@
 #include "ocpp/core/ledger.hpp"
 #include "tests/support/world.hpp"
 
+namespace notices_test {
+
 using shared::Json;
 using test::seconds;
 
@@ -196,3 +198,5 @@ TEST_CASE("the end of a long silent session leaves the central system its time")
     w.wait(seconds{200});
     CHECK(w.restarted());
 }
+
+}  // namespace notices_test

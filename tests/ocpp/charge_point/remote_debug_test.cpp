@@ -4,6 +4,8 @@
 #include "ocpp/features/station/remote_debug.hpp"
 #include "tests/support/world.hpp"
 
+namespace remote_debug_test {
+
 using namespace ocpp::core;
 using ocpp::features::RemoteDebug;
 using shared::Json;
@@ -243,3 +245,5 @@ TEST_CASE("the log does not keep a reset waiting") {
     w.raw(answer);
     CHECK(w.said().at(0) == "BootNotification");
 }
+
+}  // namespace remote_debug_test

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <iostream>
 
+namespace replay_test {
+
 namespace {
 
 using test::Disturbance;
@@ -83,3 +85,5 @@ TEST_CASE("every scenario survives a central system that does not answer during 
 TEST_CASE("every scenario survives a central system that does not answer from a step on") {
     replay(Disturbance::Silences, "silence from the step on");
 }
+
+}  // namespace replay_test

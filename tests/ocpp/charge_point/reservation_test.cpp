@@ -4,6 +4,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace reservation_test {
+
 using shared::Json;
 using test::seconds;
 using test::World;
@@ -229,3 +231,5 @@ TEST_CASE("a reserved connector is a reason why nothing flows") {
     CHECK(w.point().limits(w.now())[1]["stateRestriction"] ==
           Json({"NotPluggedIn", "NotAuthorized", "Reserved"}));
 }
+
+}  // namespace reservation_test

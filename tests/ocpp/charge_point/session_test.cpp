@@ -3,6 +3,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace charge_point_session_test {
+
 using test::Lines;
 using test::seconds;
 
@@ -222,3 +224,5 @@ SCENARIO_IN_WORLD(
     w.tag("A").unplug(1).says({"StatusNotification 1 Finishing", "StopTransaction Local A",
                                "StatusNotification 1 Available"});
 }
+
+}  // namespace charge_point_session_test

@@ -6,6 +6,8 @@
 #include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
+namespace smart_charging_test {
+
 using shared::Json;
 using test::install;
 using test::periods;
@@ -323,3 +325,5 @@ TEST_CASE("profiles are cleared on every connector when none is named") {
     CHECK(composite(w, 1, 60) == List{{0, 32}});
     CHECK(composite(w, 2, 60) == List{{0, 10}});
 }
+
+}  // namespace smart_charging_test

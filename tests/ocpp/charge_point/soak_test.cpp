@@ -8,6 +8,8 @@
 
 #include <iostream>
 
+namespace soak_test {
+
 namespace {
 
 using test::Life;
@@ -45,3 +47,5 @@ TEST_CASE("a long life: each transaction once, true and in order, and nothing gr
               << " troubles, longest queue " << longest_queue << ", heap " << early / 1024
               << " and " << late / 1024 << " KiB\n";
 }
+
+}  // namespace soak_test

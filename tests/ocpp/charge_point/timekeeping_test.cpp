@@ -4,6 +4,8 @@
 
 #include "tests/support/world.hpp"
 
+namespace timekeeping_test {
+
 using shared::Json;
 using test::seconds;
 
@@ -88,3 +90,5 @@ SCENARIO_IN_WORLD_WITH("what is made up is kept like what is known", without_clo
     w.connect().wait(seconds{5});
     CHECK(w.store_is_whole());
 }
+
+}  // namespace timekeeping_test

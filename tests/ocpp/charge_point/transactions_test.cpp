@@ -5,6 +5,8 @@
 #include "ocpp/wire/time.hpp"
 #include "tests/support/world.hpp"
 
+namespace transactions_test {
+
 using test::Lines;
 using test::seconds;
 
@@ -304,3 +306,5 @@ TEST_CASE("starts and stops are durable at once, idleness and samples are not") 
     w.tag("A");
     CHECK(w.store().durable_commits() == before + 5);  // the wish, the stop, its answer
 }
+
+}  // namespace transactions_test

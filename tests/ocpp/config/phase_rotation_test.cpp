@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace phase_rotation_test {
+
 using ocpp::config::is_phase_rotation;
 using ocpp::config::phase_order;
 using ocpp::config::PhaseOrder;
@@ -26,3 +28,5 @@ TEST_CASE("a connector's phases are those of the grid after its own and the grid
     CHECK(phase_order("0.STR,1.STR", 1) == PhaseOrder{2, 0, 1});
     CHECK(phase_order("0.STR", 1) == PhaseOrder{1, 2, 0});
 }
+
+}  // namespace phase_rotation_test

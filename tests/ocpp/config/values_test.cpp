@@ -2,12 +2,14 @@
 #include "ocpp/config/values.hpp"
 
 #include "ocpp/charge_point.hpp"
+#include "ocpp/config/key_table.hpp"
 #include "ocpp/config/keys/link.hpp"
 #include "ocpp/config/keys/station.hpp"
-#include "ocpp/config/measurands.hpp"
 #include "ocpp/config/keys/text.hpp"
+#include "ocpp/config/measurands.hpp"
 #include "tests/support/catch.hpp"
-#include "ocpp/config/key_table.hpp"
+
+namespace values_test {
 
 using namespace ocpp::config;
 namespace keys = ocpp::keys;
@@ -109,3 +111,5 @@ TEST_CASE("lists are cut at commas") {
     CHECK(split_list("a, b,c") == std::vector<std::string_view>{"a", "b", "c"});
     CHECK(split_list("a,") == std::vector<std::string_view>{"a", ""});
 }
+
+}  // namespace values_test

@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/memory_store.hpp"
 
+namespace authorization_cache_test {
+
 using namespace ocpp::core;
 using ocpp::wire::AuthorizationStatus;
 using ocpp::wire::DateTime;
@@ -90,3 +92,5 @@ TEST_CASE("a stored status that nobody knows charges nothing") {
     AuthorizationCache cache({{"a", "Adored", "", std::nullopt, 1}});
     CHECK(cache.find(token("A"), noon)->status == AuthorizationStatus::Invalid);
 }
+
+}  // namespace authorization_cache_test

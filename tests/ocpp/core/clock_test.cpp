@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace clock_test {
+
 using namespace ocpp::core;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -155,3 +157,5 @@ TEST_CASE("a machine that is a moment behind what was kept is believed") {
     CHECK(clock.at(set) == known - milliseconds{900});
     CHECK_FALSE(clock.doubted_since());
 }
+
+}  // namespace clock_test

@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace connector_test {
+
 using namespace std::chrono_literals;
 using ocpp::core::Connector;
 using ocpp::core::Now;
@@ -65,3 +67,5 @@ TEST_CASE("contactors that are open to change the phases are a pause of ours, no
     c.pass(Connector::start_grace);
     CHECK(c.status() == Status::SuspendedEV);
 }
+
+}  // namespace connector_test

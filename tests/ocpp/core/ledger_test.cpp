@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/ledger.hpp"
 
+#include "hal-service/shared/json.hpp"
 #include "ocpp/core/transaction_messages.hpp"
 #include "tests/support/catch.hpp"
-#include "hal-service/shared/json.hpp"
+
+namespace ledger_test {
 
 using namespace ocpp;
 using namespace ocpp::core;
@@ -72,9 +74,9 @@ TEST_CASE("a stored message that is damaged is said again from its transaction, 
                 REQUIRE(kept != nullptr);
                 CHECK(kept->message == *ledger.head());
                 CHECK(kept->message.attempts == 1);
-                CHECK(shared::Json::parse(ledger.head_payload())["timestamp"] == (kind == QueuedKind::StartTransaction
-                                                                 ? "2026-03-28T13:00:00.000Z"
-                                                                 : "2026-03-28T14:00:00.000Z"));
+                CHECK(shared::Json::parse(ledger.head_payload())["timestamp"] ==
+                      (kind == QueuedKind::StartTransaction ? "2026-03-28T13:00:00.000Z"
+                                                            : "2026-03-28T14:00:00.000Z"));
             } else {
                 CHECK(ledger.empty());
                 CHECK(ledger.next_notice() == nullptr);
@@ -142,3 +144,5 @@ TEST_CASE("nothing is stamped before what was stamped last, and both move with t
     ledger.restamp({noon, hours{5}}, out);
     CHECK(ledger.in_order(7, noon) == noon + hours{7});
 }
+
+}  // namespace ledger_test

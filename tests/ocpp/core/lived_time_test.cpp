@@ -2,6 +2,8 @@
 #include "ocpp/core/lived_time.hpp"
 #include "tests/support/catch.hpp"
 
+namespace lived_time_test {
+
 using ocpp::core::LivedTime;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
@@ -32,3 +34,5 @@ TEST_CASE("lived time stands still while the charge point is kept waiting") {
         CHECK(lived.go_on(steady_clock::time_point::max(), start + seconds{500}).count() == 0);
     }
 }
+
+}  // namespace lived_time_test

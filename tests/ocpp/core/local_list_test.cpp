@@ -4,6 +4,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/memory_store.hpp"
 
+namespace local_list_test {
+
 using namespace ocpp;
 using core::Instant;
 using core::LocalList;
@@ -155,3 +157,5 @@ TEST_CASE("a list of which something was lost has version 0, so that it is sent 
     kept.keep({core::PutDocument{"local_list", "nonsense"}});
     CHECK(kept.loaded(2).version() == 0);
 }
+
+}  // namespace local_list_test

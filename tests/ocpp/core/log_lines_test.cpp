@@ -3,6 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace log_lines_test {
+
 using ocpp::core::LogLines;
 
 TEST_CASE("lines of the log are bounded in number, and those beyond are counted") {
@@ -21,3 +23,5 @@ TEST_CASE("a line of the log is cut between characters") {
     log.add(std::string(LogLines::max_line_bytes - 4, 'x') + "\u20ac\u20ac", 9);
     CHECK(log.lines.back() == std::string(LogLines::max_line_bytes - 4, 'x') + "...");
 }
+
+}  // namespace log_lines_test

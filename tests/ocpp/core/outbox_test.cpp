@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/outbox.hpp"
 
-#include "tests/support/catch.hpp"
 #include "hal-service/shared/json.hpp"
 #include "ocpp/wire/core_profile.hpp"
+#include "tests/support/catch.hpp"
+
+namespace outbox_test {
 
 using namespace ocpp;
 using namespace ocpp::core;
@@ -88,3 +90,5 @@ TEST_CASE_METHOD(Fixture, "answers do not outlive their connection") {
     CHECK(outbox.connection_lost().empty());
     CHECK_FALSE(outbox.settle("run-1"));
 }
+
+}  // namespace outbox_test

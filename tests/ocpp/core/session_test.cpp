@@ -5,6 +5,8 @@
 
 #include <set>
 
+namespace session_test {
+
 using namespace ocpp::core;
 
 namespace {
@@ -91,3 +93,5 @@ TEST_CASE("when both suspend, it is the EVSE") {
           Status::SuspendedEVSE);
     CHECK(status_of(Stage::Running, {.occupied = true}) == Status::SuspendedEV);
 }
+
+}  // namespace session_test

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <iostream>
 
+namespace bounds_test {
+
 using namespace ocpp;
 using namespace std::chrono;
 using current::Instant;
@@ -95,3 +97,5 @@ TEST_CASE("the limit of a session under random profiles is what the specificatio
               << ", different: " << different << '\n';
     CHECK(different == 0);
 }
+
+}  // namespace bounds_test

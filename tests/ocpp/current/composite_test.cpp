@@ -8,6 +8,8 @@
 
 #include <iostream>
 
+namespace composite_test {
+
 using namespace ocpp;
 using namespace std::chrono;
 using current::Instant;
@@ -101,3 +103,5 @@ TEST_CASE("composite schedules of random profiles are what the specification's w
               << '\n';
     CHECK(different == 0);
 }
+
+}  // namespace composite_test

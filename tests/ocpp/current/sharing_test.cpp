@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <random>
 
+namespace sharing_test {
+
 using namespace ocpp::current;
 using units::Milliamps;
 using namespace units::literals;
@@ -140,3 +142,5 @@ TEST_CASE("whatever is claimed and held, the supply is never exceeded") {
         if (supply.power) REQUIRE(risk_watts <= std::max(held_watts, supply.power->count * 1000));
     }
 }
+
+}  // namespace sharing_test

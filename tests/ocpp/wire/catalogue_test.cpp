@@ -3,12 +3,12 @@
 
 #include "ocpp/wire/catalogue.hpp"
 
+#include "hal-service/shared/json.hpp"
 #include "ocpp/wire/frame.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/support/schema.hpp"
-#include "hal-service/shared/json.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace catalogue_test {
 
 namespace {
 
@@ -310,3 +312,5 @@ TEST_CASE("a list has its bounds") {
     CHECK(too_long.error().violation == Violation::Occurrence);
     CHECK(too_long.error().path == "localAuthorizationList");
 }
+
+}  // namespace catalogue_test

@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+namespace decimal_test {
+
 using ocpp::wire::Tenths;
 
 TEST_CASE("every number with one decimal is exact") {
@@ -63,3 +65,5 @@ TEST_CASE("tenths have an order") {
     CHECK(Tenths{59} < Tenths{60});
     CHECK(Tenths{60} == Tenths{60});
 }
+
+}  // namespace decimal_test

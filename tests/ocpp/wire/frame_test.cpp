@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/wire/frame.hpp"
 
+#include "hal-service/shared/json.hpp"
 #include "ocpp/wire/core_profile.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 #include "tests/support/catch.hpp"
-#include "hal-service/shared/json.hpp"
 
 #include <string>
 #include <string_view>
 #include <variant>
+
+namespace frame_test {
 
 namespace {
 
@@ -286,8 +288,7 @@ TEST_CASE("of a member given twice the last one counts") {
 TEST_CASE("frames are written as OCPP-J shows them") {
     CHECK(encode(Call{"19223201", "Heartbeat", Json::object()}) ==
           R"([2,"19223201","Heartbeat",{}])");
-    CHECK(encode_call("1", "Reset", R"({"type":"Hard"})") ==
-          R"([2,"1","Reset",{"type":"Hard"}])");
+    CHECK(encode_call("1", "Reset", R"({"type":"Hard"})") == R"([2,"1","Reset",{"type":"Hard"}])");
     CHECK(encode(CallResult{"1", Json{{"status", "Accepted"}}}) ==
           R"([3,"1",{"status":"Accepted"}])");
     CHECK(encode_result("1", "{}") == R"([3,"1",{}])");
@@ -333,3 +334,5 @@ TEST_CASE("a description is cut to 255 characters, between two of them") {
     CHECK(shared::code_points(description_of(std::string(1000, '\xFF'))) <= 255);
     CHECK(shared::code_points(description_of(std::string(1000, '\x80'))) <= 255);
 }
+
+}  // namespace frame_test

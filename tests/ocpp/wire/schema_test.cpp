@@ -4,9 +4,9 @@
 
 #include "tests/support/schema.hpp"
 
+#include "hal-service/shared/json.hpp"
 #include "ocpp/wire/catalogue.hpp"
 #include "tests/support/catch.hpp"
-#include "hal-service/shared/json.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,6 +15,8 @@
 #include <map>
 #include <string>
 #include <vector>
+
+namespace schema_test {
 
 namespace {
 
@@ -168,3 +170,5 @@ TEST_CASE("a schema that differs is told from the table") {
     CHECK(differs("/properties/type/pattern", "x"));
     CHECK(differs("/properties/more", Json::object({{"type", "integer"}})));
 }
+
+}  // namespace schema_test

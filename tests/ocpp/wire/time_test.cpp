@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+namespace time_test {
+
 namespace {
 
 using ocpp::wire::DateTime;
@@ -181,3 +183,5 @@ TEST_CASE("moments have an order") {
     CHECK(early < late);
     CHECK(early == *DateTime::from_text("2024-06-15T10:00:00.000999Z"));
 }
+
+}  // namespace time_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <utility>
 
+namespace types_test {
+
 namespace {
 
 using namespace ocpp::wire;
@@ -157,3 +159,5 @@ TEST_CASE("an id token keeps its spelling and has at most 20 characters") {
     CHECK(IdToken{}.empty());
     CHECK(token("abc").text() == shared::Text<20>{"abc"});
 }
+
+}  // namespace types_test

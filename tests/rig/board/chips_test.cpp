@@ -10,6 +10,8 @@
 
 #include <vector>
 
+namespace chips_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -238,3 +240,5 @@ TEST_CASE("the relay supply lives by kicks, and a residual current latches it of
     supply.watch(true, false);
     CHECK(supply.ok(2s));
 }
+
+}  // namespace chips_test
