@@ -82,7 +82,7 @@ CREATE TABLE documents (
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array all{first, second, third};
+constexpr std::array in_order{first, second, third};
 
 Attempt apply(Database& database, const Migration& step, std::size_t version) {
     auto transaction = Transaction::begin(database);
@@ -95,7 +95,7 @@ Attempt apply(Database& database, const Migration& step, std::size_t version) {
 
 }  // namespace
 
-std::span<const Migration> migrations() { return all; }
+std::span<const Migration> migrations() { return in_order; }
 
 Attempt migrate(Database& database, std::span<const Migration> steps) {
     auto version = database.number("PRAGMA user_version");

@@ -58,15 +58,15 @@ private:
         const auto row = query->step();
         if (!row || !*row || query->null(0)) return std::string(table_.columns);
         const std::string there = ',' + query->text(0) + ',';
-        std::string all;
+        std::string listed;
         for (std::string_view rest = table_.columns; !rest.empty();) {
             const auto end = std::min(rest.find(','), rest.size());
             const std::string name(rest.substr(0, end));
             const bool known = there.find(',' + name + ',') != std::string::npos;
-            all += (all.empty() ? "" : ", ") + (known ? name : "NULL");
+            listed += (listed.empty() ? "" : ", ") + (known ? name : "NULL");
             rest.remove_prefix(std::min(end + 2, rest.size()));
         }
-        return all;
+        return listed;
     }
 
     void note(const StoreError& error) {

@@ -13,8 +13,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const std::vector<hal::ConnectorInfo> connectors = process::Settings{}.connectors;
-    for (const auto backend : {process::Backend::Simulator, process::Backend::Linux}) {
-        const auto board = process::board_from_text(text, "fuzz.toml", connectors, backend);
+    for (const auto board_kind : {process::BoardKind::Simulator, process::BoardKind::Linux}) {
+        const auto board = process::board_from_text(text, "fuzz.toml", connectors, board_kind);
         if (!board) {
             if (board.error().empty()) std::abort();
             for (const auto& complaint : board.error())

@@ -2,6 +2,7 @@
 // Any bytes as a frame from a central system: nothing crashes, and what is accepted is the same
 // after being written and read again.
 
+#include "hal-service/shared/json.hpp"
 #include "ocpp/wire/catalogue.hpp"
 #include "ocpp/wire/frame.hpp"
 #include "ocpp/wire/input_bounds.hpp"
