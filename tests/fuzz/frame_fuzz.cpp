@@ -65,13 +65,13 @@ void check_again(const T& frame) {
 
 void check(const Call& call) {
     check_again(call);
-    visit_action(call.action, CheckRequest{call.payload});
+    visit_action(call.action, CheckRequest{*call.payload});
 }
 
 // Which call a result answers is not in the frame: the id stands for the action here.
 void check(const CallResult& result) {
     check_again(result);
-    visit_action(result.id, CheckResponse{result.payload});
+    visit_action(result.id, CheckResponse{*result.payload});
 }
 
 void check(const CallError& error) { check_again(error); }
