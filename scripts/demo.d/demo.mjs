@@ -15,7 +15,7 @@ import {
   observe,
 } from '../../tests/system/harness/truth.js';
 import { until } from '../../tests/system/harness/wait.js';
-import { local_central_system } from './central_system.mjs';
+import { CentralSystem } from './central_system.mjs';
 import { bold, chapter, detail, dim, green, message, receipt, red, say } from './narrator.mjs';
 
 const identity = 'DEMO0001';
@@ -171,7 +171,7 @@ async function main() {
   const messages = new Messages();
   const central_system =
     url === undefined
-      ? await local_central_system((action, payload) => messages.take(action, payload))
+      ? await new CentralSystem((action, payload) => messages.take(action, payload)).listen()
       : undefined;
   const charge_point = charge_point_for(url ?? central_system.url);
   let ending = false;
@@ -186,7 +186,7 @@ async function main() {
     process.on(signal, () => end(options.once ? 1 : 0));
 
   say(
-    `Central system: ${url ?? `${central_system.url} (local, ocpp-rpc)`}\n` +
+    `Central system: ${url ?? `${central_system.url} (the demo's own)`}\n` +
       `Charge point:   ${identity} in ${charge_point.directory}`,
   );
   try {
