@@ -126,7 +126,7 @@ describe('faults of the host', { concurrency: 4 }, () => {
         const again = await cs.find('StopTransaction', undefined, { from });
         assert.equal(again.payload.transactionId, id);
         assert.equal(again.payload.reason, 'PowerLoss');
-        assert.equal(cs.calls('StartTransaction').length, 1);
+        assert.equal(cs.messages('StartTransaction').length, 1);
         cs.ledger.faults.length = 0; // the books know one end only
       } finally {
         await cp.power_cut();
@@ -219,7 +219,7 @@ describe('faults of the host', { concurrency: 4 }, () => {
       await cp.daemon.end('SIGKILL');
       cp.start_daemon();
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });
-      assert.equal(cs.calls('StopTransaction').length, 1);
+      assert.equal(cs.messages('StopTransaction').length, 1);
       assert.equal((await kept(cp))[0].transaction_id, id);
     },
   );
@@ -259,7 +259,7 @@ describe('faults of the host', { concurrency: 4 }, () => {
         const begun = Date.now();
         const theirs = () => new Date(then + Date.now() - begun).toISOString();
         const { id } = await charging_locally(cs, cp);
-        const started = cs.calls('StartTransaction')[0].payload.timestamp;
+        const started = cs.messages('StartTransaction')[0].payload.timestamp;
         cs.answer_once('Heartbeat', () => ({ currentTime: theirs() }));
         await says(cp, /ms ahead of the machine's/);
         for (let i = 0; i < 20; ++i) cs.answer_once('Heartbeat', () => ({ currentTime: theirs() }));

@@ -17,7 +17,7 @@ const key_hex = '00ff10203040506070808090a0b0c0d0e0f0ff00';
 
 const timestamps = (cs, id) =>
   cs
-    .calls('MeterValues', (request) => request.transactionId === id)
+    .messages('MeterValues', (request) => request.transactionId === id)
     .flatMap(({ payload }) => payload.meterValue.map(({ timestamp }) => Date.parse(timestamp)));
 
 function check_spacing(times, interval) {
@@ -477,7 +477,7 @@ describe('the link', { concurrency: 4 }, () => {
       await cs.status(1, 'Preparing');
       await cp.present_tag('04BADBAD');
       await cs.expect('Authorize');
-      await nothing_for(1_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
+      await nothing_for(1_000, () => assert.equal(cs.messages('StartTransaction').length, 0));
       await not_charging(cp);
       await unplugged(cs, cp);
     },

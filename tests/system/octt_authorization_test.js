@@ -108,7 +108,7 @@ describe('OCTT: authorization', { concurrency: 4 }, () => {
           await cs.status(1, 'Preparing');
         };
         for (const act of order === 'tag first' ? [show, plug] : [plug, show]) await act();
-        await nothing_for(2_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
+        await nothing_for(2_000, () => assert.equal(cs.messages('StartTransaction').length, 0));
       },
     );
 
@@ -124,7 +124,7 @@ describe('OCTT: authorization', { concurrency: 4 }, () => {
       await cs.expect('Authorize', ({ idTag }) => idTag === invalid_tag);
       await cp.plug_in();
       await cs.status(1, 'Preparing');
-      await nothing_for(2_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
+      await nothing_for(2_000, () => assert.equal(cs.messages('StartTransaction').length, 0));
     },
   );
 

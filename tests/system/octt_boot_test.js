@@ -120,7 +120,7 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
       );
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });
       await not_charging(cp);
-      assert.equal(cs.calls('StopTransaction').length, 1, 'exactly one StopTransaction');
+      assert.equal(cs.messages('StopTransaction').length, 1, 'exactly one StopTransaction');
     });
 
     system_test(`TC_016_CS Soft Reset With Transaction (${way})`, {}, async ({ cs, cp }) => {
@@ -133,7 +133,7 @@ describe('OCTT: cold boot and reset', { concurrency: 4 }, () => {
       assert.equal(stop.payload.transactionId, id);
       assert.equal(stop.payload.reason, 'SoftReset');
       await cs.boot({ statuses: { 1: ['Finishing', 'Preparing'] } });
-      assert.equal(cs.calls('StopTransaction').length, 1, 'exactly one StopTransaction');
+      assert.equal(cs.messages('StopTransaction').length, 1, 'exactly one StopTransaction');
     });
   }
 });

@@ -117,7 +117,7 @@ describe('OCTT: cables', { concurrency: 4 }, () => {
         await begin(cs, cp);
         await charging(cp);
         await unlock(cs, 'NotSupported');
-        await nothing_for(1_500, () => assert.equal(cs.calls('StopTransaction').length, 0));
+        await nothing_for(1_500, () => assert.equal(cs.messages('StopTransaction').length, 0));
       },
     );
   }
@@ -171,7 +171,7 @@ describe('OCTT: cables', { concurrency: 4 }, () => {
     cs.allow('StatusNotification', is_status(1, 'Available'));
     await cs.expect('StopTransaction', ({ transactionId }) => transactionId === id);
     await nothing_for(1_000, () => {
-      const told = cs.calls('StatusNotification', is_status(1, 'Available'));
+      const told = cs.messages('StatusNotification', is_status(1, 'Available'));
       assert.equal(told.filter(({ payload }) => payload.info !== undefined).length, 1);
       assert.equal(told.length, 2, 'after the boot, and now');
     });
@@ -186,6 +186,6 @@ describe('OCTT: cables', { concurrency: 4 }, () => {
       'StatusNotification',
       ({ status, errorCode }) => status === 'Faulted' && errorCode === 'ConnectorLockFailure',
     );
-    await nothing_for(1_500, () => assert.equal(cs.calls('StartTransaction').length, 0));
+    await nothing_for(1_500, () => assert.equal(cs.messages('StartTransaction').length, 0));
   });
 });

@@ -37,7 +37,7 @@ async function status_of(cp, connector, status) {
 // What MeterValues told of a transaction, in the order in which it came.
 const samples_of = (cs, id) =>
   cs
-    .calls('MeterValues', ({ transactionId }) => transactionId === id)
+    .messages('MeterValues', ({ transactionId }) => transactionId === id)
     .flatMap(({ payload }) => payload.meterValue)
     .map((value) => ({ ...value, at: Date.parse(value.timestamp) }));
 
@@ -166,7 +166,7 @@ describe('OCTT: without a connection', { concurrency: 4 }, () => {
       )();
       for (let i = 0; i < 2; ++i) await cs.expect('Heartbeat');
       assert.equal(cs.calls('BootNotification').length, 1, 'a reconnect is no boot');
-      assert.equal(cs.calls('StatusNotification').length, 3, 'nothing has changed');
+      assert.equal(cs.messages('StatusNotification').length, 3, 'nothing has changed');
     },
   );
 });

@@ -32,7 +32,7 @@ describe('OCTT: power failure and faults', { concurrency: 4 }, () => {
         check_wh(meterStop, energy_wh, 'meterStop');
         await mains(cp, 230);
         await cs.boot({ statuses: still_plugged });
-        assert.equal(cs.calls('StopTransaction').length, 1, 'exactly one StopTransaction');
+        assert.equal(cs.messages('StopTransaction').length, 1, 'exactly one StopTransaction');
         await unplugged(cs, cp);
       },
     );
@@ -82,7 +82,7 @@ describe('OCTT: power failure and faults', { concurrency: 4 }, () => {
     await cp.plug_in();
     await cp.present_tag(tag1);
     cs.allow('Authorize');
-    await nothing_for(3_000, () => assert.equal(cs.calls('StartTransaction').length, 0));
+    await nothing_for(3_000, () => assert.equal(cs.messages('StartTransaction').length, 0));
     await not_charging(cp);
   });
 
@@ -93,6 +93,6 @@ describe('OCTT: power failure and faults', { concurrency: 4 }, () => {
     await stopped(cs, { id, reason: 'PowerLoss' });
     await cs.boot({ statuses: still_plugged });
     await not_charging(cp);
-    assert.equal(cs.calls('StopTransaction').length, 1);
+    assert.equal(cs.messages('StopTransaction').length, 1);
   });
 });

@@ -108,7 +108,7 @@ describe('OCTT: remote start and stop', { concurrency: 4 }, () => {
         await configure(cs, 'ConnectionTimeOut', '2');
         await remote_start_first(cs, authorize);
         await cs.status(1, 'Available');
-        assert.equal(cs.calls('StartTransaction').length, 0);
+        assert.equal(cs.messages('StartTransaction').length, 0);
       },
     );
   }
@@ -145,7 +145,7 @@ describe('OCTT: remote start and stop', { concurrency: 4 }, () => {
       assert.deepEqual(await cs.call('RemoteStopTransaction', { transactionId: id + 4711 }), {
         status: 'Rejected',
       });
-      await nothing_for(500, () => assert.equal(cs.calls('StopTransaction').length, 0));
+      await nothing_for(500, () => assert.equal(cs.messages('StopTransaction').length, 0));
       check_offer(await charging(cp), 32);
     });
   }
@@ -182,7 +182,7 @@ describe('OCTT: remote start and stop', { concurrency: 4 }, () => {
   system_test('TC_055_CS Trigger Message - Rejected', {}, async ({ cs }) => {
     await refused(cs, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 3 });
     await nothing_for(500, () =>
-      assert.equal(cs.calls('MeterValues').length, 0, 'nothing is sent'),
+      assert.equal(cs.messages('MeterValues').length, 0, 'nothing is sent'),
     );
   });
 });

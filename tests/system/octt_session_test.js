@@ -101,7 +101,7 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
       const before = Date.now();
       await cs.status(1, 'Available');
       assert.ok(Date.now() - before >= 1_000, 'not before the time is over');
-      assert.equal(cs.calls('StartTransaction').length, 0);
+      assert.equal(cs.messages('StartTransaction').length, 0);
     },
   );
 
@@ -115,7 +115,7 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
         await cp.present_tag(tag2);
         await nothing_for(2_000, () => {
           assert.equal(cs.calls('Authorize').length, asked, 'a foreign tag is not asked about');
-          assert.equal(cs.calls('StopTransaction').length, 0, 'a foreign tag stops nothing');
+          assert.equal(cs.messages('StopTransaction').length, 0, 'a foreign tag stops nothing');
         });
         await charging(cp);
         await cp.present_tag(tag1);
@@ -138,7 +138,7 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
       await configure(cs, 'MeterValuesAlignedData', 'Energy.Active.Import.Register,Voltage');
       await configure(cs, 'ClockAlignedDataInterval', String(interval));
       const { id } = await charge(cs, cp);
-      const aligned = () => cs.calls('MeterValues', ({ transactionId }) => transactionId === id);
+      const aligned = () => cs.messages('MeterValues', ({ transactionId }) => transactionId === id);
       await until(() => aligned().length >= 3, { what: 'three of them' });
       const values = aligned().flatMap(({ payload }) => payload.meterValue);
       for (const [index, { timestamp, sampledValue }] of values.entries()) {
@@ -189,7 +189,7 @@ describe('OCTT: local sessions', { concurrency: 4 }, () => {
     const transaction = await charging_locally(cs, cp);
     const seen = await charging(cp);
     // Not those from before the contactors closed: the monitor may still have been under test.
-    const earlier = cs.calls('MeterValues').length;
+    const earlier = cs.messages('MeterValues').length;
     const values = await check_samples(cs, transaction, measurands, earlier);
     const offered = values
       .at(-1)
@@ -213,7 +213,7 @@ async function check_samples(cs, transaction, measurands, earlier = 0) {
   const wanted = measurands.length > 0 ? measurands : ['Energy.Active.Import.Register'];
   const periodic = () =>
     cs
-      .calls('MeterValues')
+      .messages('MeterValues')
       .slice(earlier)
       .flatMap(({ payload }) => payload.meterValue.map((value) => ({ ...value, of: payload })))
       .filter(({ sampledValue }) =>

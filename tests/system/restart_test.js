@@ -75,7 +75,7 @@ describe('restarts', { concurrency: 4 }, () => {
         await cs.boot({ statuses: { 1: 'Charging' } });
         const { energy_wh } = await charging(cp);
         await some_energy(cp, energy_wh + 5);
-        assert.equal(cs.calls('StartTransaction').length, 1);
+        assert.equal(cs.messages('StartTransaction').length, 1);
         await cp.present_tag(tag1);
         const stop = await stopped(cs, { id, reason: 'Local' });
         check_wh(stop.meterStop, (await not_charging(cp)).energy_wh, 'meterStop');
@@ -119,7 +119,7 @@ describe('restarts', { concurrency: 4 }, () => {
       // The transaction goes on or was ended by the interruption; both are accounted for.
       await until(
         async () =>
-          cs.calls('StopTransaction').length > 0 || Math.max(...(await observe(cp)).amps) > 0.5,
+          cs.messages('StopTransaction').length > 0 || Math.max(...(await observe(cp)).amps) > 0.5,
         { within: 15_000, what: 'an end or current' },
       );
       await cp.unplug();
@@ -157,7 +157,7 @@ describe('restarts', { concurrency: 4 }, () => {
       await cs.find('BootNotification', undefined, { within: 15_000 });
       any_status(cs);
       await charging(cp, 1, { within: 15_000 });
-      assert.equal(cs.calls('StopTransaction').length, 0);
+      assert.equal(cs.messages('StopTransaction').length, 0);
     },
   );
 
@@ -184,7 +184,7 @@ describe('restarts', { concurrency: 4 }, () => {
       const ended = Date.parse(stop.payload.timestamp);
       assert.ok(ended >= Date.parse(timestamp));
       assert.ok(ended <= cut + 1_500, `${stop.payload.timestamp} is after the cut`);
-      for (const { payload } of cs.calls('MeterValues', (m) => m.transactionId === id))
+      for (const { payload } of cs.messages('MeterValues', (m) => m.transactionId === id))
         for (const value of payload.meterValue) assert.ok(Date.parse(value.timestamp) <= ended);
       await unplugged(cs, cp);
       await whole_session(cs, cp);

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 
 import { Ledger } from './ledger.js';
+import { is_repeat } from './repeats.js';
 import { until } from './wait.js';
 
 const require = createRequire(import.meta.url);
@@ -132,6 +133,7 @@ export class CentralSystem {
     if (type === 2) {
       entry.action = frame[2];
       entry.payload = frame[3];
+      entry.repeat = !outbound && is_repeat(entry, this.log);
     } else {
       const call = this.log.find((e) => e.type === 2 && e.id === id && e.outbound !== outbound);
       entry.action = call?.action;
@@ -276,19 +278,26 @@ export class CentralSystem {
     return this.client.call(action, payload);
   }
 
+  // Every call of that action, those that were sent again included.
   calls(action, predicate = () => true) {
     return this.log.filter(
       (e) => !e.outbound && e.type === 2 && e.action === action && predicate(e.payload, e),
     );
   }
 
-  // What arrived and no test expected or allowed.
+  // The calls of that action without those that were rightly sent again: what a test counts.
+  messages(action, predicate = () => true) {
+    return this.calls(action, predicate).filter(({ repeat }) => !repeat);
+  }
+
+  // The calls that arrived and that no test expected or allowed.
   get surprises() {
     return this.log.filter(
       (entry) =>
         !entry.outbound &&
         entry.type === 2 &&
         !entry.consumed &&
+        !entry.repeat &&
         !never_surprising.has(entry.action) &&
         !this.allowed.some(
           ([action, predicate]) => action === entry.action && predicate(entry.payload, entry),
@@ -302,11 +311,12 @@ export class CentralSystem {
     if (surprises.length > 0) throw new Error(`not expected:\n${surprises.join('\n')}`);
   }
 
-  // `?` marks a call that nobody expected.
+  // `?` marks a call that nobody expected, `=` one that was sent again.
   transcript(last = 80) {
     const start = this.log[0]?.at ?? 0;
-    const line = ({ at, outbound, type, consumed, text }) => {
-      const mark = outbound || consumed || type !== 2 ? ' ' : '?';
+    const line = ({ at, outbound, type, consumed, repeat, text }) => {
+      const unexpected = outbound || consumed || type !== 2 ? ' ' : '?';
+      const mark = repeat ? '=' : unexpected;
       const who = outbound ? 'CS>' : 'CP>';
       return `${String(at - start).padStart(7)} ms ${who} ${mark} ${text.slice(0, 400)}`;
     };

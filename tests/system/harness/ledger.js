@@ -4,6 +4,8 @@
 // connector, tag, register and instant) is booked on the old entry, and a new id is given to it:
 // the charge point has to go on with the last id that it was given.
 
+import { same } from './repeats.js';
+
 export class Ledger {
   constructor() {
     this.transactions = [];
@@ -104,12 +106,6 @@ export class Ledger {
     if (this.faults.length > 0) throw new Error(this.faults.join('\n'));
     for (const transaction of this.transactions) check_transaction(transaction);
   }
-}
-
-function same(a, b) {
-  const { transactionId: first_id, ...first } = a;
-  const { transactionId: second_id, ...second } = b;
-  return JSON.stringify(first) === JSON.stringify(second);
 }
 
 // Energy registers of one MeterValues or transactionData entry, in Wh.
