@@ -1,81 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documentation that lists what a table of the program says is written from that table, and what
-// it names exists. WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
+// Documentation that lists what a table of the program says is written from that table.
+// WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
 
 #include "hal-service/control/protection.hpp"
 #include "hal-service/control/sequences.hpp"
 #include "hal-service/link/panel.hpp"
-#include "hal-service/process/command_line.hpp"
 #include "hal-service/process/keys.hpp"
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/core/session.hpp"
+#include "tests/architecture/text.hpp"
 #include "tests/support/catch.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <regex>
-#include <set>
-#include <sstream>
-#include <string>
-#include <vector>
 
 namespace documentation_test {
 
-namespace fs = std::filesystem;
+using text::cells;
+using text::lines_of;
+using text::part;
+using text::part_of;
 
 namespace {
 
-std::string text_of(const fs::path& path) {
-    std::ifstream in(path);
-    INFO(path);
-    REQUIRE(in);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
-std::vector<std::smatch> matches(const std::string& text, const std::regex& pattern) {
-    return {std::sregex_iterator(text.begin(), text.end(), pattern), std::sregex_iterator()};
-}
-
-// What stands between <!-- name --> and <!-- /name -->, without the line ends at the markers.
-struct Part {
-    std::size_t begin;
-    std::size_t end;
-};
-
-Part part_of(const std::string& text, const std::string& name) {
-    const auto opening = "<!-- " + name + " -->\n";
-    const auto closing = "<!-- /" + name + " -->";
-    const auto begin = text.find(opening);
-    const auto end = text.find(closing);
-    INFO("markers " << opening << closing);
-    REQUIRE(begin != std::string::npos);
-    REQUIRE(end != std::string::npos);
-    REQUIRE(begin < end);
-    return {begin + opening.size(), end};
-}
-
-std::string part(const std::string& path, const std::string& name) {
-    const auto text = text_of(path);
-    const auto [begin, end] = part_of(text, name);
-    return text.substr(begin, end - begin);
-}
-
 void compare_or_write(const std::string& path, const std::string& name, const std::string& wanted) {
-    auto text = text_of(path);
+    auto text = text::of(path);
     const auto [begin, end] = part_of(text, name);
     if (std::getenv("WRITE_DOCUMENTATION") != nullptr &&
         text.substr(begin, end - begin) != wanted) {
@@ -85,17 +34,6 @@ void compare_or_write(const std::string& path, const std::string& name, const st
     INFO(path << " differs from the table of the program. To write it anew:\n"
               << "  WRITE_DOCUMENTATION=1 build/dev/bin/architecture_tests");
     CHECK(text.substr(begin, end - begin) == wanted);
-}
-
-std::vector<std::string> cells(const std::string& row) {
-    std::vector<std::string> found;
-    std::istringstream in(row);
-    for (std::string cell; std::getline(in, cell, '|');) {
-        const auto first = cell.find_first_not_of(' ');
-        const auto last = cell.find_last_not_of(' ');
-        found.push_back(first == std::string::npos ? "" : cell.substr(first, last - first + 1));
-    }
-    return found;  // what is left of the first bar comes first
 }
 
 std::string_view name_of(ocpp::core::Trigger trigger) {
@@ -193,69 +131,6 @@ std::string sequence_table() {
     return table.str();
 }
 
-// The names of all test cases in C++ and of all system tests; a name that is put together at run
-// time ends where its first variable begins.
-std::vector<std::string> test_names() {
-    std::vector<std::string> names;
-    const std::regex cpp(R"re(\b(?:TEST_CASE|SCENARIO_IN_WORLD\w*)\(\s*((?:"[^"]*"\s*)+))re");
-    const std::regex literal(R"re("([^"]*)")re");
-    const std::regex js(R"re(\b(?:test|system_test|raw_test)\(\s*(['`])([^'`]*)\1)re");
-    for (const auto& entry : fs::recursive_directory_iterator("tests")) {
-        const auto path = entry.path().generic_string();
-        if (path.find("node_modules") != std::string::npos) continue;
-        if (path.ends_with("_test.cpp"))
-            for (const auto text = text_of(path); const auto& found : matches(text, cpp)) {
-                std::string name;
-                const auto literals = found[1].str();
-                for (const auto& one : matches(literals, literal)) name += one[1].str();
-                names.push_back(name);
-            }
-        if (path.ends_with("_test.js"))
-            for (const auto text = text_of(path); const auto& found : matches(text, js)) {
-                const auto name = found[2].str();
-                names.push_back(name.substr(0, name.find("${")));
-            }
-    }
-    return names;
-}
-
-std::vector<std::string> documents() {
-    std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(".")) {
-        const auto path = entry.path().lexically_normal().generic_string();
-        const bool ours = !path.starts_with("build") && !path.starts_with(".git/") &&
-                          path.find("node_modules") == std::string::npos;
-        if (ours && path.ends_with(".md")) found.push_back(path);
-    }
-    return found;
-}
-
-bool is_source(const std::string& path) { return path.ends_with(".cpp") || path.ends_with(".hpp"); }
-
-// Without its extension, so that a pair of files is one line.
-std::string stem_of(const std::string& path) { return path.substr(0, path.rfind('.')); }
-
-// The tree between the markers: two blanks of indentation for each folder, the name, and what it
-// is.
-std::vector<std::string> tree_of(const std::string& text) {
-    std::vector<std::string> paths, folders;
-    for (const auto& line : lines_of(text)) {
-        const auto indent = line.find_first_not_of(' ');
-        if (line.starts_with("```") || indent == std::string::npos) continue;
-        const auto name = line.substr(indent, line.find(' ', indent) - indent);
-        INFO(line);
-        REQUIRE(indent % 2 == 0);
-        REQUIRE(indent / 2 <= folders.size());
-        folders.resize(indent / 2);
-        std::string path;
-        for (const auto& folder : folders) path += folder;
-        paths.push_back(path + name);
-        if (name.ends_with('/')) folders.push_back(name);
-        CHECK(line.find("  ", indent) != std::string::npos);  // it says what it is
-    }
-    return paths;
-}
-
 }  // namespace
 
 TEST_CASE("the table of lights is the program's") {
@@ -300,7 +175,7 @@ TEST_CASE("the shipped configuration file has every setting with its default") {
     const std::regex header(R"re(^#?\[+(\w+)\]+$)re"), value(R"re(^#?(\w+) = (.*?)(?:\s+#.*)?$)re");
     std::string section;
     int connectors = 0;
-    for (const auto& line : lines_of(text_of("config/chargepoint.toml"))) {
+    for (const auto& line : lines_of(text::of("config/chargepoint.toml"))) {
         std::smatch found;
         INFO(line);
         if (std::regex_match(line, found, header)) {
@@ -330,90 +205,6 @@ TEST_CASE("the session diagram is the session table") {
 TEST_CASE("the documented sequences and faults are those of the program") {
     compare_or_write("hal-service/README.md", "sequences", sequence_table());
     compare_or_write("hal-service/README.md", "protection", protection_table());
-}
-
-TEST_CASE("every requirement names tests that exist") {
-    const auto names = test_names();
-    REQUIRE(names.size() > 100);
-    const std::regex quoted("`([^`]+)`");
-    std::size_t named = 0;
-    const auto table = part("ocpp/README.md", "requirements");
-    for (const auto& line : lines_of(table)) {
-        const auto row = cells(line);
-        if (row.size() < 3 || row[1] == "requirement" || row[1].starts_with("---")) continue;
-        const auto proofs = matches(row[2], quoted);
-        INFO(line);
-        CHECK_FALSE(proofs.empty());
-        for (const auto& proof : proofs) {
-            const auto name = proof[1].str();
-            INFO(name);
-            ++named;
-            CHECK(name.size() > 8);
-            CHECK(std::any_of(names.begin(), names.end(),
-                              [&](const std::string& test) { return test.starts_with(name); }));
-        }
-    }
-    CHECK(named > 50);
-}
-
-TEST_CASE("every path that a document names exists") {
-    const std::regex path(
-        R"re(`((?:\.ci|cmake|config|daemon|docs|hal-service|ocpp|scripts|storage|systemd|tests)/[\w./-]*|[A-Z]\w+\.(?:md|txt|json)|LICENSE)[^`\n]*`)re");
-    const std::regex link(R"re(\]\(([^):#]+)\))re");
-    REQUIRE(documents().size() > 5);
-    for (const auto& document : documents()) {
-        const auto text = text_of(document);
-        for (const auto& found : matches(text, path)) {
-            auto named = found[1].str();
-            INFO(document << ": " << named);
-            const bool pair = fs::exists(named + ".cpp") || fs::exists(named + ".hpp");
-            const bool here = fs::exists(fs::path(document).parent_path() / named);
-            CHECK((fs::exists(named) || pair || here));
-        }
-        for (const auto& found : matches(text, link)) {
-            INFO(document << ": " << found[1].str());
-            CHECK(fs::exists(fs::path(document).parent_path() / found[1].str()));
-        }
-    }
-}
-
-TEST_CASE("the tree in ARCHITECTURE.md is the tree") {
-    const auto paths = tree_of(part("ARCHITECTURE.md", "tree"));
-    const std::set<std::string> named(paths.begin(), paths.end());
-    for (const auto& path : named) {
-        INFO(path << " is in ARCHITECTURE.md");
-        CHECK((fs::exists(path) || fs::exists(path + ".cpp") || fs::exists(path + ".hpp")));
-    }
-    for (const auto* folder : {"hal-service", "ocpp", "storage", "daemon"})
-        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-            const auto path = entry.path().generic_string();
-            if (!is_source(path)) continue;
-            INFO(path << " needs a line in ARCHITECTURE.md");
-            CHECK((named.contains(path) || named.contains(stem_of(path))));
-        }
-}
-
-TEST_CASE("the manual pages know every option and every command") {
-    CLI::App app;
-    process::CommonOptions common;
-    process::add_common_options(app, common, "");
-    const std::vector<std::string> pages{"docs/man/chargepoint-hald.8", "docs/man/chargepointd.8",
-                                         "docs/man/chargepointctl.1"};
-    for (const auto& page : pages) {
-        const auto text = text_of(page);
-        for (const auto* option : app.get_options()) {
-            INFO(page << ": --" << option->get_lnames().at(0));
-            CHECK(text.find("Fl -" + option->get_lnames().at(0)) != std::string::npos);
-        }
-    }
-    const auto text = text_of(pages[2]);
-    const auto source = text_of("daemon/ctl/main.cpp");
-    const auto commands = matches(source, std::regex(R"re(add_subcommand\(\s*"(\w+)")re"));
-    CHECK(commands.size() >= 7);
-    for (const auto& command : commands) {
-        INFO("chargepointctl " << command[1].str());
-        CHECK(text.find(".Cm " + command[1].str()) != std::string::npos);
-    }
 }
 
 }  // namespace documentation_test

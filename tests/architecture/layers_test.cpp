@@ -27,7 +27,7 @@ enum class World {
     Visible  // may do all of that
 };
 
-// What the files of a folder may assume. They may include their own folder, those below it, and
+// The files of a folder may assume this. They may include their own folder, those below it, and
 // what `includes` names: folders, or single headers.
 struct Layer {
     std::string folder;

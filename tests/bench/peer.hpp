@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What every measurement needs of a central system: it accepts whatever the charge point says.
+// The central system of every measurement: it accepts whatever the charge point says.
 
 #include "tests/bench/websocket.hpp"
 

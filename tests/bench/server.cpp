@@ -103,7 +103,7 @@ void serve_for(Connection& connection, int seconds) {
     }
 }
 
-// What a process has and does while nothing happens.
+// The memory and work of a process while nothing happens.
 class Idle {
 public:
     explicit Idle(const Child& child) : child_(child), before_(child.work()) {}

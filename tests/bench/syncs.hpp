@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the counting library and the bench share.
+// Words that the counting library and the bench share.
 
 #include <atomic>
 #include <cstdint>

@@ -14,7 +14,7 @@
 
 namespace test {
 
-// What the daemon keeps things with.
+// An archive that uses the daemon's own keeper and store, on a disk that can fail.
 class DiskArchive : public Archive {
 public:
     DiskArchive(support::FaultyVfs& disk, const std::filesystem::path& folder, unsigned seed)
@@ -48,7 +48,7 @@ public:
         keeper_->tick(now);
         notice_darkness();
     }
-    // Whoever is killed writes nothing more, not even while closing.
+    // A killed process writes nothing more, not even while closing.
     void end(End how) override {
         if (to_be_cut_ && disk_.tripped())
             was_cut_ = true;
@@ -58,7 +58,7 @@ public:
         keeper_.reset();
         if (how == End::PowerCut) {
             disk_.power_on(random_);
-            // Of another run of the machine.
+            // The file is of another run of the machine.
             std::filesystem::remove(folder_ / "chargepoint.recent");
         } else {
             disk_.heal();

@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 if (!complaint.starts_with("fuzz.toml:")) std::abort();
             continue;
         }
-        // What was accepted can be wired: no line is asked for twice.
+        // A board that was accepted can be wired: no line is asked for twice.
         const devices::LinePlan plan(*board, connectors);
         if (plan.outputs.size() + plan.inputs.size() > 2 * devices::max_lines) std::abort();
     }

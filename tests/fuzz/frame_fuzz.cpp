@@ -53,7 +53,7 @@ struct CheckResponse {
     }
 };
 
-// What was read and is written again fits, unless escapes made it longer.
+// A message that was read and is written again fits, unless escapes made it longer.
 template <class T>
 void check_again(const T& frame) {
     const auto text = encode(frame);

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (const auto tag = pn532::tag_from(*uid); tag && tag->size() > 20) std::abort();
     }
     if (const auto uid = pn532::uid_in(bytes); uid && uid->size() > 10) std::abort();
-    // What we would say is what we understand, but for the direction.
+    // We understand a command of our own, but for its direction.
     if (size > 0 && size < pn532::max_content && data[0] != 0) {
         auto frame = pn532::command_frame(bytes);
         frame[5] = 0xD5;

@@ -7,7 +7,7 @@
 
 namespace bench {
 
-// Of Ticking, whose tick() lets one pass.
+// The time of Ticking, whose tick() lets one tick pass.
 template <class Ticking>
 class VirtualTime {
 public:

@@ -40,7 +40,7 @@ public:
     bool ventilation = false;
     bool diode = true;
     std::int64_t milliamps = 10'000;
-    std::optional<hal::PilotState> shows;  // whatever it should
+    std::optional<hal::PilotState> shows;  // instead of the state it should
     // The board.
     bool passes_test = true;
     bool jammed = false;
@@ -70,7 +70,7 @@ public:
         plugged = true;
         permit(limit, phases);
         until([this] { return outputs_.k1; });
-        run(8s);  // what was offered before doesn't count any more
+        run(8s);  // the earlier offer doesn't count any more
     }
     using VirtualTime::until;
     hal::Moment until(hal::PilotStage phase, hal::Moment within = 90s) {

@@ -28,7 +28,7 @@ int rounds(int usual) {
     return factor == nullptr ? usual : usual * std::max(1, std::atoi(factor));
 }
 
-// What a charge point commits, in random order, with numbers of its own. Each call is one commit.
+// The changes that a charge point commits, in random order, with numbers. Each call is one commit.
 class Life {
 public:
     explicit Life(unsigned seed) : random_(seed) {}
@@ -147,7 +147,7 @@ bool live(const std::filesystem::path& directory, FaultyVfs& disk, Life& life, S
     return true;
 }
 
-// What waits in the machine's memory ends with it.
+// Changes that wait in the machine's memory end with it.
 void forget_run_of_machine(const Folder& folder) {
     std::filesystem::remove(folder / "chargepoint.recent");
 }

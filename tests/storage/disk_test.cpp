@@ -31,7 +31,7 @@ void fill(const Folder& folder, std::int64_t count = messages) {
     REQUIRE(opened.store.commit(changes));
 }
 
-// Whatever it found, it can keep things, and finds them again.
+// The store keeps things, and finds them again, whatever it found.
 void check_usable(const Folder& folder, Store& store) {
     REQUIRE(store.durable());
     REQUIRE(store.commit({PutKey{"kept", "after all"}, PutTransaction{transaction(1'000'000)}}));

@@ -45,7 +45,7 @@ TEST_CASE("nothing is written where nothing waits, and the file keeps its size a
     for (const std::size_t length : {std::size_t{1}, std::size_t{500}, std::size_t{10'000}}) {
         file.keep(key(std::string(length, 'x')));
         CHECK(std::filesystem::file_size(folder / "chargepoint.recent") == storage::recent_bytes);
-        // What does not fit is lost with the process, and nothing older takes its place.
+        // A change that does not fit is lost with the process, and nothing older takes its place.
         CHECK(file.load().keys.size() == (length < 10'000 ? 1 : 0));
     }
     struct stat status {};

@@ -65,7 +65,7 @@ inline bool same(const Snapshot& a, const Snapshot& b) {
            a.keys == b.keys && a.marks == b.marks && a.tags == b.tags && a.documents == b.documents;
 }
 
-// What load() should give after these changes.
+// Applies a change as load() should give it back.
 inline void apply(Snapshot& s, const Change& change) {
     const auto put = [](auto& all, const auto& record, auto key) {
         auto it = all.begin();

@@ -226,7 +226,7 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
         CHECK_FALSE(store.flush());
         CHECK(store.take_report().empty());
         disk.heal();
-        // What is only relaxed helps what failed before it.
+        // A relaxed change helps the one that failed before it to the disk.
         REQUIRE(store.commit(relaxed(PutKey{"b", "3"})));
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());

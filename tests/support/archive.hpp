@@ -23,7 +23,7 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     virtual ~Archive() = default;
-    // What a start finds.
+    // Opens it as a start does, and returns what is kept.
     virtual ocpp::core::Snapshot open(Time now) = 0;
     // May throw PowerGone.
     virtual void keep(const std::vector<ocpp::core::Change>& changes, Time now) = 0;
@@ -34,7 +34,7 @@ public:
     // Writes that are tried from now on fail, or no longer do.
     virtual void fail(bool on) = 0;
     virtual void flush() = 0;
-    // What would be found now.
+    // Returns what a start would find now.
     virtual ocpp::core::Snapshot load() = 0;
     virtual std::size_t durable_commits() const = 0;
     // How long the disk has kept its caller waiting since it was last asked.

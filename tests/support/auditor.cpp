@@ -1,57 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/auditor.hpp"
 
+#include "tests/support/auditor_words.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <chrono>
-#include <cstdio>
 
 namespace test {
-namespace {
 
-using Json = Auditor::Json;
-using Time = Auditor::Time;
+using namespace words;
+
+namespace {
 
 constexpr std::size_t most_violations = 20;
 constexpr std::size_t longest_id = 36;  // OCPP-J 4.1.4
-constexpr Time kept_within = 60'000;    // samples may be lost with the minute before a kill
 constexpr Time late_sample = 2'000;  // measured later than this, it is not the value of its moment
-constexpr Time opening = 10'000;     // from the wish to stop until the contactors are open
 constexpr std::int64_t unknown_id = -1;  // errata 4.0, 3.18
-const char* const energy = "Energy.Active.Import.Register";
 
-Time time_of(const std::string& text) {
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hour,
-                    &minute, &second, &ms) < 6)
-        return 0;
-    const std::chrono::sys_days date{std::chrono::year{year} / month / day};
-    return std::chrono::milliseconds{date.time_since_epoch()}.count() +
-           ((hour * 60LL + minute) * 60 + second) * 1'000 + ms;
-}
-
-std::string word(const Json& object, const char* member) {
-    const auto found = object.find(member);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-// What must not be lost. Values that were asked for are worth nothing later.
+// True for messages that must not be lost. Values that were asked for are worth nothing later.
 bool must_arrive(const std::string& action, const Json& payload) {
     if (action != "MeterValues") return action == "StartTransaction" || action == "StopTransaction";
     return payload.contains("transactionId") &&
            word(payload["meterValue"][0]["sampledValue"][0], "context") != "Trigger";
 }
 
-// What says that a message was processed: of a start its number, of the others any answer.
+// True for an answer that says that a message was processed: a start needs its number.
 bool readable(const std::string& action, const Json& answer) {
     return action != "StartTransaction" ||
            (answer.is_object() && answer.contains("transactionId") &&
             answer["transactionId"].is_number_integer());
-}
-
-// What was cut off ended when it was last seen.
-bool cut_off(const Json& stop) {
-    return word(stop, "reason") == "PowerLoss" || word(stop, "reason") == "Reboot";
 }
 
 }  // namespace
@@ -130,7 +107,7 @@ void Auditor::judge_permission(const std::string& action) {
     complain(action + " before the central system has accepted");
 }
 
-// The same state with the same time is no news.
+// A state with the time it had before is no news.
 void Auditor::judge_status(const Json& payload) {
     const int connector = payload.value("connectorId", -1);
     const auto told = statuses_.find(connector);
@@ -231,7 +208,7 @@ Auditor::Message* Auditor::booked(const std::string& action, const Json& payload
     return booked_of(*transaction, action, without_id);
 }
 
-// The same words again are no second transaction: OCPP 1.6 has no key to tell.
+// Equal words are no second transaction: OCPP 1.6 has no key to tell.
 Auditor::Message* Auditor::booked_start(const Json& payload) {
     for (auto& transaction : transactions_)
         if (transaction.start.payload == payload) return &transaction.start;
@@ -331,132 +308,12 @@ void Auditor::finish_ended() {
     }
 }
 
-void Auditor::finish(const Transaction& transaction) {
-    const auto& start = transaction.start.payload;
-    const auto& stop = transaction.stop->payload;
-    const auto from = word(start, "timestamp"), to = word(stop, "timestamp");
-    const auto meter_start = start.value("meterStart", std::int64_t{0});
-    const auto meter_stop = stop.value("meterStop", std::int64_t{-1});
-    if (meter_stop < meter_start || to < from) complain("ends before it began: " + stop.dump());
-    const auto latest = cut_off(stop) ? transaction.stop->heard_at : time_of(to);
-    if (!unnamed_) judge_register(transaction.connector, meter_stop, time_of(to), latest);
-    judge_values(transaction);
-    last_stop_[transaction.connector] = std::max(last_stop_[transaction.connector], to);
-    sold_[transaction.connector] += meter_stop - meter_start;
-    ++sales_[transaction.connector];
-    ++counts_.transactions;
-    for (const auto& message : transaction.values)
-        if (!message.answered_at && gave_up_on(message)) ++counts_.given_up;
-    for (const auto* message : {&transaction.start, &*transaction.stop})
-        if (!message->answered_at && gave_up_on(*message)) ++counts_.given_up;
-    // The truth is asked for again only by what is still open.
-    auto& meter = meters_[transaction.connector];
-    const auto needed = time_of(from) - reading_period_;
-    const auto old = std::find_if(meter.begin(), meter.end(),
-                                  [needed](const Point& p) { return p.at >= needed; });
-    if (old - meter.begin() > 1) meter.erase(meter.begin(), old - 1);
-    while (begun_.size() > 1 && begun_[1] < needed) begun_.erase(begun_.begin());
-}
-
-void Auditor::judge_values(const Transaction& transaction) {
-    const auto from = time_of(word(transaction.start.payload, "timestamp"));
-    const auto to = time_of(word(transaction.stop->payload, "timestamp"));
-    const auto interval = key("MeterValueSampleInterval", 60) * 1'000;
-    Time last = from - 1, last_sample = from;
-    for (const auto& message : transaction.values)
-        for (const auto& value : message.payload["meterValue"]) {
-            const auto at = time_of(word(value, "timestamp"));
-            const auto context = word(value["sampledValue"][0], "context");
-            // It was sent, but not on disk when the transaction was cut off.
-            const bool unkept = begun_within(at, at + kept_within);
-            if (at < from || (at > to && !unkept) || at < last)
-                complain("a sample at its wrong time: " + value.dump() + " of what ended with " +
-                         transaction.stop->payload.dump());
-            last = at;
-            for (const auto& sampled : value["sampledValue"])
-                if (sampled.value("measurand", energy) == energy && !sampled.contains("phase"))
-                    judge_register(transaction.connector,
-                                   std::stoll(sampled["value"].get<std::string>()), at, at);
-            if (context != "Sample.Periodic" || interval == 0) continue;
-            // OCPP 1.6 9.1.14: exactly one interval apart, from the start on.
-            if ((at - last_sample) % interval != 0 ||
-                (at - last_sample > interval && !measured_nothing_within(last_sample, at)))
-                complain("no sample for too long before " + message.payload.dump());
-            last_sample = at;
-        }
-    if (interval > 0 && to - last_sample > interval + opening &&
-        !measured_nothing_within(last_sample, to))
-        complain("no sample at the end of " + transaction.start.payload.dump());
-}
-
-// --- what the meter says
-
-// W; what draws is made of whole watts.
-std::int64_t Auditor::rate(const Point& from, const Point& to) {
-    return (to.milliwatt_seconds - from.milliwatt_seconds) / (to.at - from.at);
-}
-
-void Auditor::metered(int connector, std::int64_t milliwatt_seconds, Time now) {
-    auto& meter = meters_[connector];
-    const Point next{now, milliwatt_seconds};
-    if (const auto n = meter.size(); n >= 2) {
-        // In a straight line the point in the middle says nothing.
-        const auto &a = meter[n - 2], &b = meter[n - 1];
-        if (b.at > a.at && next.at > b.at && rate(a, b) == rate(b, next)) {
-            meter.back() = next;
-            return;
-        }
-    }
-    meter.push_back(next);
-}
-
-std::int64_t Auditor::true_watt_hours(int connector, Time at) const {
-    const auto found = meters_.find(connector);
-    if (found == meters_.end() || found->second.empty()) return 0;
-    const auto& meter = found->second;
-    const auto after = std::upper_bound(meter.begin(), meter.end(), at,
-                                        [](Time t, const Point& p) { return t < p.at; });
-    if (after == meter.begin()) return meter.front().milliwatt_seconds / 3'600'000;
-    auto total = std::prev(after)->milliwatt_seconds;
-    if (after != meter.end() && after->at > std::prev(after)->at) {
-        total += rate(*std::prev(after), *after) * (at - std::prev(after)->at);
-    }
-    return total / 3'600'000;
-}
-
-void Auditor::judge_register(int connector, std::int64_t watt_hours, Time at, Time latest) {
-    if (watt_hours >= true_watt_hours(connector, at - reading_period_ - unsure_) &&
-        watt_hours <= true_watt_hours(connector, latest + unsure_))
-        return;
-    complain("connector " + std::to_string(connector) + " says " + std::to_string(watt_hours) +
-             " Wh at " + std::to_string(at) + ", its meter said " +
-             std::to_string(true_watt_hours(connector, at)));
-}
-
-// No energy flows outside a transaction, none is sold twice; registers are whole Wh.
-void Auditor::judge_energy() {
-    std::int64_t sold = 0, true_total = 0;
-    int sales = 0;
-    const auto judge = [this](std::int64_t said, int count, std::int64_t truth) {
-        if (said > truth || said + count < truth)
-            complain("sold " + std::to_string(said) + " Wh of " + std::to_string(truth));
-    };
-    for (const auto& [connector, meter] : meters_) {
-        const auto truth = meter.back().milliwatt_seconds / 3'600'000;
-        if (!unnamed_) judge(sold_[connector], sales_[connector], truth);
-        sold += sold_[connector];
-        sales += sales_[connector];
-        true_total += truth;
-    }
-    judge(sold, sales + static_cast<int>(meters_.size()), true_total);
-}
-
 void Auditor::close() {
     for (const auto& transaction : transactions_)
         complain((transaction.stop ? "its end was not processed: " : "never ended: ") +
                  transaction.start.payload.dump());
     if (transactions_.empty()) judge_energy();
-    // What the program had counted is lost with it.
+    // The program's own counts are lost with it.
     if (begun_.size() <= 1 && counts_.given_up != reported_)
         complain("gave up " + std::to_string(counts_.given_up) + " and reported " +
                  std::to_string(reported_));

@@ -45,7 +45,7 @@ public:
 
     struct Counts {
         int transactions = 0;  // over and done with
-        int messages = 0;      // of transactions, without repetitions
+        int messages = 0;      // transaction messages without repetitions
         int repeated = 0;
         int given_up = 0;
     };
@@ -55,7 +55,7 @@ public:
         const auto found = last_statuses_.find(connector);
         return found == last_statuses_.end() ? "" : found->second;
     }
-    // Of transactions that began and did not end.
+    // The ids of transactions that began and did not end.
     std::vector<std::int32_t> unfinished() const;
     const std::vector<std::string>& violations() const { return violations_; }
 

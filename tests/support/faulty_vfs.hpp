@@ -52,7 +52,7 @@ private:
         std::vector<char> bytes;
         bool truncates = false;  // to `offset`
     };
-    // What is known of one file; it follows the file through a rename.
+    // The state of one file; it follows the file through a rename.
     struct Tracked {
         int descriptor = -1;
         std::vector<char> durable;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What people, the network and the grid do to a charge point in a long life: 20 sessions a day on
+// People, the network and the grid treat a charge point so in a long life: 20 sessions a day on
 // two outlets, while link, central system, disk, program and power fail at random.
 
 #include "tests/support/world.hpp"

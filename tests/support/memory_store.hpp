@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What storage promises, in memory: durable changes are kept, relaxed ones only if something
-// durable came after them, or after a minute; keys, and how far a transaction has come, also when
-// just the process ends. What could not
-// be written waits.
+// A store that keeps storage's promises in memory: durable changes are kept, relaxed ones only if
+// something durable came after them, or after a minute; keys, and how far a transaction has come,
+// also when just the process ends. Changes that could not be written wait.
 
 #include "tests/support/archive.hpp"
 
@@ -18,7 +17,7 @@ public:
     ocpp::core::Snapshot open(Time) override { return load(); }
     void keep(const std::vector<ocpp::core::Change>& changes, Time) override;
     void tick(Time now) override;
-    // What waited is gone, the worst that can be.
+    // Drops everything that waited, the worst that can happen.
     void end(End how) override;
     void fail(bool on) override;
     void flush() override;

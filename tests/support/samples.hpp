@@ -16,7 +16,7 @@
 
 namespace support {
 
-// Of characters that take one to four bytes in UTF-8 and of those that JSON must escape.
+// A text of characters that take one to four bytes in UTF-8 and of those that JSON must escape.
 inline std::string text_of(std::size_t characters) {
     static const std::string alphabet[] = {"a",    "\"",       "\\",           "\n",
                                            "\x01", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x94\x8C"};

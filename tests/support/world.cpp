@@ -15,24 +15,8 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr seconds outage{20};
-constexpr std::int64_t vehicle_milliamps = 16'000;
-constexpr std::int64_t schuko_milliamps = 10'000;
 
-int phases_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
-    return std::min(info.phases, outlet.setpoint.phases);
-}
-
-// A vehicle keeps to its offer; what hangs on a household outlet does not know of any.
-std::int64_t milliamps_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
-    if (info.type == hal::ConnectorType::Schuko) return schuko_milliamps;
-    return std::min(vehicle_milliamps, outlet.setpoint.current_limit.count);
-}
-
-std::int64_t watts_of(const hal::ConnectorInfo& info, const Outlet& outlet) {
-    return milliamps_of(info, outlet) * 230 * phases_of(info, outlet) / 1'000;
-}
-
-// What was not urgent may not be kept yet, a little longer when the disk has failed.
+// Relaxed changes may not be kept yet, for a little longer when the disk has failed.
 constexpr milliseconds unkept{90'000};
 
 }  // namespace
@@ -66,194 +50,6 @@ void World::create() {
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
     go_on(store_->waited());
-}
-
-World& World::start() {
-    create();
-    started_ = true;
-    auditor_.begun(utc_ms());
-    show_meters();
-    take(Started{});
-    hal::Hello hello;
-    hello.instance.value = "hal" + std::to_string(hal_instance_);
-    take(HalConnected{hello});
-    for (const auto& info : options_.connectors) send_reading(info.id);
-    pump();
-    return *this;
-}
-
-World& World::connect() {
-    return step([this] {
-        if (!link_) raise_link();
-    });
-}
-
-World& World::disconnect() {
-    return step([this] { drop_link(); });
-}
-
-World& World::boot() {
-    unless_power_goes([this] { start(); });
-    connect();
-    said();
-    return *this;
-}
-
-World& World::plug(int connector) {
-    return step([this, connector] {
-        outlet(connector).plugged = outlet(connector).cable = true;
-        ++outlet(connector).plug_count;
-        send_reading(connector);
-    });
-}
-
-World& World::unplug(int connector) {
-    return step([this, connector] {
-        auto& outlet = this->outlet(connector);
-        if (!outlet.plugged && !outlet.cable) return;
-        outlet.plugged = false;
-        if (!outlet.locked) outlet.cable = false;
-        operate();
-        send_reading(connector);
-        pump();
-        if (outlet.locked || !outlet.cable) return;
-        outlet.cable = false;
-        send_reading(connector);
-    });
-}
-
-World& World::unplug_vehicle(int connector) {
-    return step([this, connector] {
-        outlet(connector).plugged = false;
-        operate();
-        send_reading(connector);
-    });
-}
-
-World& World::jam_lock(int connector, bool on) {
-    return step([this, connector, on] {
-        outlet(connector).jammed = on;
-        operate();
-        send_reading(connector);
-    });
-}
-
-World& World::tag(const std::string& id_tag) {
-    return step([this, &id_tag] { take(hal::TagRead{{id_tag}}); });
-}
-
-World& World::vehicle_wants(int connector, bool wants) {
-    return step([this, connector, wants] { outlet(connector).wants = wants; });
-}
-
-World& World::fault(int connector, bool on) {
-    return step([this, connector, on] {
-        outlet(connector).faulted = on;
-        operate();
-        send_reading(connector);
-    });
-}
-
-World& World::mains(bool on) {
-    return step([this, on] {
-        mains_ = on;
-        operate();
-        for (const auto& info : options_.connectors) send_reading(info.id);
-    });
-}
-
-World& World::button(bool held) {
-    return step([this, held] {
-        button_ = held;
-        for (const auto& info : options_.connectors) send_reading(info.id);
-    });
-}
-
-World& World::factory_reset() {
-    return step([this] { take(FactoryResetAsked{}); });
-}
-
-World& World::weld_check(int connector, bool detected) {
-    return step([this, connector, detected] {
-        hal::WeldChecked check;
-        check.connector = connector;
-        check.detected = detected;
-        if (detected) check.relay.value = "L2";
-        check.voltage[1].count = 229'100;
-        check.samples = 12;
-        take(check);
-    });
-}
-
-bool World::store_is_whole() {
-    store_->flush();
-    const auto kept = store_->load();
-    const auto known = point_->snapshot();
-    const auto configured = [](std::vector<ConnectorRecord> records) {
-        std::erase_if(records,
-                      [](const ConnectorRecord& r) { return r.operative && !r.scheduled; });
-        return records;
-    };
-    return kept.transactions == known.transactions && kept.queue == known.queue &&
-           configured(kept.connectors) == configured(known.connectors) && kept.keys == known.keys &&
-           kept.documents == known.documents && kept.marks == known.marks &&
-           kept.tags == known.tags && kept.next_sequence <= known.next_sequence &&
-           kept.next_transaction <= known.next_transaction;
-}
-
-World& World::hal_restart() {
-    return step([this] {
-        ++hal_instance_;
-        for (auto& outlet : outlets_) outlet.plug_count = outlet.plugged ? 1 : 0;
-        take(HalDisconnected{"test"});
-        hal::Hello hello;
-        hello.instance.value = "hal" + std::to_string(hal_instance_);
-        take(HalConnected{hello});
-        for (const auto& info : options_.connectors) send_reading(info.id);
-    });
-}
-
-World& World::log(const Lines& lines) {
-    return step([this, &lines] {
-        if (point_->log_wanted().all_off()) return;
-        LogLines log;
-        for (const auto& line : lines) log.add(line, lines.size());
-        take(LogHeard{std::move(log)});
-    });
-}
-
-World& World::wait(seconds time) {
-    return step([this, time] { move_to(now_.steady + time); });
-}
-
-World& World::restart() {
-    return step([this] { reboot(false); });
-}
-
-World& World::power_cut(seconds dark) {
-    return step([this, dark] { reboot(true, dark); });
-}
-
-World& World::set_key(const std::string& key, const std::string& value) {
-    const auto result = call("ChangeConfiguration", {{"key", key}, {"value", value}});
-    if (!disturbed()) CHECK(result == Json{{"status", "Accepted"}});
-    return *this;
-}
-
-Json World::call(const std::string& action, const Json& payload) {
-    Json result;
-    step([&] {
-        if (!link_) return;
-        const std::string id = "cs" + std::to_string(next_call_++);
-        take(FrameReceived{Json::array({2, id, action, payload}).dump()});
-        pump();
-        result = results_[id];
-    });
-    return result;
-}
-
-World& World::raw(const std::string& text) {
-    return step([&] { take(FrameReceived{text}); });
 }
 
 World& World::step(const std::function<void()>& action) {
@@ -328,7 +124,7 @@ void World::reboot(bool hardware_too, seconds dark) {
         operate();
         pass(dark);
     }
-    // What never reached a disk that fails to the end, nobody could know afterwards.
+    // Nobody could know afterwards what never reached the disk.
     store_->fail(false);
     store_->end(hardware_too ? End::PowerCut : End::Killed);
     try {
@@ -392,7 +188,7 @@ void World::pump() {
             busy = true;
         }
         busy = operate() || busy;
-        // What is due at this very moment.
+        // The charge point wakes for all that is due at this very moment.
         while (wake_at_ && *wake_at_ <= machine().steady) {
             take(Woken{});
             busy = true;
@@ -429,89 +225,11 @@ Auditor::Time World::utc_ms() const {
     return std::chrono::floor<milliseconds>(now_.utc).time_since_epoch().count();
 }
 
-void World::pass(steady_clock::duration time) {
-    if (time <= steady_clock::duration::zero()) return;
-    const auto ms = std::chrono::duration_cast<milliseconds>(time).count();
-    std::int64_t drawn = 0;  // of the first phase, on which everything is
-    for (const auto& info : options_.connectors) {
-        if (!outlet(info.id).closed) continue;
-        outlet(info.id).milliwatt_seconds += watts_of(info, outlet(info.id)) * ms;
-        drawn += milliamps_of(info, outlet(info.id));
-    }
-    if (drawn > supply.count)
-        problems_.push_back("draws " + std::to_string(drawn) + " mA of a smaller supply");
-    now_.utc += std::chrono::duration_cast<std::chrono::system_clock::duration>(time);
-    now_.steady += time;
-    show_meters();
-}
-
 void World::go_on(steady_clock::duration waited) {
     const auto from = now_.steady;
     auditor_.held_up(utc_ms(), utc_ms() + std::chrono::ceil<milliseconds>(waited).count());
     pass(waited);
     lived_.go_on(from, now_.steady);
-}
-
-// The hardware's part: contactors follow the setpoint and the vehicle.
-bool World::operate() {
-    bool changed = false;
-    for (const auto& info : options_.connectors) {
-        auto& outlet = this->outlet(info.id);
-        const bool socket = info.type == hal::ConnectorType::Type2Socket;
-        const bool lock = socket && outlet.cable && (outlet.setpoint.lock_cable || outlet.closed);
-        if (lock != outlet.locked && !outlet.jammed) {
-            outlet.locked = lock;
-            changed = true;
-            if (started_) send_reading(info.id);
-        }
-        // What can't be told a limit is off below what it is for.
-        const auto least =
-            info.type == hal::ConnectorType::Schuko ? info.max_current : units::Milliamps{6'000};
-        const bool offered = outlet.plugged && outlet.setpoint.power_allowed && !outlet.faulted &&
-                             mains_ && outlet.locked == socket &&
-                             outlet.setpoint.current_limit >= least;
-        const bool closed = offered && outlet.wants;
-        if (closed == outlet.closed) continue;
-        outlet.closed = closed;
-        changed = true;
-        if (started_) send_reading(info.id);
-    }
-    return changed;
-}
-
-void World::send_reading(int connector) {
-    const auto& info = options_.connectors[static_cast<std::size_t>(connector) - 1];
-    const auto& outlet = this->outlet(connector);
-    hal::Reading reading;
-    reading.connector = connector;
-    reading.plugged = outlet.plugged;
-    const bool socket = info.type == hal::ConnectorType::Type2Socket;
-    reading.cable = outlet.cable || !socket;
-    reading.locked = outlet.locked;
-    reading.mains = mains_;
-    reading.button = button_;
-    reading.plug_count = outlet.plug_count;
-    reading.contactor_closed = outlet.closed;
-    reading.ev_requests = outlet.closed;
-    reading.phases = outlet.closed ? phases_of(info, outlet) : info.phases;
-    reading.energy.count = outlet.milliwatt_seconds / 3'600;
-    reading.frequency.count = 50'000;
-    reading.cable_limit = reading.temperature_limit = info.max_current;
-    reading.offered =
-        outlet.setpoint.power_allowed ? outlet.setpoint.current_limit : units::Milliamps{};
-    const auto poles = static_cast<std::size_t>(info.phases);
-    for (std::size_t i = 0; i < poles; ++i) {
-        reading.voltage[i].count = 230'000;
-        if (!outlet.closed || static_cast<int>(i) >= reading.phases) continue;
-        reading.current[i].count = milliamps_of(info, outlet);
-        reading.power[i].count = watts_of(info, outlet) / reading.phases;
-    }
-    if (outlet.faulted)
-        reading.faults.push_back({hal::FaultCode::ResidualCurrentDC, {"8 mA"}, true});
-    const bool lock = socket && outlet.cable && (outlet.setpoint.lock_cable || outlet.closed);
-    if (outlet.jammed && lock != outlet.locked)
-        reading.faults.push_back({hal::FaultCode::ConnectorLock, {}, true});
-    take(reading);
 }
 
 void World::forget() {

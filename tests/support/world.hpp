@@ -37,7 +37,7 @@ enum class Disturbance {
     Restart,      // the program is killed after the step and starts again; the hardware goes on
     PowerCut,     // everything is killed after the step and starts again
     DiskFails,    // nothing can be written during the step and for a while
-    // What the central system does with every call during the step ...
+    // The central system treats every call during the step in this way ...
     CallError,     // refuses it
     NoFrame,       // answers what is no frame
     WrongPayload,  // answers what nobody can read
@@ -60,7 +60,7 @@ struct Outlet {
     bool faulted = false;
     std::int64_t milliwatt_seconds = 0;
     hal::Setpoint setpoint;
-    std::map<std::string, units::Milliamps> bounds;  // what it may be offered, by who says so
+    std::map<std::string, units::Milliamps> bounds;  // current it may be offered, by who says so
     bool reading_due = false;
 };
 
@@ -76,7 +76,7 @@ public:
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
         int at_step = -1;
-        seconds reading_period{2};  // of the hardware
+        seconds reading_period{2};  // between those of the hardware
         // How late the charge point wakes up when nothing else happens.
         std::chrono::milliseconds oversleeps{0};
         // The machine's clock begins in 1970 with each boot.
@@ -94,7 +94,7 @@ public:
     World& connect();
     World& disconnect();
     World& plug(int connector);
-    World& unplug(int connector);  // of a locked cable, the vehicle's end
+    World& unplug(int connector);  // the vehicle's end of a locked cable
     World& unplug_vehicle(int connector);
     World& jam_lock(int connector, bool on);
     World& tag(const std::string& id_tag);
@@ -104,7 +104,7 @@ public:
     World& button(bool held);
     World& factory_reset();  // by chargepointctl
     World& weld_check(int connector, bool detected);
-    World& log(const Lines& lines);  // of our own, as far as they are wanted
+    World& log(const Lines& lines);  // our own, as far as they are wanted
     World& wait(seconds time);
     World& restart();
     World& hal_restart();  // the vehicle stays, and the session goes on
@@ -129,17 +129,17 @@ public:
     World& quiet() { return says({}); }
     World& power(int connector, bool expected);
     World& offers(int connector, std::int64_t milliamps);
-    // What all outlets together may be offered, and draw, at any moment.
+    // Current that all outlets together may be offered, and draw, at any moment.
     units::Milliamps supply{32'000};
     const std::vector<std::string>& raw_frames() const { return raw_frames_; }
     const std::vector<shared::Json>& calls() const { return calls_; }
 
-    // What was said so far is of no more interest: for worlds that live long.
+    // Drops everything said so far, for worlds that live long.
     void forget();
 
     bool disturbed() const { return options_.disturbance != Disturbance::None; }
     int steps() const { return step_; }
-    // What is kept now is all that is known.
+    // True when the store has everything that is known.
     bool store_is_whole();
     int network_restarts() const { return network_restarts_; }
     bool restarted() const { return restart_.has_value(); }
@@ -201,7 +201,7 @@ private:
     bool mains_ = true;
     bool button_ = false;
     bool lose_next_answer_ = false;
-    Disturbance mishap_ = Disturbance::None;  // of the answers of the central system
+    Disturbance mishap_ = Disturbance::None;  // how the central system's answers go wrong
     int garbled_ = 0;
     std::chrono::steady_clock::time_point last_readings_;
     std::deque<std::string> to_central_system_;

@@ -14,7 +14,7 @@ using shared::Json;
 
 namespace {
 
-// Of transactions that were begun before, no start is repeated any more.
+// Starts of transactions before these are not repeated any more.
 constexpr std::size_t remembered_starts = 1'000;
 
 std::string text_of(const Json& payload, const char* member) {
@@ -129,7 +129,7 @@ Json World::answer(const std::string& action, const Json& payload) {
     return Json::object();
 }
 
-// The same words again are the same transaction to a good central system.
+// A good central system takes equal words for one transaction.
 std::int32_t World::transaction_of(const Json& start) {
     const auto known = std::find_if(given_.begin(), given_.end(),
                                     [&](const auto& entry) { return entry.first == start; });

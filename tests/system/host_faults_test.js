@@ -17,7 +17,7 @@ import { charging_locally, configuration_key, stopped, tag1, unplugged } from '.
 import { charging, check_wh, not_charging, observe } from './harness/truth.js';
 import { until } from './harness/wait.js';
 
-// What waits for the disk is tried again within a minute (daemon/host/keeper.hpp).
+// Changes that wait for the disk are tried again within a minute (daemon/host/keeper.hpp).
 const flushed_within = 70_000;
 
 const works = (command, ...words) => spawnSync(command, words, { stdio: 'ignore' }).status === 0;
@@ -149,7 +149,7 @@ describe('faults of the host', { concurrency: 4 }, () => {
         await cs.boot();
         await says(cp, /no disk can be used/);
         assert.equal((await storage_of(cp)).durable, false);
-        // What the disk held is known all the same.
+        // The daemon knows all the same what the disk held.
         assert.equal((await configuration_key(cs, 'MeterValueSampleInterval')).value, '17');
         const id = await session(cs, cp);
         mount('-o', 'remount,bind,rw', cp.storage);

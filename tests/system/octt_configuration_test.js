@@ -108,7 +108,7 @@ describe('OCTT: configuration', { concurrency: 4 }, () => {
       { status: 'Accepted' },
     );
     assert.equal((await configuration_key(cs, 'MeterValueSampleInterval')).value, '17');
-    // What was accepted is kept, wherever the power goes.
+    // An accepted value is kept, wherever the power goes.
     await cp.power_cut();
     cp.start();
     await cs.boot();

@@ -34,7 +34,7 @@ async function status_of(cp, connector, status) {
   );
 }
 
-// What MeterValues told of a transaction, in the order in which it came.
+// The meter values of a transaction, in the order in which it came.
 const samples_of = (cs, id) =>
   cs
     .messages('MeterValues', ({ transactionId }) => transactionId === id)

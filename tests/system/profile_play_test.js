@@ -44,7 +44,7 @@ async function install(cs, connectorId, csChargingProfiles) {
   assert.deepEqual(answer, { status: 'Accepted' });
 }
 
-// What is promised for each moment: [{from, limit, phases}], in milliseconds of this machine.
+// The promise for each moment: [{from, limit, phases}], in milliseconds of this machine.
 async function promised(cs, connectorId, duration) {
   const { scheduleStart, chargingSchedule } = await cs.call('GetCompositeSchedule', {
     connectorId,
@@ -138,7 +138,7 @@ describe('profiles, played', { concurrency: 2 }, () => {
     { timeout: 240_000, ocpp: { InstallationCurrent: '0.16' } },
     async ({ cs, cp }) => {
       const supply = 16;
-      // What hangs on the household outlet knows of no limit: it takes all that the outlet is for.
+      // A load on the household outlet knows of no limit: it takes all that the outlet is for.
       const load = 10;
       cs.allow('StatusNotification');
       cs.allow('StartTransaction');
@@ -157,7 +157,7 @@ describe('profiles, played', { concurrency: 2 }, () => {
             const sum = one.amps[phase] + two.amps[phase];
             if (sum > supply + 0.5) faults.push(`L${phase + 1}: ${one.amps} and ${two.amps} A`);
           }
-          // What may be taken at any moment: the offer, and what the household outlet is for.
+          // The most that may be taken now: the offer, and the household outlet's rating.
           const most = offer_of(one) + (relays_closed(two) ? load : 0);
           if (most > supply + 0.5) faults.push(`${offer_of(one)} A offered beside ${two.amps} A`);
           await pause(50);

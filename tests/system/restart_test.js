@@ -219,7 +219,7 @@ describe('restarts', { concurrency: 4 }, () => {
     await charging_locally(cs, cp);
     any_status(cs);
     cs.allow('StopTransaction');
-    cs.allow('BootNotification'); // of the second start, when it comes that far
+    cs.allow('BootNotification'); // the second start, when it comes that far
     for (const running of [cp.daemon, cp.hald])
       assert.deepEqual(
         await running.end('SIGTERM', 5_000),

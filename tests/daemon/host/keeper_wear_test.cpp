@@ -50,7 +50,7 @@ public:
         }
         return outcome.answer;
     }
-    // What the hardware says each second, with its meter running.
+    // Takes the reading of a second, with the meter running.
     void second() {
         take(reading);
         reading.current.fill(reading.offered);
@@ -97,7 +97,7 @@ std::size_t syncs_of_session(bool balanced) {
     Box box(storage, free_charging("10"));
     box.plug();
     box.seconds(60);
-    // What the session needs to begin is not counted.
+    // Writes that the session needs to begin are not counted.
     const auto before = box.syncs();
     for (int second = 0; second < 3600; ++second) {
         if (balanced)

@@ -159,7 +159,7 @@ TEST_CASE("a socket locks its cable before it energises it and holds it until it
         if (b.coil()) CHECK(b.condition().locked);
         return b.closed();
     });
-    CHECK(b.condition().offered.count == 20'000);  // what the cable bears
+    CHECK(b.condition().offered.count == 20'000);  // the cable's rating
 
     b.say(R"({"do":"unplug","connector":1})");
     b.tick();

@@ -193,7 +193,7 @@ private:
         energy_ = wires_->report().kept.energy;
     }
 
-    // What was so up to this tick.
+    // Keeps the durations up to this tick.
     void follow() {
         // By the level on the wire, with room for the hysteresis on both sides.
         const auto high = wires_->inputs().pilot.high.count;

@@ -4,6 +4,7 @@
 
 #include "hal-service/control/protection.hpp"
 
+#include "tests/hal-service/control/protection_rows.hpp"
 #include "tests/hal-service/wires.hpp"
 
 #include <set>
@@ -19,204 +20,6 @@ using namespace hal;
 using wires::Wires;
 using namespace std::chrono_literals;
 
-struct Row {
-    FaultCode code;
-    std::string condition;
-    std::function<void(Wires&)> begin;  // what makes it so
-    Moment more{0};                     // than the row's delay, for filters and the like
-    ConnectorType type = ConnectorType::Type2Cable;
-    std::function<void(Wires&)> prepare = nullptr;  // charging
-    bool ends_by_itself = false;                    // with the contactors open
-};
-
-std::function<void(Wires&)> disturbed(std::function<void(Inputs&)> how) {
-    return [how](Wires& w) { w.disturb = how; };
-}
-// As the meter sees it while the contactors are closed.
-std::function<void(Wires&)> drawn(std::size_t phase, std::int64_t milliamps) {
-    return disturbed([=](Inputs& in) {
-        if (in.k1_feedback) in.meter.current[phase] = {milliamps};
-    });
-}
-std::function<void(Wires&)> supplied(std::size_t phase, std::int64_t millivolts) {
-    return disturbed([=](Inputs& in) {
-        in.meter.voltage[phase] = {millivolts};
-        if (in.k1_feedback) in.load_voltage[phase] = {millivolts};
-    });
-}
-void settle(Wires& w) { w.run(5s); }
-void plug_in(Wires& w) {
-    w.run(5s);
-    w.plugged = true;
-    w.run(100ms);
-}
-
-const std::vector<Row>& rows() {
-    using enum FaultCode;
-    const auto socket = ConnectorType::Type2Socket;
-    // Offered at 5 s, C from the tick after, three samples: what a wish takes to show.
-    static const std::vector<Row> all = {
-        {ProtectiveEarth, "no protective earth",
-         disturbed([](Inputs& in) { in.protective_earth = false; })},
-        {ResidualCurrentAC,
-         "the monitor's 30 mA output",
-         disturbed([](Inputs& in) {
-             if (in.k1_feedback) in.residual.ac = true;
-         }),
-         0ms,
-         {},
-         {},
-         true},
-        {ResidualCurrentDC,
-         "the monitor's 6 mA output",
-         disturbed([](Inputs& in) {
-             if (in.k1_feedback) in.residual.dc = true;
-         }),
-         0ms,
-         {},
-         {},
-         true},
-        {RcdSelfTest, "the monitor's test has failed, or it reports an error",
-         disturbed([](Inputs& in) { in.residual.error = true; }), timing::residual_error},
-        {PilotGrounded,
-         "E: the pilot is at 0 V",
-         [](Wires& w) { w.shows = PilotState::E; },
-         10ms,
-         {},
-         settle},
-        {PWMVoltageError, "no valid sample of the pilot for 50 ms",
-         disturbed([](Inputs& in) { in.pilot.valid = false; }), timing::pilot_blind - timing::tick},
-        {PWMVoltageError,
-         "six jumps of more than 6.5 V within 500 ms",
-         [](Wires& w) {
-             w.disturb = [n = 0](Inputs& in) mutable {
-                 in.pilot.high = in.pilot.low = {++n % 2 == 0 ? 12'000 : 5000};
-             };
-         },
-         (timing::noise_jumps - 1) * timing::tick,
-         {},
-         settle},
-        {PWMVoltageError, "rails or levels that no sound circuit shows",
-         disturbed([](Inputs& in) { in.pilot.plus_rail = {10'000}; })},
-        {PWMVoltageError,
-         "-12 V although +12 V is driven",
-         disturbed([](Inputs& in) { in.pilot.high = in.pilot.low = {-12'000}; }),
-         10ms,
-         {},
-         settle},
-        {PWMVoltageError,
-         "no three equal samples for 500 ms",
-         [](Wires& w) {
-             w.disturb = [n = 0](Inputs& in) mutable {
-                 in.pilot.high = {++n % 2 == 0 ? 9000 : 12'000};
-                 in.pilot.low = {-12'000};
-             };
-         },
-         timing::pilot_unreadable,
-         {},
-         settle},
-        {B1NoDiode,
-         "offered, and -12 V was never seen",
-         [](Wires& w) {
-             w.diode = false;
-             w.permit();
-         },
-         timing::tick,
-         {},
-         plug_in},
-        {B1NoDiode, "offered, and -12 V is no longer seen", [](Wires& w) { w.diode = false; }},
-        {DStateNotSupported,
-         "D, and no ventilation",
-         [](Wires& w) {
-             w.ventilation = true;
-             w.permit();
-         },
-         3 * timing::tick,
-         {},
-         plug_in,
-         true},
-        {RelayWelded,
-         "a pole conducts although switched off",
-         disturbed([](Inputs& in) { in.load_voltage[1] = {230'000}; }),
-         timing::weld_check_after + 3 * timing::weld_window - timing::tick,
-         {},
-         [](Wires& w) {
-             w.charge();
-             w.permit(0);
-             w.until(PilotStage::Waiting);
-         }},
-        {RelayStuckOpen,
-         "no voltage behind a pole that is switched on",
-         disturbed([](Inputs& in) { in.load_voltage[2] = {0}; }),
-         0ms,
-         {},
-         {},
-         true},
-        {RelaySupply, "the coils have no power although wanted",
-         disturbed([](Inputs& in) { in.relay_supply = false; })},
-        {OverCurrentL1, "more than twice the offer", drawn(0, 32'001)},
-        {OverCurrentL2, "more than twice the offer", drawn(1, 32'001)},
-        {OverCurrentL3, "more than twice the offer", drawn(2, 32'001)},
-        {OverCurrentL1, "more than 1.3 times the offer", drawn(0, 20'801)},
-        {OverCurrentL2, "more than 1.3 times the offer", drawn(1, 20'801)},
-        {OverCurrentL3, "more than 1.3 times the offer", drawn(2, 20'801)},
-        {OverCurrentL1, "more than (offer + 0.5 A) * 1.1", drawn(0, 18'151)},
-        {OverCurrentL2, "more than (offer + 0.5 A) * 1.1", drawn(1, 18'151)},
-        {OverCurrentL3, "more than (offer + 0.5 A) * 1.1", drawn(2, 18'151)},
-        {OverVoltage, "a phase above 276 V", supplied(0, 276'001)},
-        {OverVoltage, "a phase above 264 V", supplied(1, 264'001)},
-        {UnderVoltage, "a phase below 195 V", supplied(2, 194'999)},
-        {Frequency, "below 47 or above 52 Hz",
-         disturbed([](Inputs& in) { in.meter.frequency = {46'999}; })},
-        {PhaseLoss, "a phase below 100 V, others not", supplied(1, 0)},
-        {OverTemperature, "Outlet or Body at the board's limit",
-         disturbed([](Inputs& in) { in.outlet_temperature = units::MilliCelsius{100'000}; })},
-        {OverTemperature, "Outlet or Body warm",
-         disturbed([](Inputs& in) { in.body_temperature = units::MilliCelsius{80'000}; })},
-        {TemperatureSensor, "a sensor that is fitted is lost",
-         disturbed([](Inputs& in) { in.lost_temperature = true; })},
-        {MeterOffline, "no believable transfer for 1 s",
-         disturbed([](Inputs& in) { in.meter.valid = false; }), timing::meter_stale - timing::tick},
-        {MeterCalibration, "its words are not what their checksum says",
-         disturbed([](Inputs& in) { in.meter.calibrated = false; })},
-        {Proximity, "the cable's resistor is lost while energised",
-         disturbed([](Inputs& in) { in.proximity_ohms = proximity_open_ohms; }), 10ms, socket},
-        {Proximity, "shorted, or between a resistor and none",
-         [](Wires& w) { w.proximity_ohms = 59; }, 10ms, socket, plug_in},
-        {ConnectorLock, "three tries in vain",
-         [](Wires& w) {
-             w.jammed = true;
-             w.permit();
-             w.wish.lock_cable = true;
-         },
-         3 * timing::lock_moves + 2 * timing::lock_back + timing::tick, socket, plug_in},
-        {LoopOverrun,
-         "the loop came more than 50 ms late",
-         [](Wires& w) { w.lateness = 51ms; },
-         0ms,
-         {},
-         {},
-         true},
-        {LoopOverrun,
-         "three times more than 20 ms late",
-         [](Wires& w) {
-             for (int i = 0; i < 2; ++i) {
-                 w.lateness = 21ms;
-                 w.tick();
-             }
-             w.lateness = 21ms;
-         },
-         2 * timing::tick,
-         {},
-         {},
-         true},
-        {ReaderOffline, "the tag reader is silent",
-         disturbed([](Inputs& in) { in.reader = false; })},
-        {Tamper, "the enclosure is open", disturbed([](Inputs& in) { in.tamper = true; })},
-    };
-    return all;
-}
-
 const ProtectionRule& rule_of(const Row& row) {
     for (const auto& rule : protection_rules())
         if (rule.code == row.code && rule.condition == row.condition) return rule;
@@ -231,7 +34,7 @@ void prepare(const Row& row, Wires& w) {
         w.charge();
 }
 
-// What the pilot shows from now on, as pairs of drive and time.
+// Records the pilot from now on, as pairs of drive and time.
 std::vector<std::pair<PilotDrive, Moment>> pilot_over(Wires& w, Moment time) {
     std::vector<std::pair<PilotDrive, Moment>> seen{{w.outputs().pilot, timing::tick}};
     for (const auto end = w.now() + time; w.now() < end;) {
@@ -251,7 +54,7 @@ bool active(const Wires& w, const ProtectionRule& rule) {
 
 TEST_CASE("every row of the table of faults has its case") {
     std::set<std::pair<FaultCode, std::string>> cases;
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         rule_of(row);
         CHECK(cases.emplace(row.code, row.condition).second);
     }
@@ -259,7 +62,7 @@ TEST_CASE("every row of the table of faults has its case") {
 }
 
 TEST_CASE("each fault is found after its time, to the tick, and reacted to in that tick") {
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const auto& rule = rule_of(row);
         INFO(shared::name_of(row.code) << ": " << row.condition);
         Wires w(row.type);
@@ -291,7 +94,7 @@ TEST_CASE("each fault is found after its time, to the tick, and reacted to in th
 }
 
 TEST_CASE("each fault claims the pilot as its row says") {
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const auto& rule = rule_of(row);
         if (rule.reaction != Reaction::Open) continue;
         INFO(shared::name_of(row.code) << ": " << row.condition);
@@ -325,7 +128,7 @@ TEST_CASE("each fault claims the pilot as its row says") {
 }
 
 TEST_CASE("each fault that goes away by itself is let go after its time, and 30 s pass") {
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const auto& rule = rule_of(row);
         if (rule.release == Release::WhenUnplugged) continue;
         INFO(shared::name_of(row.code) << ": " << row.condition);
@@ -362,7 +165,7 @@ TEST_CASE("each fault that goes away by itself is let go after its time, and 30 
 }
 
 TEST_CASE("each fault that waits for the vehicle to leave lets the next one charge") {
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const auto& rule = rule_of(row);
         if (rule.release != Release::WhenUnplugged || row.code == FaultCode::RelayWelded) continue;
         INFO(shared::name_of(row.code) << ": " << row.condition);
@@ -384,7 +187,7 @@ TEST_CASE("each fault that waits for the vehicle to leave lets the next one char
 }
 
 TEST_CASE("what comes and goes within a row's time is nothing") {
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const auto& rule = rule_of(row);
         if (rule.delay <= timing::tick || row.prepare) continue;
         INFO(shared::name_of(row.code) << ": " << row.condition);

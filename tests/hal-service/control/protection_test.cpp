@@ -264,7 +264,7 @@ TEST_CASE("a few failing transfers are nothing, a silent meter ends the charging
     b.run(40s);
     CHECK(b.condition().fault_count == 0);
     CHECK(b.closed());
-    // What flowed unseen was counted by the meter itself.
+    // The meter itself counted what flowed unseen.
     CHECK(b.report().kept.energy == b.truth().energy);
     CHECK(b.report().kept.energy > energy);
 }

@@ -86,7 +86,7 @@ private:
     // The process is killed and begins anew; contactors drop meanwhile.
     void restart() {
         bench_.restart();
-        for (int i = 0; i < 2; ++i) bench_.tick();  // what is looked at is of the tick before
+        for (int i = 0; i < 2; ++i) bench_.tick();  // checks look at the tick before
         was_closed_ = was_oscillating_ = diode_ = false;
         out_of_c_ = Moment{0};
         limit_ = 0;
@@ -103,20 +103,35 @@ private:
 
     void check() {
         const auto& condition = bench_.condition();
-        const auto& truth = bench_.truth();
-        const auto& outputs = truth.outputs;  // of the tick before; the inputs too
-        const bool coil = outputs.k1;
-        const bool has_pilot = type_ != ConnectorType::Schuko;
+        const auto& outputs = bench_.truth().outputs;  // from the tick before, like the inputs
+        if (outputs.k1 && !was_closed_) check_closing();
+        check_faults();
+        if (outputs.k2) must(outputs.k1, __LINE__);
+        check_offer();
+        check_pilot();
+        // The register never falls.
+        must(bench_.report().kept.energy >= energy_, __LINE__);
+        must(condition.plug_count >= plug_count_, __LINE__);
+        remember();
+    }
 
-        if (coil && !was_closed_) {
-            ++closings_;
-            // A contactor only ever closes on a request, with permission and without a fault.
-            must(was_limit_ >= 6000, __LINE__);
-            must(bench_.now() - timing::tick < was_expires_ + 60s, __LINE__);
-            must(was_pilot_ == (has_pilot ? PilotState::C : PilotState::B), __LINE__);
-            must(!(was_prevented_), __LINE__);
-            if (has_pilot) must(diode_, __LINE__);
-        }
+    bool has_pilot() const { return type_ != ConnectorType::Schuko; }
+
+    // A contactor only ever closes on a request, with permission and without a fault.
+    void check_closing() {
+        ++closings_;
+        must(was_limit_ >= 6000, __LINE__);
+        must(bench_.now() - timing::tick < was_expires_ + 60s, __LINE__);
+        must(was_pilot_ == (has_pilot() ? PilotState::C : PilotState::B), __LINE__);
+        must(!(was_prevented_), __LINE__);
+        if (has_pilot()) must(diode_, __LINE__);
+    }
+
+    // Known faults keep contactors open: from the tick after at the latest, or once the vehicle was
+    // given time.
+    void check_faults() {
+        const auto& condition = bench_.condition();
+        const bool coil = bench_.truth().outputs.k1;
         bool prevented = false;
         bool opened = false;
         for (std::size_t i = 0; i < condition.fault_count; ++i) {
@@ -124,53 +139,59 @@ private:
             opened = opened ||
                      (condition.faults[i].prevents_charging && !stops(condition.faults[i].code));
         }
-        // Known faults keep contactors open: from the tick after at the latest, or once the vehicle
-        // was given time.
         prevented_for_ = prevented ? prevented_for_ + timing::tick : Moment{0};
         if (opened && was_opened_) must(!(coil), __LINE__);
         if (prevented_for_ > timing::stop_wait + 2 * timing::tick) must(!(coil), __LINE__);
-        if (outputs.k2) must(coil, __LINE__);
+        was_prevented_ = prevented;
+        was_opened_ = opened;
+    }
+
+    void check_offer() {
+        const auto& condition = bench_.condition();
         // Nothing is offered above any limit in force, once the vehicle had to be told.
         if (condition.offered.count > 0) {
-            must(condition.offered.count <= (has_pilot ? 32'000 : 10'000), __LINE__);
+            must(condition.offered.count <= (has_pilot() ? 32'000 : 10'000), __LINE__);
             if (bench_.now() - wished_at_ > 5200ms)
                 must(condition.offered.count <= limit_, __LINE__);
             if (bench_.now() > expires_ + 5200ms) must(condition.offered.count <= 6000, __LINE__);
         }
         // Long after the last lease everything is off.
         if (bench_.now() > expires_ + 60s + 6200ms) {
-            must(!(coil), __LINE__);
+            must(!(bench_.truth().outputs.k1), __LINE__);
             must(!(condition.pwm), __LINE__);
         }
+    }
+
+    void check_pilot() {
+        const auto& truth = bench_.truth();
         // The pilot only oscillates for a vehicle that may charge.
-        if (outputs.pilot == PilotDrive::Oscillating && !was_oscillating_) {
+        if (truth.outputs.pilot == PilotDrive::Oscillating && !was_oscillating_) {
             must(was_plugged_, __LINE__);
             must(was_limit_ >= 6000, __LINE__);
         }
-        if (!has_pilot) must(outputs.pilot == PilotDrive::Steady, __LINE__);
-        // The register never falls.
-        must(bench_.report().kept.energy >= energy_, __LINE__);
-        must(condition.plug_count >= plug_count_, __LINE__);
+        if (!has_pilot()) must(truth.outputs.pilot == PilotDrive::Steady, __LINE__);
         // Leaving C, for whatever reason, is cut off in time.
         const bool shows_c =
             truth.vehicle_state == PilotState::C || truth.vehicle_state == PilotState::D;
         out_of_c_ = shows_c ? Moment{0} : out_of_c_ + timing::tick;
-        if (has_pilot && out_of_c_ > 100ms && !noisy()) must(!(coil), __LINE__);
+        if (has_pilot() && out_of_c_ > 100ms && !noisy()) must(!(truth.outputs.k1), __LINE__);
+    }
 
+    void remember() {
+        const auto& condition = bench_.condition();
+        const auto& truth = bench_.truth();
         energy_ = bench_.report().kept.energy;
         plug_count_ = condition.plug_count;
-        was_closed_ = coil;
+        was_closed_ = truth.outputs.k1;
         was_plugged_ = condition.plugged;
         was_limit_ = limit_;
         was_expires_ = expires_;
-        was_prevented_ = prevented;
-        was_opened_ = opened;
-        was_oscillating_ = outputs.pilot == PilotDrive::Oscillating;
-        was_pilot_ = type_ == ConnectorType::Schuko
-                         ? (condition.plugged ? PilotState::B : PilotState::A)
-                         : condition.pilot;
+        was_oscillating_ = truth.outputs.pilot == PilotDrive::Oscillating;
+        was_pilot_ =
+            has_pilot() ? condition.pilot : (condition.plugged ? PilotState::B : PilotState::A);
         diode_ = was_oscillating_ && (diode_ || shows_diode(truth.pilot));
     }
+
     static bool stops(FaultCode code) {
         for (const auto& rule : protection_rules())
             if (rule.code == code && rule.reaction == Reaction::Open) return false;

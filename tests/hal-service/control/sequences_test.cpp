@@ -35,7 +35,7 @@ Registers interrupted() {
     return kept;
 }
 
-constexpr Moment reads = 3 * timing::tick;  // what makes a state
+constexpr Moment reads = 3 * timing::tick;  // as many as make a state
 
 // Brings a fresh connector into the phase, by the first row that leads there.
 void reach(Wires& w, PilotStage phase) {
@@ -89,8 +89,8 @@ void reach(Wires& w, PilotStage phase) {
 struct Step {
     PilotStage from;
     PilotStage to;
-    std::string reason;              // of the row
-    std::function<void(Wires&)> so;  // what makes it apply; nothing: time
+    std::string reason;              // the row's reason
+    std::function<void(Wires&)> so;  // makes the row apply; nothing: time does
     Moment after{0};                 // since the first tick that shows it
     bool from_interruption = false;
 };
@@ -105,79 +105,76 @@ void lose_earth(Wires& w) {
     w.disturb = [](Inputs& in) { in.protective_earth = false; };
 }
 
-const std::vector<Step>& steps() {
-    using enum PilotStage;
-    static const std::vector<Step> all = {
-        {Starting, Tripped, "a fault is there at the start",
-         [](Wires& w) { w.disturb = [](Inputs& in) { in.outlet_temperature = {{101'000}}; }; }},
-        {Starting, Renewing,
-         "found in C with open contactors: never close on stale state, let it ask anew",
-         [](Wires& w) { w.shows = PilotState::C; }, reads - timing::tick, true},
-        {Starting, Waiting, "the vehicle's state is known, the contactors are open", nothing,
-         reads - timing::tick},
-        {Renewing, Tripped, "a trip", lose_earth, timing::earth_lost, true},
-        {Renewing, Waiting, "F has lasted: back to X1", nothing, timing::least_minus - timing::tick,
-         true},
-        {Waiting, Tripped, "a trip", lose_earth, timing::earth_lost},
-        {Waiting, ChangingPhases,
-         "the poles are proven open: the vehicle is shown E before it gets other phases",
-         [](Wires& w) {
-             w.charge();
-             w.permit(16'000, 1);
-             w.until(PilotStage::Waiting);
-         },
-         timing::weld_check_after},
-        {Waiting, Offering, "plugged in and permitted: B1 to B2", [](Wires& w) { w.permit(); }},
-        {Offering, Tripped, "a trip", lose_earth, timing::earth_lost},
-        {Offering, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
-        {Offering, Waiting, "unplugged: B2 to A", unplug, reads - timing::tick},
-        {Offering, Waiting, "no longer permitted: B2 to B1", forbid},
-        {Offering, Energised, "the vehicle asks steadily: B2 to C2",
-         [](Wires& w) { w.asks = true; }, reads - timing::tick + timing::close_after_c},
-        {Offering, WakingUp, "the vehicle ignores the offer",
-         [](Wires& w) { w.wish.wake_up = true; }, 9s - timing::tick},
-        {Energised, Tripped, "a trip opens at once", lose_earth, timing::earth_lost},
-        {Energised, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
-        {Energised, Waiting, "unplugged, or the pilot is lost", unplug, timing::open_after_a_or_e},
-        {Energised, Offering, "the vehicle opens S2: C2 to B2", [](Wires& w) { w.asks = false; },
-         timing::open_after_b},
-        {Energised, Waiting, "the vehicle opens S2 again and again: spares the contactors",
-         [](Wires& w) {
-             for (int n = 0; n < 2; ++n) {
-                 w.asks = false;
-                 w.until(PilotStage::Offering);
-                 w.run(1s);
-                 w.asks = true;
-                 w.until(PilotStage::Energised);
-                 w.run(1s);
-             }
+using enum PilotStage;
+
+const std::vector<Step> steps = {
+    {Starting, Tripped, "a fault is there at the start",
+     [](Wires& w) { w.disturb = [](Inputs& in) { in.outlet_temperature = {{101'000}}; }; }},
+    {Starting, Renewing,
+     "found in C with open contactors: never close on stale state, let it ask anew",
+     [](Wires& w) { w.shows = PilotState::C; }, reads - timing::tick, true},
+    {Starting, Waiting, "the vehicle's state is known, the contactors are open", nothing,
+     reads - timing::tick},
+    {Renewing, Tripped, "a trip", lose_earth, timing::earth_lost, true},
+    {Renewing, Waiting, "F has lasted: back to X1", nothing, timing::least_minus - timing::tick,
+     true},
+    {Waiting, Tripped, "a trip", lose_earth, timing::earth_lost},
+    {Waiting, ChangingPhases,
+     "the poles are proven open: the vehicle is shown E before it gets other phases",
+     [](Wires& w) {
+         w.charge();
+         w.permit(16'000, 1);
+         w.until(PilotStage::Waiting);
+     },
+     timing::weld_check_after},
+    {Waiting, Offering, "plugged in and permitted: B1 to B2", [](Wires& w) { w.permit(); }},
+    {Offering, Tripped, "a trip", lose_earth, timing::earth_lost},
+    {Offering, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
+    {Offering, Waiting, "unplugged: B2 to A", unplug, reads - timing::tick},
+    {Offering, Waiting, "no longer permitted: B2 to B1", forbid},
+    {Offering, Energised, "the vehicle asks steadily: B2 to C2", [](Wires& w) { w.asks = true; },
+     reads - timing::tick + timing::close_after_c},
+    {Offering, WakingUp, "the vehicle ignores the offer", [](Wires& w) { w.wish.wake_up = true; },
+     9s - timing::tick},
+    {Energised, Tripped, "a trip opens at once", lose_earth, timing::earth_lost},
+    {Energised, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
+    {Energised, Waiting, "unplugged, or the pilot is lost", unplug, timing::open_after_a_or_e},
+    {Energised, Offering, "the vehicle opens S2: C2 to B2", [](Wires& w) { w.asks = false; },
+     timing::open_after_b},
+    {Energised, Waiting, "the vehicle opens S2 again and again: spares the contactors",
+     [](Wires& w) {
+         for (int n = 0; n < 2; ++n) {
              w.asks = false;
-         },
-         timing::open_after_b},
-        {Energised, Stopping, "no longer permitted: C2 to C1", forbid},
-        {Stopping, Tripped, "a trip opens at once", lose_earth, timing::earth_lost},
-        {Stopping, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
-        {Stopping, Waiting, "the vehicle has opened S2: C1 to B1",
-         [](Wires& w) { w.stubborn = false; }, reads - timing::tick},
-        {Stopping, Waiting, "it does not react: opened under load", nothing,
-         timing::stop_wait - timing::tick},
-        {WakingUp, Tripped, "a trip", lose_earth, timing::earth_lost},
-        {WakingUp, Waiting, "no longer permitted, and the level was shown for 300 ms", forbid,
-         timing::least_minus - timing::tick},
-        {WakingUp, Woken, "the level has lasted: back to X1", nothing, 4s - timing::tick},
-        {Woken, Tripped, "a trip", lose_earth, timing::earth_lost},
-        {Woken, Waiting, "no longer permitted, or unplugged meanwhile", forbid},
-        {Woken, Offering, "offered again: B1 to B2", nothing,
-         timing::x1_after_wake_up - timing::tick},
-        {ChangingPhases, Tripped, "a trip", lose_earth, timing::earth_lost},
-        {ChangingPhases, Waiting, "withdrawn or unplugged, and E was shown for 300 ms",
-         [](Wires& w) { w.permit(16'000, 3); }, timing::least_minus - timing::tick},
-        {ChangingPhases, Waiting, "the pause is over, the poles are changed", nothing,
-         process::PhaseChangeSettings{}.pause - timing::tick},
-        {Tripped, Waiting, "no fault is left, and F has lasted", nothing, timing::gone},
-    };
-    return all;
-}
+             w.until(PilotStage::Offering);
+             w.run(1s);
+             w.asks = true;
+             w.until(PilotStage::Energised);
+             w.run(1s);
+         }
+         w.asks = false;
+     },
+     timing::open_after_b},
+    {Energised, Stopping, "no longer permitted: C2 to C1", forbid},
+    {Stopping, Tripped, "a trip opens at once", lose_earth, timing::earth_lost},
+    {Stopping, Waiting, "the supply is lost", darken, timing::mains_lost - timing::tick},
+    {Stopping, Waiting, "the vehicle has opened S2: C1 to B1", [](Wires& w) { w.stubborn = false; },
+     reads - timing::tick},
+    {Stopping, Waiting, "it does not react: opened under load", nothing,
+     timing::stop_wait - timing::tick},
+    {WakingUp, Tripped, "a trip", lose_earth, timing::earth_lost},
+    {WakingUp, Waiting, "no longer permitted, and the level was shown for 300 ms", forbid,
+     timing::least_minus - timing::tick},
+    {WakingUp, Woken, "the level has lasted: back to X1", nothing, 4s - timing::tick},
+    {Woken, Tripped, "a trip", lose_earth, timing::earth_lost},
+    {Woken, Waiting, "no longer permitted, or unplugged meanwhile", forbid},
+    {Woken, Offering, "offered again: B1 to B2", nothing, timing::x1_after_wake_up - timing::tick},
+    {ChangingPhases, Tripped, "a trip", lose_earth, timing::earth_lost},
+    {ChangingPhases, Waiting, "withdrawn or unplugged, and E was shown for 300 ms",
+     [](Wires& w) { w.permit(16'000, 3); }, timing::least_minus - timing::tick},
+    {ChangingPhases, Waiting, "the pause is over, the poles are changed", nothing,
+     process::PhaseChangeSettings{}.pause - timing::tick},
+    {Tripped, Waiting, "no fault is left, and F has lasted", nothing, timing::gone},
+};
 
 }  // namespace
 
@@ -185,16 +182,16 @@ TEST_CASE("each row of the sequences applies when it should, to the tick") {
     std::size_t covered = 0;
     for (const auto& row : sequence_rows()) {
         bool any = false;
-        for (const auto& step : steps())
+        for (const auto& step : steps)
             any = any || (step.from == row.from && step.to == row.to && step.reason == row.reason);
         INFO(shared::name_of(row.from) << " to " << shared::name_of(row.to) << ": " << row.reason);
         // An outlet without a pilot has its own test.
         CHECK((any || row.reason.starts_with("without a pilot")));
         covered += any ? 1 : 0;
     }
-    CHECK(covered == steps().size());
+    CHECK(covered == steps.size());
 
-    for (const auto& step : steps()) {
+    for (const auto& step : steps) {
         INFO(shared::name_of(step.from)
              << " to " << shared::name_of(step.to) << ": " << step.reason);
         Wires w(ConnectorType::Type2Cable, settings(),

@@ -42,7 +42,7 @@ struct Bench {
     }
     bool poll() { return meter->poll(clock.now, values); }
     std::int64_t counts() const { return values.counts[0] + values.counts[1] + values.counts[2]; }
-    // What flowed since the begin, in counts.
+    // Energy since the begin, in counts.
     std::int64_t true_counts() const { return true_nanojoules / 11'250'000'000; }
     bool nothing_lost() const {
         INFO(counts() << " of " << true_counts());
@@ -249,9 +249,8 @@ TEST_CASE("a chip that is not there is tried again and again") {
     CHECK(b.poll());
 }
 
-TEST_CASE("two outlets on channels of one meter each have their own register, which goes on") {
-    bench::ChipClock clock;
-    rig::Atm90e32 chip{{0x8000, 0x8000}};
+// Outlet 1 is on the third channel of the meter, outlet 2 on the first.
+static process::BoardSettings board_with_one_meter() {
     process::BoardSettings board;
     process::MeterWiring wiring;
     wiring.name = "main";
@@ -262,6 +261,13 @@ TEST_CASE("two outlets on channels of one meter each have their own register, wh
         outlet.wiring.meter = process::OutletMeter{"main", {connector == 1 ? 2 : 0}};
         board.outlets.push_back(outlet);
     }
+    return board;
+}
+
+TEST_CASE("two outlets on channels of one meter each have their own register, which goes on") {
+    bench::ChipClock clock;
+    rig::Atm90e32 chip{{0x8000, 0x8000}};
+    const auto board = board_with_one_meter();
     const std::vector<hal::ConnectorInfo> connectors{
         {1, hal::ConnectorType::Type2Cable, 1, {32'000}},
         {2, hal::ConnectorType::Schuko, 1, {10'000}}};

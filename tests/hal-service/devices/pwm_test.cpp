@@ -26,7 +26,7 @@ struct Chip {
     void put(const std::string& name, const std::string& text) const {
         std::ofstream(folder / "pwm0/" + name) << text << '\n';
     }
-    // What was written stays at the front of what was there: a file is no attribute.
+    // A file is no attribute: a write leaves the rest of the text that was there.
     std::string begin_of(const std::string& name, std::size_t size) const {
         std::ifstream in(folder / "pwm0/" + name);
         std::string text;

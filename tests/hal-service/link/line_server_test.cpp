@@ -157,7 +157,7 @@ TEST_CASE("a socket somebody listens on is not taken away; a stale one is replac
     }
     CHECK_FALSE(std::filesystem::exists(path));
     {
-        // What SIGKILL leaves behind.
+        // SIGKILL leaves the socket behind.
         const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;

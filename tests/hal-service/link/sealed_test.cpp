@@ -36,7 +36,7 @@ TEST_CASE("the newer of two intact values counts") {
 TEST_CASE("any torn write of the newer leaves the older") {
     using Value = std::array<std::int64_t, 4>;
     const auto older = seal(Value{1, 2, 3, 4}, 5);
-    const auto stale = seal(Value{9, 9, 9, 9}, 4);  // what was in the place before
+    const auto stale = seal(Value{9, 9, 9, 9}, 4);  // was in the place before
     const auto newer = seal(Value{5, 6, 7, 8}, 6);
     for (std::size_t bytes = 0; bytes < sizeof newer; ++bytes) {
         INFO(bytes);

@@ -33,7 +33,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text.replace(at, what.size(), with);
 }
 
-// What is wrong with it, one line each; empty: nothing.
+// The errors of a board file, one line each; empty when there are none.
 std::string wrong(const std::string& text,
                   const std::vector<hal::ConnectorInfo>& connectors = rb1_connectors,
                   BoardKind backend = BoardKind::Linux) {

@@ -41,7 +41,7 @@ SCENARIO_IN_WORLD("a dip of the supply ends in a restart, with and without a tra
 SCENARIO_IN_WORLD("a transaction that was suspended when the power went ends when it went") {
     w.boot().set_key("MeterValueSampleInterval", "60").plug(1).tag("A").wait(seconds{30});
     w.vehicle_wants(1, false).wait(seconds{200});
-    w.store().flush();  // what was told and is not crossed out would be told once more
+    w.store().flush();  // or values that are not crossed out yet would be told once more
     w.power_cut().wait(seconds{5}).said();
 }
 

@@ -156,7 +156,7 @@ SCENARIO_IN_WORLD("TC_053: a tag of the same group uses the reservation") {
     request["parentIdTag"] = "FAMILY";
     reserve(w, request);
     w.said();
-    // Of another group, or of none: the central system had to be asked to know.
+    // The tag is of another group, or of none: only the central system knows.
     w.tag("STRANGER").says({"Authorize STRANGER"});
     w.tag("B").says({"Authorize B", "StatusNotification 1 Preparing"});
     w.plug(1).says({"StartTransaction 1 B 17", "StatusNotification 1 Charging"});

@@ -87,7 +87,7 @@ SCENARIO_IN_WORLD("a limit that is renewed by a clock that is ahead is never lif
     renew(900, 8);
     // Its periods are where it has said that they are.
     w.wait(seconds{60}).offers(1, 8'000).wait(seconds{1}).offers(1, 10'000);
-    // What is meant for later waits.
+    // A profile that is meant for later waits.
     renew(2'100, 7);
     w.wait(seconds{2}).offers(1, 32'000).wait(seconds{1}).offers(1, 7'000);
 }

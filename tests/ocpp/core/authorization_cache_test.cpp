@@ -22,7 +22,7 @@ IdToken numbered(std::size_t n) { return token("T" + std::to_string(n)); }
 
 IdTagInfo info(AuthorizationStatus status) { return {.status = status}; }
 
-// What a restart would find.
+// The cache as a restart would find it.
 AuthorizationCache kept(const Outcome& out) {
     test::MemoryStore store;
     store.keep(out.changes, {});

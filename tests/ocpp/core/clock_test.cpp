@@ -57,7 +57,7 @@ TEST_CASE("a step of the machine's clock counts only after the central system ha
         CHECK(clock.at(machine) == server);
     }
     machine.steady += seconds{5};
-    machine.utc += milliseconds{5'900};  // what NTP does to a clock that is a little late
+    machine.utc += milliseconds{5'900};  // as NTP turns a clock that is a little late
     CHECK_FALSE(clock.notice_step(machine));
     CHECK(clock.at(machine) == server + milliseconds{5'900});
 }

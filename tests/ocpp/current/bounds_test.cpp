@@ -69,7 +69,7 @@ std::int64_t differences(Chance& chance) {
         const auto wanted = test::oracle::at(words, connector, supply,
                                              situation.at.time_since_epoch().count(), false);
         wrong += verdict.share.count != offered(wanted) || verdict.phases != wanted.phases;
-        // What is in force was told to end no later than it did, and an end is in the future.
+        // A ruling ended no later than it had said, and an end is in the future.
         const auto& old = before ? before->outlets.front() : verdict;
         const bool changed = old.share != verdict.share || old.phases != verdict.phases;
         if (changed && (!before->until || *before->until > situation.at)) ++wrong;

@@ -123,7 +123,7 @@ inline Instant some_start(Chance& chance) {
            milliseconds{chance.once_in(3) ? chance.from(1, 999) : 0};
 }
 
-// What is installed, and the words of it that count. The transaction that is asked about is 1.
+// Installs some profiles, and returns the words of them that count. Transaction 1 is meant.
 inline std::pair<current::Profiles, std::vector<Profile>> some_profiles(Chance& chance,
                                                                         Instant start,
                                                                         std::int64_t length) {

@@ -142,7 +142,7 @@ struct Names {
     }
 };
 
-// Of the action that was visited.
+// The action that was visited.
 struct Visited {
     std::string_view name;
     std::optional<FieldError> error;

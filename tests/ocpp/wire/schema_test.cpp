@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using shared::Json;
 using support::Facts;
 
-// What the tables say and the schemas do not, or the other way round, and why that is right. A
+// A difference between the tables and the schemas, and why it is right. A
 // sentence of a comparison that ends like this is not held against either side.
 struct Deviation {
     std::string ending;

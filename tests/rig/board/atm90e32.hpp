@@ -12,7 +12,7 @@ namespace rig {
 
 class Atm90e32 final : public SpiChip {
 public:
-    // What is at its terminals.
+    // Voltage, current and power at its terminals.
     struct Phase {
         std::int64_t millivolts = 0;
         std::int64_t milliamps = 0;
@@ -29,7 +29,7 @@ public:
 
     void exchange(Moment now, Bytes out, Room in) override;
 
-    // What has been so since the last call.
+    // Counts the energy of these phases since the last call.
     void advance(Moment now, const std::array<Phase, 3>& phases, std::int64_t millihertz);
 
     void reset(Moment now);                                // as by a dip of its supply

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a bus needs of a chip. The models behind it keep registers as the real ones do; they know
+// A chip as its bus sees it. The models behind it keep registers as the real ones do; they know
 // nothing of a kernel, so that tests of drivers can use them as well.
 
 #include <chrono>

@@ -156,7 +156,7 @@ TEST_CASE("a PCA9632 is dark until it is woken, and dims") {
 
 namespace {
 
-// What the chip answers to a command once its acknowledgement was read.
+// Returns the chip's answer to a command, after its acknowledgement was read.
 Words answer_of(rig::Pn532& reader, const Words& frame, Moment at) {
     REQUIRE(reader.write(at, frame));
     Words in(40);

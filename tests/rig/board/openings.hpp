@@ -11,7 +11,7 @@
 
 namespace rig {
 
-// Of two that come at once the earlier one counts: a sensor that fails shows all of its outputs.
+// The earlier of two that come at once counts: a sensor that fails shows all of its outputs.
 enum class Cause { Pilot, Earth, SensorError, ResidualDc, ResidualAc, PowerFail };
 constexpr auto names(Cause) {
     return std::array{"pilot", "earth", "sensor_error", "residual_dc", "residual_ac", "power_fail"};

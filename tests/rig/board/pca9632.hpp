@@ -13,7 +13,7 @@ public:
     bool write(Moment now, Bytes out) override;
     bool read(Moment now, Room in) override;
 
-    // What an eye sees, 0..255; dark while the chip sleeps. Group blinking shows as on.
+    // Brightness as an eye sees it, 0..255; dark while the chip sleeps. Group blinking shows as on.
     std::array<int, 4> brightness() const;
 
 private:

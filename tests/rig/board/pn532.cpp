@@ -28,7 +28,7 @@ constexpr std::uint8_t max_retries_item = 5;
 
 constexpr auto acknowledge_time = 1ms;
 constexpr auto command_time = 3ms;
-constexpr auto activation_time = 8ms;  // of one try to find a card
+constexpr auto activation_time = 8ms;  // one try to find a card
 constexpr auto wake_up_time = 1ms;
 constexpr auto start_time = 2ms;  // after RSTPD_N has risen
 
@@ -42,7 +42,7 @@ std::vector<std::uint8_t> framed(const std::vector<std::uint8_t>& content) {
     return frame;
 }
 
-// What a frame of the host carries, without its direction; nothing when it is damaged.
+// Returns the content of a host's frame without its direction; nothing when it is damaged.
 std::optional<Bytes> content_of(Bytes frame) {
     constexpr std::array<std::uint8_t, 2> start{0x00, 0xFF};
     const auto at = std::search(frame.begin(), frame.end(), start.begin(), start.end());
@@ -135,7 +135,7 @@ void Pn532::begin_listing(Moment now, Bytes command) {
         return;
     }
     if (now < card_until_) {
-        std::uint8_t size_bits = 0x04;  // of SENS_RES: single, double, triple
+        std::uint8_t size_bits = 0x04;  // SENS_RES: size of the UID
         if (uid_.size() == 7) size_bits = 0x44;
         if (uid_.size() == 10) size_bits = 0x84;
         std::vector<std::uint8_t> found{InListPassiveTarget + 1,

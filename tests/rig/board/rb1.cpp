@@ -103,7 +103,7 @@ void Rb1::carry_out(const Mishap& mishap, Moment now) {
 
 void Rb1::set_lines(Moment now, Levels levels, Levels outputs) {
     advance(now);
-    // What is no output is pulled to where it does no harm: the reader's reset to high.
+    // A line that is no output is pulled to where it does no harm: the reader's reset to high.
     Levels effective{levels.bits & outputs.bits};
     if (!outputs[Line::NfcReset]) effective.set(Line::NfcReset, true);
     const auto before = truth_.outputs;

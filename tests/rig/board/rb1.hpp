@@ -31,7 +31,7 @@ std::vector<hal::ConnectorInfo> connectors();
 
 enum class Deed { I2cHang, SpiCorrupt, MeterReset, ReaderHang, ForgetOpenings };
 
-// What only this board can suffer.
+// A mishap that only this board can suffer.
 struct Mishap {
     Deed deed{};
     bool on = true;
@@ -114,7 +114,7 @@ private:
     PeakHold high_{Peak::Highest};
     PeakHold low_{Peak::Lowest};
     std::array<Atm90e32, outlets> meters_{Atm90e32{{}}, Atm90e32{{}}};
-    std::array<Lm75b, 3> thermometers_;  // of each outlet, and of the body
+    std::array<Lm75b, 3> thermometers_;  // one at each outlet, one in the body
     Pn532 reader_;
     Pca9632 leds_;
     std::array<RelaySupply, outlets> relay_supplies_;

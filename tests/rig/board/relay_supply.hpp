@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What decides without any program whether the coils of an outlet's contactors have a supply: the
-// dead-man, fed by edges of WD_KICK, and the latch of the outlet's residual current sensor.
+// The circuit that decides without any program whether the coils of an outlet's contactors have a
+// supply: the dead-man, fed by edges of WD_KICK, and the latch of the outlet's residual current
+// sensor.
 
 #include "tests/rig/board/lines.hpp"
 

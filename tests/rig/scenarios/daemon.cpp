@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Of guest/rig.toml: a lease of 2 s, then 6 A for 3 s.
+// As in guest/rig.toml: a lease of 2 s, then 6 A for 3 s.
 constexpr auto lease = 2s;
 constexpr auto fallback = 3s;
 constexpr double sixteen_amps = 26.6;  // percent

@@ -17,7 +17,7 @@ using hal::FaultCode;
 
 constexpr double one_second_of_16_amps = 3 * 230 * 16 / 3600.0;  // Wh
 
-// What the register gained and what flowed, compared over a time in which `mishap` happens.
+// Compares what the register gained with what flowed, over a time in which `mishap` happens.
 void must_meter_through(Bench& bench, const std::function<void()>& mishap, Duration after) {
     auto& hardware = bench.hardware();
     hardware.pass(2s);

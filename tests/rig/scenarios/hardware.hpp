@@ -25,7 +25,7 @@ public:
 
     // Reads and renews until it is so; false: not in time.
     bool wait(const std::function<bool()>& condition, Duration patience);
-    // The same, or the scenario has failed.
+    // Like wait(), but the scenario has failed when it is not in time.
     void await(const std::string& what, const std::function<bool()>& condition, Duration patience);
     void pass(Duration time);
     // True: the hardware process closes the connection within that time.

@@ -21,7 +21,7 @@ using namespace units::literals;
 const std::string loop_priority = "50";
 const std::string untested = "rb1-untested";  // the residual current monitors, which takes long
 constexpr Duration pilot_goal = 60ms;
-// What software may take, besides a rule's own time.
+// Time that software may take besides a rule's own.
 constexpr Duration trip_goal = 20ms;
 // The line follows the mains; it is silent for so long before it counts as gone.
 constexpr Duration no_pulses = devices::pulse_window_ticks * hal::timing::tick;
@@ -75,7 +75,7 @@ struct TripInput {
 
 Json without(const char* fault) { return {{"do", "fault"}, {"name", fault}, {"on", false}}; }
 
-// What flows does not matter here, and to read it takes as long as all the rest.
+// The current does not matter here, and to read it takes as long as all the rest.
 void close_contactors(Bench& bench) {
     bench.world({{"do", "plug_in"}, {"connector", 1}});
     bench.hardware().allow(16_A);

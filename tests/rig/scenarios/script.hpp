@@ -30,7 +30,7 @@ std::vector<Scenario> watchdog_scenarios();
 std::unique_ptr<Process> start_hald(const std::vector<std::string>& settings = {});
 std::unique_ptr<Process> start_daemon(const std::vector<std::string>& settings = {});
 
-// What a machine that was never used has.
+// Makes the storage of a machine that was never used.
 std::string fresh_storage();
 
 // A world as fresh as the board was at the start, the hardware process, and a place at it.

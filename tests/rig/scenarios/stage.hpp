@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a scenario stands on: a way to say what must be so, time, processes and lines over sockets.
+// Tools of a scenario: a way to say what must be so, time, processes and lines over sockets.
 
 #include "hal-service/shared/json.hpp"
 #include "hal-service/shared/lines.hpp"
@@ -25,7 +25,7 @@ struct Failed {
 };
 
 void must(bool holds, const std::string& what);
-// What is worth reading in the log.
+// Writes to the log.
 void note(const std::string& text);
 Duration now();
 

@@ -47,7 +47,7 @@ export class Network {
     ip_inside('link', 'set', 'eth0', 'up');
   }
 
-  // What starts a program in it.
+  // The words that start a program in it.
   get launcher() {
     return inside(this.name);
   }
