@@ -1,54 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The WebSocket to the central system: dials, agrees on ocpp1.6, carries text both ways, finds out
-// when the other end has gone, and dials again. It decides nothing about what is said.
+// The link to the central system: a machine that decides, and the stream that does it.
 
 #include "daemon/host/asio.hpp"
-#include "daemon/link/backoff.hpp"
-#include "daemon/link/dial.hpp"
-#include "daemon/link/handshake.hpp"
-#include "ocpp/core/step.hpp"
+#include "daemon/link/driver.hpp"
+#include "daemon/link/link_machine.hpp"
+#include "daemon/link/stream.hpp"
 
-#include <chrono>
-#include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace charge_daemon {
 
-// Frames that wait for a central system that reads too slowly; more, and it is given up.
-inline constexpr std::size_t max_waiting_bytes = 4 * 1024 * 1024;
-
-struct CentralSystem {
-    process::Url url;
-    std::optional<std::string> password;  // of the identity, when the URL has no credentials
-    std::string user_agent;
-};
-
-struct LinkTimes {
-    std::chrono::milliseconds connect{10'000};    // name, and each address it has
-    std::chrono::milliseconds handshake{30'000};  // the WebSocket's
-    std::chrono::milliseconds pong{10'000};       // but never longer than the ping interval
-    std::chrono::milliseconds close{2'000};       // to say what is left and good-bye
-    std::chrono::milliseconds settled{30'000};    // a connection that lasted: back-off starts anew
-};
-
-struct LinkReport {
-    std::string state = "waiting";  // "connected", "connecting", "waiting", "held"
-    std::string problem;            // of the last attempt, or why the last connection ended
-    std::optional<std::chrono::milliseconds> next_attempt;  // from now
-    std::optional<std::chrono::seconds> connected_for;
-    TcpPath path;
-    int reconnects = 0;                  // since the start of the program
-    std::optional<int> last_close_code;  // RFC 6455 7.4; 1006 without a good-bye
-};
-
-struct Connection;
-
-class CentralLink {
+class CentralLink : private Stream::Owner {
 public:
     struct Sinks {
         std::function<void(ocpp::core::Event)> event;  // Connected, FrameReceived, Disconnected
@@ -59,58 +25,45 @@ public:
                 ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks);
     CentralLink(const CentralLink&) = delete;
     CentralLink& operator=(const CentralLink&) = delete;
-    ~CentralLink();
+    ~CentralLink() override = default;
 
-    void start() { dial(); }
+    void start() { take(LinkTrigger::Due); }
     // In order; without a connection nothing is sent. Never calls a sink.
     void send(const std::vector<ocpp::core::Frame>& frames);
     void follow(const ocpp::core::LinkSettings& settings);
     // Closes, and dials anew at once.
-    void reconnect();
-    // For chargepointctl link: closes and stays away; dials at once.
-    void down();
-    void up();
-    // Says what is left, closes and calls back; nothing is dialled any more.
+    void reconnect() { take(LinkTrigger::Renew); }
+    // For chargepointctl link: down() closes and stays away, up() dials at once.
+    void down() { take(LinkTrigger::Hold); }
+    void up() { take(LinkTrigger::Release); }
+    // Sends what is queued, closes and calls back; nothing is dialled any more.
     void stop(std::function<void()> stopped);
 
     LinkReport report() const;
     // A name is being looked up in a thread of its own, which can't be stopped.
-    bool resolving() const { return *resolving_; }
+    bool resolving() const { return lookups_->running > 0; }
 
 private:
-    using Shared = std::shared_ptr<Connection>;
+    void opened() override { take(LinkTrigger::Opened); }
+    void text(std::string text) override;
+    void dropped() override;
+    void heard() override;
+    void good_bye() override;
+    void ended(std::string problem, int code) override;
 
-    void dial();
-    void opened(const Shared& connection);
-    void over(const Shared& connection, const std::string& problem);
-    void pause(std::chrono::milliseconds wait);
-    void leave();
-    void read(const Shared& connection);
-    void write(const Shared& connection);
-    void close(const Shared& connection);
-    void ping_later(const Shared& connection, std::chrono::milliseconds wait);
-    void ping(const Shared& connection);
-    void note(ocpp::core::Severity severity, std::string text, std::string_view state) const {
-        sinks_.note({severity, "link", std::move(text), {{"state", state}}});
-    }
+    void take(LinkTrigger trigger);
+    void dial(const std::string& identity);
+    void perform(LinkMachine::Action& action);
 
     asio::io_context& io_;
     CentralSystem central_system_;
-    ocpp::core::LinkSettings settings_;
     LinkTimes times_;
     Sinks sinks_;
-    Backoff backoff_;
-    Timer pause_;
-    Shared connection_;  // dialling, open or closing
+    std::shared_ptr<Lookups> lookups_;
+    StreamMaker make_stream_;
+    std::shared_ptr<Stream> stream_;  // from dialling to its end
     std::function<void()> stopped_;
-    std::string problem_;
-    int connections_ = 0;
-    std::optional<int> last_close_code_;
-    bool held_ = false;
-    bool stopping_ = false;
-    bool at_once_ = false;  // dial anew without a pause
-    // Looking up a name goes on in its thread when nobody waits for it any more.
-    std::shared_ptr<bool> resolving_;
+    Driver<LinkMachine> driver_;
 };
 
 }  // namespace charge_daemon

@@ -13,7 +13,7 @@ namespace {
 using boost::asio::ip::tcp;
 using Endpoints = std::vector<tcp::endpoint>;
 using Resolver = asio::ip::basic_resolver<tcp, Executor>;
-using Shared = std::shared_ptr<Dial>;
+using Shared = std::shared_ptr<Attempt>;
 
 // A connection on which nothing is sent is looked after by the kernel: half-open ones are found
 // even without WebSocket pings, and unacknowledged data does not wait longer than this.
@@ -44,15 +44,15 @@ struct Answer {
 };
 
 // Asks in the resolver's thread; the answer ends the wait for the deadline.
-std::shared_ptr<Answer> ask(const Shared& owner, const process::Url& url) {
+std::shared_ptr<Answer> ask(const Shared& attempt, const process::Url& url) {
     auto answer = std::make_shared<Answer>();
-    const auto resolver = std::make_shared<Resolver>(owner->deadline.get_executor());
-    *owner->resolving = true;
+    const auto resolver = std::make_shared<Resolver>(attempt->deadline.get_executor());
+    ++attempt->lookups->running;
     resolver->async_resolve(
         url.host, url.port,
-        [answer, resolver, resolving = owner->resolving, weak = std::weak_ptr(owner)](
+        [answer, resolver, lookups = attempt->lookups, weak = std::weak_ptr(attempt)](
             ErrorCode ec, const Resolver::results_type& results) {
-            *resolving = false;
+            --lookups->running;
             answer->done = true;
             answer->ec = ec;
             for (const auto& result : results) answer->endpoints.push_back(result.endpoint());
@@ -62,16 +62,17 @@ std::shared_ptr<Answer> ask(const Shared& owner, const process::Url& url) {
 }
 
 // Closes the socket when the time is up, so that the next address gets its chance.
-void limit(const Shared& owner, TcpSocket& socket, std::chrono::milliseconds time) {
-    owner->deadline.expires_after(time);
-    owner->deadline.async_wait([owner, &socket](ErrorCode cancelled) {
+void limit(const Shared& attempt, TcpSocket& socket, std::chrono::milliseconds time) {
+    attempt->deadline.expires_after(time);
+    attempt->deadline.async_wait([attempt, &socket](ErrorCode cancelled) {
         ErrorCode ignored;
-        if (!cancelled && owner->deadline.expiry() <= SteadyClock::now()) socket.close(ignored);
+        if (!cancelled && attempt->deadline.expiry() <= SteadyClock::now()) socket.close(ignored);
     });
 }
 
-asio::awaitable<std::string, Executor> connect(Shared owner, TcpSocket& socket, Endpoints endpoints,
-                                               std::chrono::milliseconds time) {
+asio::awaitable<std::string, Executor> try_each(Shared attempt, TcpSocket& socket,
+                                                Endpoints endpoints,
+                                                std::chrono::milliseconds time) {
     ErrorCode ec = asio::error::host_not_found;
     for (const auto& endpoint : endpoints) {
         ErrorCode ignored;
@@ -79,10 +80,10 @@ asio::awaitable<std::string, Executor> connect(Shared owner, TcpSocket& socket, 
         socket.open(endpoint.protocol(), ec);
         if (ec) continue;
         prepare(socket);
-        limit(owner, socket, time);
+        limit(attempt, socket, time);
         co_await socket.async_connect(endpoint, asio::redirect_error(use_awaitable, ec));
-        const bool in_time = owner->deadline.expiry() > SteadyClock::now();
-        owner->deadline.cancel();
+        const bool in_time = attempt->deadline.expiry() > SteadyClock::now();
+        attempt->deadline.cancel();
         if (!ec) co_return std::string{};
         if (!in_time) ec = asio::error::timed_out;
         if (ec == asio::error::operation_aborted) break;  // closed from outside
@@ -92,22 +93,22 @@ asio::awaitable<std::string, Executor> connect(Shared owner, TcpSocket& socket, 
 
 }  // namespace
 
-asio::awaitable<std::string, Executor> dial(Shared owner, TcpSocket& socket, process::Url url,
-                                            std::chrono::milliseconds time) {
+asio::awaitable<std::string, Executor> connect(Shared attempt, TcpSocket& socket, process::Url url,
+                                               std::chrono::milliseconds time) {
     ErrorCode ec;
     const auto literal = asio::ip::make_address(url.host, ec);
     if (!ec) {
         Endpoints only;
         only.emplace_back(literal, static_cast<std::uint16_t>(std::stoi(url.port)));
-        co_return co_await connect(owner, socket, std::move(only), time);
+        co_return co_await try_each(attempt, socket, std::move(only), time);
     }
-    const auto answer = ask(owner, url);
-    owner->deadline.expires_after(time);
-    co_await owner->deadline.async_wait(asio::redirect_error(use_awaitable, ec));
+    const auto answer = ask(attempt, url);
+    attempt->deadline.expires_after(time);
+    co_await attempt->deadline.async_wait(asio::redirect_error(use_awaitable, ec));
     if (!answer->done)
         co_return "looking up " + url.host + (ec ? " was given up" : " took too long");
     if (answer->ec) co_return "looking up " + url.host + ": " + answer->ec.message();
-    co_return co_await connect(owner, socket, answer->endpoints, time);
+    co_return co_await try_each(attempt, socket, answer->endpoints, time);
 }
 
 TcpPath path_of(TcpSocket& socket) {

@@ -29,9 +29,10 @@ std::string request_target(const process::Url& url, std::string_view identity) {
     return path + '/' + process::percent_encoded(identity);
 }
 
-std::string host_header(const process::Url& url) {
+std::string host_header(const process::Url& url, std::string_view usual_port) {
     const bool ipv6 = url.host.find(':') != std::string::npos;
-    return (ipv6 ? '[' + url.host + ']' : url.host) + (url.port == "80" ? "" : ':' + url.port);
+    return (ipv6 ? '[' + url.host + ']' : url.host) +
+           (url.port == usual_port ? "" : ':' + url.port);
 }
 
 std::string declined(unsigned status, const std::string& reason, const std::string& location) {

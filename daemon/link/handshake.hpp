@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the first HTTP request to the central system says. Pure text.
+// The text of the first HTTP request to the central system. Pure.
 
 #include "hal-service/process/url.hpp"
 
@@ -18,7 +18,8 @@ struct Credentials {
 
 // The path of the URL and the identity behind it, with exactly one slash between them.
 std::string request_target(const process::Url& url, std::string_view identity);
-std::string host_header(const process::Url& url);
+// `usual_port` is the one that the scheme implies; it is left out.
+std::string host_header(const process::Url& url, std::string_view usual_port);
 // Why there is no connection when the answer was not 101, with what a person may do about it.
 std::string declined(unsigned status, const std::string& reason, const std::string& location);
 // RFC 7617.

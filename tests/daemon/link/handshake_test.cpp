@@ -21,10 +21,12 @@ TEST_CASE("the identity is appended with exactly one slash, and encoded") {
 }
 
 TEST_CASE("the host is named as RFC 7230 has it") {
-    CHECK(host_header(url("ws://example.org")) == "example.org");
-    CHECK(host_header(url("ws://example.org:80")) == "example.org");
-    CHECK(host_header(url("ws://example.org:9000")) == "example.org:9000");
-    CHECK(host_header(url("ws://[::1]:9000")) == "[::1]:9000");
+    CHECK(host_header(url("ws://example.org"), "80") == "example.org");
+    CHECK(host_header(url("ws://example.org:80"), "80") == "example.org");
+    CHECK(host_header(url("ws://example.org:9000"), "80") == "example.org:9000");
+    CHECK(host_header(url("ws://[::1]:9000"), "80") == "[::1]:9000");
+    CHECK(host_header(url("ws://example.org:443"), "443") == "example.org");
+    CHECK(host_header(url("ws://example.org:80"), "443") == "example.org:80");
 }
 
 TEST_CASE("Basic takes any bytes") {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The patience of the link to the central system.
+
+#include <chrono>
+
+namespace charge_daemon {
+
+struct LinkTimes {
+    std::chrono::milliseconds connect{10'000};    // for the name, and for each address it has
+    std::chrono::milliseconds handshake{30'000};  // for the answer to the first request
+    std::chrono::milliseconds pong{10'000};       // but never longer than the ping interval
+    std::chrono::milliseconds close{2'000};       // for what is still queued and the close frames
+    std::chrono::milliseconds settled{30'000};    // a connection of this age resets the back-off
+};
+
+}  // namespace charge_daemon

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/link/plain_stream.hpp"
+
+#include "daemon/link/web_socket.hpp"
+
+namespace charge_daemon {
+namespace {
+
+struct PlainTransport {
+    using Layer = TcpSocket;
+    static constexpr std::string_view usual_port = "80";
+    static TcpSocket& socket(Layer& layer) { return layer; }
+    static asio::awaitable<std::string, Executor> prepare(Layer&, const process::Url&) {
+        co_return std::string{};
+    }
+};
+
+}  // namespace
+
+StreamMaker plain_streams(asio::io_context& io, std::shared_ptr<Lookups> lookups) {
+    return [&io, lookups = std::move(lookups)](Stream::Owner& owner, const LinkTimes& times) {
+        return std::make_shared<WebSocket<PlainTransport>>(io, owner, times, lookups);
+    };
+}
+
+}  // namespace charge_daemon

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One connection to the central system, from dialling to its end. The link knows nothing else of
+// it: TCP, the WebSocket and whatever lies between them stay behind this interface.
+
+#include "daemon/link/link_report.hpp"
+#include "daemon/link/link_times.hpp"
+#include "hal-service/process/url.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace charge_daemon {
+
+struct CentralSystem {
+    process::Url url;
+    std::optional<std::string> password;  // of the identity, when the URL has no credentials
+    std::string user_agent;
+};
+
+// Names that are being looked up, each in a thread that can't be stopped and that goes on when
+// nobody waits for its answer any more.
+struct Lookups {
+    int running = 0;
+};
+
+class Stream {
+public:
+    // Hears what happens on a stream; never from within a call to the stream.
+    class Owner {
+    public:
+        virtual ~Owner() = default;
+        // Both ends have agreed on ocpp1.6.
+        virtual void opened() = 0;
+        virtual void text(std::string text) = 0;
+        // A message that was longer than the core takes has been read and dropped.
+        virtual void dropped() = 0;
+        // A part of a message, a ping or a pong.
+        virtual void heard() = 0;
+        // The other end has sent a close frame.
+        virtual void good_bye() = 0;
+        // The last word of a stream. `code` is that of the close frame, 0 when there was none.
+        virtual void ended(std::string problem, int code) = 0;
+    };
+
+    virtual ~Stream() = default;
+    // Up to the end of the WebSocket handshake, each step in bounded time.
+    virtual void dial(const CentralSystem& central_system, const std::string& identity) = 0;
+    // In order; the first of them begins to leave before this returns.
+    virtual void send(std::vector<std::string> texts) = 0;
+    // Bytes of texts that have not been sent yet.
+    virtual std::size_t waiting() const = 0;
+    virtual void ping() = 0;
+    // Sends what is queued, then a close frame, and waits for the other end's without a limit.
+    virtual void close() = 0;
+    // Closes the socket without a word. The first cause is the one that ended() gives.
+    virtual void cut(const std::string& cause) = 0;
+    virtual TcpPath path() = 0;
+};
+
+using StreamMaker = std::function<std::shared_ptr<Stream>(Stream::Owner&, const LinkTimes&)>;
+
+}  // namespace charge_daemon
