@@ -9,8 +9,6 @@
 
 #include <malloc.h>
 #include <unistd.h>
-#include <boost/asio/detail/concurrency_hint.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -66,9 +64,9 @@ int restart(Runner& runner, process::RestartMode mode, char** argv) {
 }
 
 int run(const process::Settings& settings, char** argv) {
-    asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
-    // Before the first line of the log: from then on anybody may ask it to stop.
-    asio::basic_signal_set<Executor> signals(io.get_executor(), SIGTERM, SIGINT);
+    EventLoop loop;
+    // Whoever has read the first line of the log may ask it to stop.
+    loop.catch_signals();
     process::start_logging(settings.log, program);
     const auto log = process::log("daemon");
     if (ControlSocket::taken(settings.control_socket)) {
@@ -76,20 +74,15 @@ int run(const process::Settings& settings, char** argv) {
         return process::exit_code::internal;
     }
     log->info("chargepointd {} starts as {}", process::version, settings.identity());
-    Runner runner(io, settings, password(settings));
-    std::function<void()> wait = [&] {
-        signals.async_wait([&](ErrorCode ec, int signal) {
-            if (ec) return;
-            log->info("asked to stop by signal {}", signal);
-            wait();
-            runner.stop();
-        });
-    };
-    wait();
+    Runner runner(loop, settings, password(settings));
+    loop.on_signal([&](int signal) {
+        log->info("asked to stop by signal {}", signal);
+        runner.stop();
+    });
     runner.start();
     // What starting needed and running does not.
     ::malloc_trim(0);
-    io.run();
+    loop.run();
     if (runner.ending() != Ending::Stopped) return restart(runner, settings.restart_mode, argv);
     log->info("stopped");
     // A thread that looks up a name can take longer than anybody waits for this to end.

@@ -7,8 +7,6 @@
 #include "hal-service/process/systemd.hpp"
 #include "hal-service/process/version.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <cassert>
 
 namespace charge_daemon {
@@ -55,29 +53,29 @@ hal::Hello hello() {
 
 }  // namespace
 
-Runner::Runner(asio::io_context& io, const process::Settings& settings,
+Runner::Runner(EventLoop& loop, const process::Settings& settings,
                std::optional<std::string> password)
-    : io_(io),
+    : loop_(loop),
       settings_(settings),
-      control_(io, settings.control_socket,
+      control_(loop.io(), settings.control_socket,
                [this](const shared::Json& request) { return answer(request); }),
       journal_({[this] { return control_.has_listeners(); },
                 [this](const std::string& line) { control_.tell(line); }}),
       keeper_(storage::Store::open(settings.storage_directory), SteadyClock::now(),
               [this](const ocpp::core::Note& note) { journal_.note(note); }),
       point_(setup_from(settings), keeper_.load()),
-      hal_(io, settings.hal.socket, settings.connectors, hello(), HalTimes{},
+      hal_(loop, settings.hal.socket, settings.connectors, hello(), HalTimes{},
            {[this](const ocpp::core::Event& event) { handle(event); },
             [this](const ocpp::core::Note& note) { journal_.note(note); }}),
-      timer_(io.get_executor()),
-      log_tap_(io,
+      alarm_(loop),
+      log_tap_(loop,
                [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
       started_(SteadyClock::now()),
       watchdog_(process::watchdog_interval()) {
     if (settings.central_system.url.empty()) return;
     auto url = process::parse_url(settings.central_system.url);
     central_.emplace(
-        io,
+        loop,
         CentralSystem{*std::move(url), std::move(password),
                       "chargepointd/" + std::string(process::version)},
         point_.link(), LinkTimes{},
@@ -112,8 +110,8 @@ void Runner::finish() {
         hal_.send_restart();
     hal_.stop();
     control_.stop();
-    timer_.cancel();
-    io_.stop();
+    alarm_.cancel();
+    loop_.stop();
 }
 
 void Runner::reset_failed(const std::string& why) {
@@ -167,7 +165,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     // Before the step is told, so that the log begins with what has switched it on.
     log_tap_.follow(point_.log_wanted());
     if (!outcome.network_asked.empty())
-        asio::post(io_, [this, call = outcome.network_asked] {
+        loop_.post([this, call = outcome.network_asked] {
             handle(ocpp::core::NetworkSeen{call, shared::dump(network())});
         });
     if (outcome.restart_network) restart_network();
@@ -184,7 +182,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
         if (central_)
             central_->stop([this] { finish(); });
         else
-            asio::post(io_, [this] { finish(); });
+            loop_.post([this] { finish(); });
     }
 }
 
@@ -215,10 +213,7 @@ void Runner::arm(SteadyClock::time_point now) {
     if (watchdog_.count() > 0) next = std::min(next, fed_ + watchdog_ / 2);
     if (armed_for_ > now && next >= armed_for_ && next - armed_for_ < slack) return;
     armed_for_ = next;
-    timer_.expires_at(next);
-    timer_.async_wait([this](ErrorCode ec) {
-        if (!ec) woken();
-    });
+    alarm_.set(next, [this] { woken(); });
 }
 
 void Runner::woken() {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The one loop: event, step, commit, act, timer. Nothing leaves the box before what it rests on is
-// kept, and nothing is told to the hardware or to the watchdog but after a step that returned.
+// The one loop of the daemon: event, step, commit, act, alarm. Nothing leaves the charge point
+// before the state that it rests on is committed, and the hardware and the watchdog are told
+// nothing but after a step that returned.
 
 #include "daemon/control/control_socket.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "daemon/host/journal.hpp"
 #include "daemon/host/keeper.hpp"
 #include "daemon/host/log_tap.hpp"
-#include "daemon/host/asio.hpp"
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
 #include "hal-service/process/settings.hpp"
@@ -23,13 +24,12 @@ enum class Ending { Stopped, SoftRestart, HardRestart };
 class Runner {
 public:
     // `password`: the bytes of the authorization key, if there is one.
-    Runner(asio::io_context& io, const process::Settings& settings,
-           std::optional<std::string> password);
+    Runner(EventLoop& loop, const process::Settings& settings, std::optional<std::string> password);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
     void start();
-    // Keeps what is worth keeping and says good-bye; then the io_context has nothing left to do.
+    // Keeps what is worth keeping and says good-bye; then the loop has nothing left to do.
     void stop();
     Ending ending() const { return ending_; }
     // The process must not wait for its other thread at the end.
@@ -40,9 +40,9 @@ public:
 
 private:
     ocpp::core::Now now() const;
-    // What was due before is done now.
+    // Lets the charge point's clock stand still for as long as it was kept waiting since `due`.
     void go_on(SteadyClock::time_point due);
-    // The outcome's answer: the KeyWritten and FactoryResetAsked events have one.
+    // Returns the outcome's answer, which KeyWritten and FactoryResetAsked have.
     std::string handle(const ocpp::core::Event& event);
     void act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now);
     void restart_network() const;
@@ -57,7 +57,7 @@ private:
     // DataTransfer networkStatus.
     shared::Json network() const;
 
-    asio::io_context& io_;
+    EventLoop& loop_;
     process::Settings settings_;
     ControlSocket control_;
     Journal journal_;
@@ -65,7 +65,7 @@ private:
     ocpp::ChargePoint point_;
     HalLink hal_;
     std::optional<CentralLink> central_;  // none: stand-alone
-    Timer timer_;
+    Alarm alarm_;
     LogTap log_tap_;
     ocpp::core::Deadline wake_at_;
     SteadyClock::time_point armed_for_ = SteadyClock::time_point::max();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/control/control_socket.hpp"
 
+#include "daemon/host/asio.hpp"
 #include "hal-service/shared/lines.hpp"
 
 #include <sys/stat.h>
@@ -36,14 +37,17 @@ struct ControlSocket::Client {
     bool open = true;
 };
 
+struct ControlSocket::Door {
+    explicit Door(asio::io_context& io) : acceptor(io.get_executor()), again(io.get_executor()) {}
+
+    LocalAcceptor acceptor;
+    Timer again;  // accepting goes on after a pause when there are no more file descriptors
+};
+
 Json refusal(std::string_view why) { return {{"ok", false}, {"error", why}}; }
 
-ControlSocket::ControlSocket(asio::io_context& io, std::string path, Answer answer)
-    : executor_(io.get_executor()),
-      path_(std::move(path)),
-      answer_(std::move(answer)),
-      acceptor_(executor_),
-      again_(executor_) {}
+ControlSocket::ControlSocket(boost::asio::io_context& io, std::string path, Answer answer)
+    : path_(std::move(path)), answer_(std::move(answer)), door_(std::make_unique<Door>(io)) {}
 
 ControlSocket::~ControlSocket() = default;
 
@@ -62,12 +66,12 @@ std::string ControlSocket::start() {
         ::unlink(path_.c_str());
     }
     ErrorCode ec;
-    acceptor_.open(asio::local::stream_protocol{}, ec);
+    door_->acceptor.open(asio::local::stream_protocol{}, ec);
     // Nobody may get in between bind and chmod.
     const auto mask = ::umask(0777 & ~owner_and_group);
-    if (!ec) acceptor_.bind(Endpoint(path_), ec);
+    if (!ec) door_->acceptor.bind(Endpoint(path_), ec);
     ::umask(mask);
-    if (!ec) acceptor_.listen(static_cast<int>(max_control_clients), ec);
+    if (!ec) door_->acceptor.listen(static_cast<int>(max_control_clients), ec);
     if (ec) return path_ + ": " + ec.message();
     listening_ = true;
     accept();
@@ -77,18 +81,18 @@ std::string ControlSocket::start() {
 void ControlSocket::stop() {
     if (!std::exchange(listening_, false)) return;
     ErrorCode ignored;
-    acceptor_.close(ignored);
-    again_.cancel();
+    door_->acceptor.close(ignored);
+    door_->again.cancel();
     ::unlink(path_.c_str());
     for (const auto& client : std::vector(clients_)) drop(client);
 }
 
 void ControlSocket::accept() {
-    acceptor_.async_accept([this](ErrorCode ec, LocalSocket socket) {
+    door_->acceptor.async_accept([this](ErrorCode ec, LocalSocket socket) {
         if (!listening_) return;
         if (ec) {
-            again_.expires_after(pause_without_descriptors);
-            again_.async_wait([this](ErrorCode cancelled) {
+            door_->again.expires_after(pause_without_descriptors);
+            door_->again.async_wait([this](ErrorCode cancelled) {
                 if (!cancelled) accept();
             });
             return;

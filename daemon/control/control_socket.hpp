@@ -4,7 +4,7 @@
 // {"do":"events"} a line for each event follows. People may be slow or wrong: everything they can
 // make the daemon hold or do is bounded, and none of it delays a step.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "hal-service/shared/json.hpp"
 
 #include <functional>
@@ -25,7 +25,7 @@ public:
     // The answer to a request other than events: an object with "ok".
     using Answer = std::function<shared::Json(const shared::Json& request)>;
 
-    ControlSocket(asio::io_context& io, std::string path, Answer answer);
+    ControlSocket(boost::asio::io_context& io, std::string path, Answer answer);
     ControlSocket(const ControlSocket&) = delete;
     ControlSocket& operator=(const ControlSocket&) = delete;
     ~ControlSocket();
@@ -41,6 +41,7 @@ public:
 
 private:
     struct Client;
+    struct Door;
     using Shared = std::shared_ptr<Client>;
 
     void accept();
@@ -50,11 +51,9 @@ private:
     void write(const Shared& client);
     void drop(const Shared& client);
 
-    Executor executor_;
     std::string path_;
     Answer answer_;
-    LocalAcceptor acceptor_;
-    Timer again_;  // accepting goes on after a pause when there are no more file descriptors
+    std::unique_ptr<Door> door_;
     std::vector<Shared> clients_;
     std::size_t listeners_ = 0;
     bool listening_ = false;

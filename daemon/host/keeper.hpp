@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a step changed goes to the store before anything leaves. A disk that fails is told about
-// once for each cause, and once when it works again; charging goes on.
+// Commits the changes of each step to the store before anything leaves. It reports a disk that
+// fails once for each cause, and once when it works again; charging goes on.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/steady_clock.hpp"
 #include "ocpp/core/step.hpp"
 #include "storage/store.hpp"
 
@@ -30,7 +30,7 @@ public:
     // The database has lost something and was built anew: it needs all that is known.
     bool lacks_state() const { return lacks_state_; }
     void rebuild(const ocpp::core::Snapshot& state);
-    // At the end: all that waits.
+    // Called at the end, for all that waits.
     void flush();
 
     ocpp::core::Snapshot load() { return store_.load(); }

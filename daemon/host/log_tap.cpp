@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/host/log_tap.hpp"
 
+#include "hal-service/process/log.hpp"
+
 #include <utility>
 
 namespace charge_daemon {
 
-LogTap::LogTap(asio::io_context& io, Sink sink)
-    : sink_(std::move(sink)), timer_(io.get_executor()) {}
+LogTap::LogTap(EventLoop& loop, Sink sink) : sink_(std::move(sink)), alarm_(loop) {}
 
 LogTap::~LogTap() { process::read_log({}, nullptr); }
 
@@ -17,29 +18,22 @@ void LogTap::follow(const shared::Levels& wanted) {
         return process::read_log(wanted,
                                  [this](std::string_view component, spdlog::level::level_enum level,
                                         std::string_view text, const process::LogFields& fields) {
-                                     hear(component, level, text, fields);
+                                     if (!has_room()) return;
+                                     auto line = process::text_line(component, level, text, fields);
+                                     line.pop_back();
+                                     heard_.add(line, max_lines);
                                  });
     process::read_log({}, nullptr);
     heard_ = {};
-    timer_.cancel();
+    alarm_.cancel();
 }
 
-// From within a step as well: nothing is given on before the loop's next turn.
-void LogTap::hear(std::string_view component, spdlog::level::level_enum level,
-                  std::string_view text, const process::LogFields& fields) {
-    if (heard_.lines.empty()) {
-        timer_.expires_after(pace);
-        timer_.async_wait([this](ErrorCode ec) {
-            if (!ec) give();
-        });
-    }
-    if (heard_.lines.size() == max_lines) {
-        ++heard_.left_out;
-        return;
-    }
-    auto line = process::text_line(component, level, text, fields);
-    line.pop_back();
-    heard_.add(line, max_lines);
+// Called from within a step as well: nothing is given on before the loop's next turn.
+bool LogTap::has_room() {
+    if (heard_.lines.empty()) alarm_.set(SteadyClock::now() + pace, [this] { give(); });
+    if (heard_.lines.size() < max_lines) return true;
+    ++heard_.left_out;
+    return false;
 }
 
 void LogTap::give() {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads our own log along for the central system, as long as it wants it: a second's lines at a
-// time.
+// Reads the daemon's own log along for the central system, as long as it wants it, and gives the
+// lines of a second at a time.
 
-#include "daemon/host/asio.hpp"
-#include "hal-service/process/log.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "hal-service/shared/levels.hpp"
 #include "ocpp/core/log_lines.hpp"
 
@@ -18,7 +17,7 @@ public:
     static constexpr std::chrono::seconds pace{1};
     static constexpr std::size_t max_lines = 32;  // of a second
 
-    LogTap(asio::io_context& io, Sink sink);
+    LogTap(EventLoop& loop, Sink sink);
     LogTap(const LogTap&) = delete;
     LogTap& operator=(const LogTap&) = delete;
     ~LogTap();
@@ -26,12 +25,11 @@ public:
     void follow(const shared::Levels& wanted);
 
 private:
-    void hear(std::string_view component, spdlog::level::level_enum level, std::string_view text,
-              const process::LogFields& fields);
+    bool has_room();
     void give();
 
     Sink sink_;
-    Timer timer_;
+    Alarm alarm_;
     shared::Levels wanted_{shared::Level::Off, {}};
     ocpp::core::LogLines heard_;
 };

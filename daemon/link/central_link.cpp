@@ -5,19 +5,19 @@
 #include "daemon/link/handshake.hpp"
 #include "daemon/link/plain_stream.hpp"
 
-#include <boost/asio/post.hpp>
+#include <utility>
 
 namespace charge_daemon {
 
-CentralLink::CentralLink(asio::io_context& io, CentralSystem central_system,
+CentralLink::CentralLink(EventLoop& loop, CentralSystem central_system,
                          ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks)
-    : io_(io),
+    : loop_(loop),
       central_system_(std::move(central_system)),
       times_(times),
       sinks_(std::move(sinks)),
       lookups_(std::make_shared<Lookups>()),
-      make_stream_(plain_streams(io, lookups_)),
-      driver_(io, LinkMachine(std::move(settings), times, random_bits),
+      make_stream_(plain_streams(loop, lookups_)),
+      driver_(loop, LinkMachine(std::move(settings), times, random_bits),
               [this](LinkMachine::Action& action) { perform(action); }) {}
 
 void CentralLink::perform(LinkMachine::Action& action) {
@@ -38,7 +38,7 @@ void CentralLink::perform(LinkMachine::Action& action) {
         sinks_.note(std::move(*note));
     } else if (stopped_) {
         // The caller of stop() may be in the middle of a step.
-        asio::post(io_, std::exchange(stopped_, nullptr));
+        loop_.post(std::exchange(stopped_, nullptr));
     }
 }
 

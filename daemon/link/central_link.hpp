@@ -2,7 +2,7 @@
 #pragma once
 // The link to the central system: a machine that decides, and the stream that does it.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "daemon/link/driver.hpp"
 #include "daemon/link/link_machine.hpp"
 #include "daemon/link/stream.hpp"
@@ -21,8 +21,8 @@ public:
         std::function<void(ocpp::core::Note)> note;    // how dialling goes
     };
 
-    CentralLink(asio::io_context& io, CentralSystem central_system,
-                ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks);
+    CentralLink(EventLoop& loop, CentralSystem central_system, ocpp::core::LinkSettings settings,
+                LinkTimes times, Sinks sinks);
     CentralLink(const CentralLink&) = delete;
     CentralLink& operator=(const CentralLink&) = delete;
     ~CentralLink() override = default;
@@ -55,7 +55,7 @@ private:
     void dial(const std::string& identity);
     void perform(LinkMachine::Action& action);
 
-    asio::io_context& io_;
+    EventLoop& loop_;
     CentralSystem central_system_;
     LinkTimes times_;
     Sinks sinks_;

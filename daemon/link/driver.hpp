@@ -2,7 +2,7 @@
 #pragma once
 // Drives a pure machine: carries out its actions in their order, and calls it when it is due.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 
 #include <deque>
 #include <functional>
@@ -17,8 +17,8 @@ public:
     using Action = typename Machine::Action;
     using Actions = typename Machine::Actions;
 
-    Driver(asio::io_context& io, Machine machine, std::function<void(Action&)> perform)
-        : machine_(std::move(machine)), perform_(std::move(perform)), timer_(io.get_executor()) {}
+    Driver(EventLoop& loop, Machine machine, std::function<void(Action&)> perform)
+        : machine_(std::move(machine)), perform_(std::move(perform)), alarm_(loop) {}
 
     Machine& machine() { return machine_; }
     const Machine& machine() const { return machine_; }
@@ -41,13 +41,8 @@ private:
         const auto next = machine_.wake_at();
         if (next == armed_for_) return;
         armed_for_ = next;
-        if (!next) {
-            timer_.cancel();
-            return;
-        }
-        timer_.expires_at(*next);
-        timer_.async_wait([this](ErrorCode ec) {
-            if (ec) return;
+        if (!next) return alarm_.cancel();
+        alarm_.set(*next, [this] {
             armed_for_.reset();
             carry_out(machine_.tick(SteadyClock::now()));
         });
@@ -55,7 +50,7 @@ private:
 
     Machine machine_;
     std::function<void(Action&)> perform_;
-    Timer timer_;
+    Alarm alarm_;
     std::optional<SteadyClock::time_point> armed_for_;
     std::deque<Action> waiting_;
     bool busy_ = false;

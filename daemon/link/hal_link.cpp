@@ -5,16 +5,16 @@
 
 namespace charge_daemon {
 
-HalLink::HalLink(asio::io_context& io, std::string path, std::vector<hal::ConnectorInfo> connectors,
+HalLink::HalLink(EventLoop& loop, std::string path, std::vector<hal::ConnectorInfo> connectors,
                  hal::Hello hello, HalTimes times, Sinks sinks)
     : sinks_(std::move(sinks)),
       socket_(
-          io, std::move(path),
+          loop, std::move(path),
           {[this] { take(HalTrigger::Opened); }, [this](std::string_view bytes) { read(bytes); },
            [this](const std::string& problem) {
                driver_.carry_out(driver_.machine().lost(problem, SteadyClock::now()));
            }}),
-      driver_(io, HalMachine(std::move(connectors), std::move(hello), times),
+      driver_(loop, HalMachine(std::move(connectors), std::move(hello), times),
               [this](HalMachine::Action& action) { perform(action); }) {}
 
 void HalLink::perform(HalMachine::Action& action) {

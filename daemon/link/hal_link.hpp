@@ -3,7 +3,7 @@
 // The link to chargepoint-hald: a machine that decides, and the Unix socket. Readings become
 // events; wishes go down.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "daemon/link/driver.hpp"
 #include "daemon/link/hal_machine.hpp"
 #include "daemon/link/local_stream.hpp"
@@ -22,7 +22,7 @@ public:
         std::function<void(ocpp::core::Note)> note;
     };
 
-    HalLink(asio::io_context& io, std::string path, std::vector<hal::ConnectorInfo> connectors,
+    HalLink(EventLoop& loop, std::string path, std::vector<hal::ConnectorInfo> connectors,
             hal::Hello hello, HalTimes times, Sinks sinks);
     HalLink(const HalLink&) = delete;
     HalLink& operator=(const HalLink&) = delete;

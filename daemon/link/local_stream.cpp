@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/link/local_stream.hpp"
 
+#include "daemon/host/asio.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
@@ -23,9 +25,9 @@ struct LocalStream::Parts {
     std::uint64_t connection = 0;  // handlers of an earlier one have nothing to say
 };
 
-LocalStream::LocalStream(asio::io_context& io, std::string path, Sinks sinks)
+LocalStream::LocalStream(EventLoop& loop, std::string path, Sinks sinks)
     : parts_(new Parts{
-          std::move(path), std::move(sinks), LocalSocket(io.get_executor()), {}, {}, {}}) {}
+          std::move(path), std::move(sinks), LocalSocket(loop.io().get_executor()), {}, {}, {}}) {}
 
 LocalStream::~LocalStream() = default;
 

@@ -2,7 +2,7 @@
 #pragma once
 // A Unix socket that is connected again and again to the same path.
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 
 #include <functional>
 #include <memory>
@@ -21,7 +21,7 @@ public:
         std::function<void(const std::string& problem)> lost;
     };
 
-    LocalStream(asio::io_context& io, std::string path, Sinks sinks);
+    LocalStream(EventLoop& loop, std::string path, Sinks sinks);
     LocalStream(const LocalStream&) = delete;
     LocalStream& operator=(const LocalStream&) = delete;
     ~LocalStream();

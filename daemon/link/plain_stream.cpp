@@ -17,9 +17,9 @@ struct PlainTransport {
 
 }  // namespace
 
-StreamMaker plain_streams(asio::io_context& io, std::shared_ptr<Lookups> lookups) {
-    return [&io, lookups = std::move(lookups)](Stream::Owner& owner, const LinkTimes& times) {
-        return std::make_shared<WebSocket<PlainTransport>>(io, owner, times, lookups);
+StreamMaker plain_streams(EventLoop& loop, std::shared_ptr<Lookups> lookups) {
+    return [&loop, lookups = std::move(lookups)](Stream::Owner& owner, const LinkTimes& times) {
+        return std::make_shared<WebSocket<PlainTransport>>(loop.io(), owner, times, lookups);
     };
 }
 

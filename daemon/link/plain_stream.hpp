@@ -2,11 +2,11 @@
 #pragma once
 // Streams over TCP that nobody has encrypted: ws:// (security profiles 0 and 1).
 
-#include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 #include "daemon/link/stream.hpp"
 
 namespace charge_daemon {
 
-StreamMaker plain_streams(asio::io_context& io, std::shared_ptr<Lookups> lookups);
+StreamMaker plain_streams(EventLoop& loop, std::shared_ptr<Lookups> lookups);
 
 }  // namespace charge_daemon

@@ -88,13 +88,21 @@ const std::vector<Layer> layers = {
 const std::regex impure(
     R"(_clock::now|<boost/|<sqlite3|<gpiod|<spdlog|<fstream>|<iostream>|<thread>|<mutex>|<random>|co_await|getenv|std::rand)");
 
-// Each foreign library has one home.
+// Reading Asio takes seconds; whoever only waits for something uses event_loop.hpp.
+const std::regex asio_home(
+    R"(daemon/(host/(asio\.[ch]pp|event_loop\.cpp)|control/control_socket\.cpp)"
+    R"(|link/(dial\.[ch]pp|web_socket\.hpp|local_stream\.cpp)))");
+
+// Each foreign library has one home, as has the header of ours that brings one along.
 const std::vector<std::pair<std::string, std::regex>> homes = {
     {"<sqlite3.h>", std::regex("^storage/sqlite\\.[ch]pp$")},
     {"<gpiod", std::regex("^hal-service/devices/gpio_line\\.cpp$")},
     {"<nlohmann/json.hpp>", std::regex("^hal-service/shared/json\\.hpp$")},
-    {"<boost/beast/websocket", std::regex("^daemon/link/(web_socket|beast)\\.[ch]pp$")},
-    {"<boost/asio", std::regex("^daemon/((link|host|control)/)?[^/]+$")},
+    {"<boost/beast/", std::regex("^daemon/link/(web_socket|beast)\\.[ch]pp$")},
+    {"<boost/asio", asio_home},
+    {"\"daemon/host/asio.hpp\"", asio_home},
+    {"\"daemon/link/dial.hpp\"", std::regex("^daemon/link/(dial\\.cpp|web_socket\\.hpp)$")},
+    {"\"daemon/link/web_socket.hpp\"", std::regex("^daemon/link/plain_stream\\.cpp$")},
     {"<toml++", std::regex("^hal-service/process/[^/]+$")},
     {"<spdlog", std::regex("^(hal-service/process|daemon/host)/[^/]+$")},
     {"<CLI/", std::regex("^(hal-service/process|daemon/ctl)/[^/]+$")},

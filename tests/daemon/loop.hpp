@@ -3,6 +3,7 @@
 // Runs the daemon's loop until a condition holds, for a bounded time.
 
 #include "daemon/host/asio.hpp"
+#include "daemon/host/event_loop.hpp"
 
 #include <functional>
 
@@ -19,6 +20,10 @@ inline bool until(asio::io_context& io, const std::function<bool()>& condition) 
         io.run_one_for(std::chrono::milliseconds{100});
     }
     return true;
+}
+
+inline bool until(EventLoop& loop, const std::function<bool()>& condition) {
+    return until(loop.io(), condition);
 }
 
 }  // namespace charge_daemon::fake

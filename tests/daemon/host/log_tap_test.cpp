@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/host/log_tap.hpp"
 
+#include "hal-service/process/log.hpp"
 #include "tests/daemon/loop.hpp"
 #include "tests/support/catch.hpp"
 
@@ -21,9 +22,10 @@ shared::Levels levels(const char* text) {
 }
 
 struct Tapped {
-    charge_daemon::asio::io_context io;
+    charge_daemon::EventLoop loop;
+    charge_daemon::asio::io_context& io = loop.io();
     std::vector<LogLines> given;
-    LogTap tap{io, [this](LogLines log) { given.push_back(std::move(log)); }};
+    LogTap tap{loop, [this](LogLines log) { given.push_back(std::move(log)); }};
 };
 
 }  // namespace

@@ -20,8 +20,8 @@ using ocpp::core::FrameReceived;
 namespace {
 
 struct Fixture {
-    asio::io_context io;
-    FakeServer server{io};
+    EventLoop loop;
+    FakeServer server{loop.io()};
     ocpp::core::LinkSettings settings;
     LinkTimes times;
     std::vector<std::string> texts;
@@ -38,7 +38,7 @@ struct Fixture {
     }
 
     void start(const std::string& userinfo = {}, std::optional<std::string> password = {}) {
-        link.emplace(io,
+        link.emplace(loop,
                      CentralSystem{*process::parse_url(server.url(userinfo)), std::move(password),
                                    "chargepointd/test"},
                      settings, times,
@@ -55,7 +55,7 @@ struct Fixture {
             disconnected.push_back(end->reason);
     }
 
-    bool until(const std::function<bool()>& condition) { return fake::until(io, condition); }
+    bool until(const std::function<bool()>& condition) { return fake::until(loop, condition); }
     bool said(const std::string& words) const {
         for (const auto& note : notes)
             if (note.find(words) != std::string::npos) return true;
@@ -128,7 +128,8 @@ TEST_CASE("a server that does not finish the handshake is given up") {
 TEST_CASE("a name that nobody knows does not hold up the loop") {
     Fixture f;
     f.link.emplace(
-        f.io, CentralSystem{*process::parse_url("ws://name.invalid/"), {}, ""}, f.settings, f.times,
+        f.loop, CentralSystem{*process::parse_url("ws://name.invalid/"), {}, ""}, f.settings,
+        f.times,
         CentralLink::Sinks{[](const ocpp::core::Event&) {},
                            [&](const ocpp::core::Note& note) { f.notes.push_back(note.text); }});
     f.link->start();

@@ -29,7 +29,8 @@ hal::Hello hello_of_hald() {
 }
 
 struct Fixture {
-    asio::io_context io;
+    EventLoop loop;
+    asio::io_context& io = loop.io();
     std::string path = "/tmp/hal-link-test-" + std::to_string(::getpid()) + ".sock";
     std::optional<LocalAcceptor> acceptor;
     LocalSocket peer{io.get_executor()};
@@ -50,7 +51,7 @@ struct Fixture {
         times.retry_after_refusal = 10ms;
         times.silence = 200ms;
         link.emplace(
-            io, path, connectors, hello, times,
+            loop, path, connectors, hello, times,
             HalLink::Sinks{[this](ocpp::core::Event event) { events.push_back(std::move(event)); },
                            [this](const ocpp::core::Note& note) { notes.push_back(note.text); }});
     }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The loop of the daemon's only thread, and alarms in it. Asio stays behind both, so that whoever
+// only waits for something does not read it.
+
+#include "daemon/host/steady_clock.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace charge_daemon {
+
+class EventLoop {
+public:
+    EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+    ~EventLoop();
+
+    // Until stop() is called, or nothing is left to wait for.
+    void run();
+    void stop();
+    // Calls `what` in a later turn of the loop.
+    void post(std::function<void()> what);
+    // From now on SIGTERM and SIGINT wait for on_signal().
+    void catch_signals();
+    // Calls `heard` with the number of each caught signal.
+    void on_signal(std::function<void(int signal)> heard);
+
+    // For those who open sockets.
+    boost::asio::io_context& io();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+class Alarm {
+public:
+    explicit Alarm(EventLoop& loop);
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    ~Alarm();
+
+    // Rings once; replaces what it was set to before.
+    void set(SteadyClock::time_point at, std::function<void()> ring);
+    void cancel();
+
+private:
+    struct Parts;
+    std::shared_ptr<Parts> parts_;
+};
+
+}  // namespace charge_daemon
