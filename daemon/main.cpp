@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// chargepointd: the OCPP daemon.
+// Runs chargepointd, the OCPP daemon.
 
 #include "daemon/host/restart.hpp"
 #include "daemon/runner.hpp"
@@ -19,7 +19,7 @@ using namespace charge_daemon;
 
 constexpr std::string_view program = "chargepointd";
 
-// [ocpp] and the key file: what only this program can judge.
+// Checks [ocpp] and the key file, which only this program can judge.
 std::vector<process::Complaint> check(const process::Settings& settings) {
     std::map<std::string, std::string> keys;
     std::vector<process::Complaint> complaints;
@@ -46,7 +46,7 @@ std::optional<std::string> password(const process::Settings& settings) {
     return process::authorization_key_bytes(*key);
 }
 
-// The process's exit code.
+// Returns the exit code of the process.
 int restart(Runner& runner, process::RestartMode mode, char** argv) {
     const auto log = process::log("daemon");
     if (mode == process::RestartMode::Reexec) {
@@ -80,7 +80,7 @@ int run(const process::Settings& settings, char** argv) {
         runner.stop();
     });
     runner.start();
-    // What starting needed and running does not.
+    // Running needs less memory than starting.
     ::malloc_trim(0);
     loop.run();
     if (runner.ending() != Ending::Stopped) return restart(runner, settings.restart_mode, argv);
@@ -93,9 +93,10 @@ int run(const process::Settings& settings, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // One thread allocates; what is free goes back to the machine.
+    // One thread allocates, so that one arena is enough.
     ::mallopt(M_ARENA_MAX, 1);
-    // A reader of the log or of a socket that has gone is an error to handle, not the end.
+    // When a reader of the log or of a socket has gone, writing fails instead of ending the
+    // process.
     std::signal(SIGPIPE, SIG_IGN);
     try {
         const auto started = process::start(

@@ -151,7 +151,7 @@ std::string Runner::handle(const ocpp::core::Event& event) {
     const auto* frame = std::get_if<ocpp::core::FrameReceived>(&event);
     journal_.messages(frame ? &frame->text : nullptr, outcome);
     for (const auto& note : outcome.notes) journal_.note(note);
-    // What has just connected has heard no wish yet, and hears it as soon as it has told all.
+    // Hardware that has just connected hears the wishes as soon as all its connectors are known.
     if (std::holds_alternative<ocpp::core::HalConnected>(event)) renewed_ = {};
     renew(at);
     arm(at);
@@ -162,7 +162,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     if (outcome.panel) hal_.show(*outcome.panel);
     if (!outcome.setpoints.empty() && hal_.send(outcome.setpoints)) renewed_ = now;
     wake_at_ = outcome.wake_at;
-    // Before the step is told, so that the log begins with what has switched it on.
+    // This comes before the step is logged, so that the log begins with what has switched it on.
     log_tap_.follow(point_.log_wanted());
     if (!outcome.network_asked.empty())
         loop_.post([this, call = outcome.network_asked] {
@@ -197,7 +197,8 @@ void Runner::restart_network() const {
         log->error("can't restart {}: {}", unit, why);
 }
 
-// Only after a step has returned: a charge point that is stuck loses its lease and its watchdog.
+// Called only after a step has returned: a charge point that is stuck loses its lease and its
+// watchdog.
 void Runner::renew(SteadyClock::time_point now) {
     if (now - renewed_ >= renew_after && hal_.repeat()) renewed_ = now;
     if (watchdog_.count() > 0 && now - fed_ >= watchdog_ / 4) {

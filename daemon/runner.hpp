@@ -23,19 +23,19 @@ enum class Ending { Stopped, SoftRestart, HardRestart };
 
 class Runner {
 public:
-    // `password`: the bytes of the authorization key, if there is one.
+    // `password` holds the bytes of the authorization key, if there is one.
     Runner(EventLoop& loop, const process::Settings& settings, std::optional<std::string> password);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
     void start();
-    // Keeps what is worth keeping and says good-bye; then the loop has nothing left to do.
+    // Flushes the store and closes the connections; then the loop ends.
     void stop();
     Ending ending() const { return ending_; }
-    // The process must not wait for its other thread at the end.
+    // True while another thread looks up a name; the end of the process must not wait for it.
     bool resolving() const { return central_ && central_->resolving(); }
     int reset_retries() const { return point_.reset_retries(); }
-    // After the end: the central system shall hear of it at the next start.
+    // Called after the end, so that the central system hears of it at the next start.
     void reset_failed(const std::string& why);
 
 private:

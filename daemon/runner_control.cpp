@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What chargepointctl may ask the runner.
+// Answers what chargepointctl asks the runner.
 
 #include "daemon/host/network.hpp"
 #include "daemon/runner.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asio, compiled once.
+// Compiles Asio once for all who include it.
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
 #include <boost/asio/impl/src.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The loop of the daemon's only thread, and alarms in it. Asio stays behind both, so that whoever
-// only waits for something does not read it.
+// Runs the daemon's only thread as a loop, with alarms in it. Asio stays behind both, so that files
+// that only wait for something do not read it.
 
 #include "daemon/host/steady_clock.hpp"
 
@@ -21,7 +21,7 @@ public:
     EventLoop& operator=(const EventLoop&) = delete;
     ~EventLoop();
 
-    // Until stop() is called, or nothing is left to wait for.
+    // Returns after stop(), or when nothing is left to wait for.
     void run();
     void stop();
     // Calls `what` in a later turn of the loop.
@@ -31,7 +31,7 @@ public:
     // Calls `heard` with the number of each caught signal.
     void on_signal(std::function<void(int signal)> heard);
 
-    // For those who open sockets.
+    // Only those who open sockets need this.
     boost::asio::io_context& io();
 
 private:

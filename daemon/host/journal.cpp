@@ -60,12 +60,13 @@ std::string now_text() {
     return ocpp::wire::DateTime{time_point_cast<milliseconds>(system_clock::now())}.to_text();
 }
 
-// What carries the log to the central system is not told in it: that would never end.
+// A message that carries the log to the central system is not logged: that would never end.
 process::LogTo readers_of(bool about_log) {
     return about_log ? process::LogTo::LogOnly : process::LogTo::All;
 }
 
-// "received Heartbeat, sent StatusNotification": of what carries the log, or of the rest.
+// Returns a text like "received Heartbeat, sent StatusNotification", either of the messages that
+// carry the log or of the others.
 std::string summary(bool received, const ocpp::core::Outcome& outcome, bool about_log) {
     std::string text;
     if (received && outcome.about_log == about_log)

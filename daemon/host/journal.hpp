@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Tells people what happens: every note and every message once, to the log and to those who listen
-// with `chargepointctl events`. Secrets are told to nobody.
+// Writes every note and every message once, to the log and to those who listen with `chargepointctl
+// events`. It shows secrets to nobody.
 
 #include "ocpp/core/step.hpp"
 
@@ -16,8 +16,8 @@ class logger;
 
 namespace charge_daemon {
 
-// What a person may see of a frame: the value that ChangeConfiguration writes is hidden when its
-// key is a secret.
+// Returns what a person may see of a frame: it hides a value that ChangeConfiguration writes to a
+// secret key.
 std::string shown(const std::string& frame);
 
 class Journal {
@@ -30,7 +30,7 @@ public:
     explicit Journal(Listeners listeners);
 
     void note(const ocpp::core::Note& note) const;
-    // The messages of one step: what came in, if anything, and what goes out.
+    // Writes the messages of one step: the one that came in, if any, and those that go out.
     void messages(const std::string* received, const ocpp::core::Outcome& outcome) const;
 
 private:

@@ -12,7 +12,7 @@ Keeper::Keeper(storage::Store::Opened opened, SteadyClock::time_point now, Tell 
             ? Severity::Error
             : Severity::Info;
     for (const auto& line : opened.report) this->tell(severity, line);
-    // What a killed process has left.
+    // A killed process may have left changes that are not on the disk.
     if (store_.unflushed()) flush_at_ = now + flush_within;
 }
 
@@ -44,7 +44,8 @@ void Keeper::tick(SteadyClock::time_point now) {
 void Keeper::rebuild(const ocpp::core::Snapshot& state) {
     lacks_state_ = false;
     judge(store_.rebuild(state));
-    // Once for each damage; what breaks again while it is written, breaks for another reason.
+    // One rebuild is enough for each damage: a database that breaks again while it is written has
+    // another fault.
     lacks_state_ = false;
 }
 

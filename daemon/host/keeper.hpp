@@ -13,7 +13,7 @@
 
 namespace charge_daemon {
 
-// Relaxed changes wait at most this long.
+// Relaxed changes wait for the disk at most this long.
 inline constexpr std::chrono::seconds flush_within{60};
 inline constexpr std::chrono::hours maintain_every{6};
 
@@ -24,10 +24,10 @@ public:
     Keeper(storage::Store::Opened opened, SteadyClock::time_point now, Tell tell);
 
     void keep(const std::vector<ocpp::core::Change>& changes, SteadyClock::time_point now);
-    // When tick() has something to do.
+    // Returns when tick() has something to do.
     SteadyClock::time_point due() const;
     void tick(SteadyClock::time_point now);
-    // The database has lost something and was built anew: it needs all that is known.
+    // True when the database was damaged and built anew, so that it needs the whole state.
     bool lacks_state() const { return lacks_state_; }
     void rebuild(const ocpp::core::Snapshot& state);
     // Called at the end, for all that waits.

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// After net/if.h, to which its definitions give way.
+// This header comes after net/if.h, because its definitions give way to those.
 #include <linux/wireless.h>
 
 #include <algorithm>
@@ -90,7 +90,7 @@ std::string interface_of(const std::vector<Address>& all, const std::string& add
     return ways.empty() ? std::string() : ways.front().interface;
 }
 
-// The radio's answers come through a socket, any socket.
+// A radio answers through a socket of any kind.
 class Radio {
 public:
     explicit Radio(const std::string& interface) : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the machine knows of its network, for DataTransfer networkStatus: read from the kernel.
+// Reads the state of the machine's network from the kernel, for DataTransfer networkStatus.
 
 #include "hal-service/shared/json.hpp"
 
@@ -15,17 +15,17 @@ struct NetworkFiles {
     std::string resolver = "/etc/resolv.conf";
 };
 
-// "ethernet", "wifi" or "lte".
+// Returns "ethernet", "wifi" or "lte".
 std::string kind_of(const NetworkFiles& files, const std::string& interface);
-// The IPv4 gateway of an interface from the kernel's table of routes; "" = none.
+// Finds the IPv4 gateway of an interface in the kernel's table of routes; "" = none.
 std::string gateway_of(const std::string& routes, const std::string& interface);
-// The addresses of the name servers.
+// Lists the addresses of the name servers.
 shared::Json name_servers(const std::string& resolver_configuration);
-// dBm; null when the interface has no radio.
+// Returns dBm, or null when the interface has no radio.
 shared::Json signal_of(const std::string& wireless, const std::string& interface);
 
-// interface, link, ip4, gateway, dns, mac and of a radio ssid, rssi and channel: of the interface
-// that has `address`, or else of the one with the default route. What is not known is null.
+// Describes the interface that has `address`, or else the one with the default route: interface,
+// link, ip4, gateway, dns, mac, and of a radio ssid, rssi and channel. Unknown values are null.
 shared::Json network_status(const std::string& address, const NetworkFiles& files = {});
 
 }  // namespace charge_daemon

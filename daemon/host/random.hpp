@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Random bits from the kernel. Not from OpenSSL: loading its configuration takes longer than the
-// daemon's whole start.
+// Gets random bits from the kernel. OpenSSL would load its configuration first, which takes longer
+// than the whole start of the daemon.
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 namespace charge_daemon {
 
 std::uint64_t random_bits();
-// 16 digits.
+// Returns 16 digits.
 std::string random_hex();
 
 }  // namespace charge_daemon

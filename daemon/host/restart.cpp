@@ -20,7 +20,7 @@ struct CloseBus {
 
 std::string text_of(int error) { return std::generic_category().message(error); }
 
-// A method of a manager on the system's bus; "" when it agreed, else why not.
+// Calls a method of a manager on the system's bus; returns "" when it agreed, else why not.
 template <class... Arguments>
 std::string ask_manager(const char* service, const char* path, const char* interface,
                         const char* method, const char* types, Arguments... arguments) {
@@ -54,7 +54,7 @@ std::string reboot_machine() {
                        0);  // 0: nobody can be asked for a password
 }
 
-// It agrees before the unit has stopped.
+// The manager agrees before the unit has stopped.
 std::string restart_unit(const std::string& unit) {
     return ask_manager("org.freedesktop.systemd1", "/org/freedesktop/systemd1",
                        "org.freedesktop.systemd1.Manager", "RestartUnit", "ss", unit.c_str(),

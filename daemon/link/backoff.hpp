@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How long to wait before dialling the central system again. Pure.
+// Computes the pause before the central system is dialled again. Pure.
 
 #include "ocpp/core/setup.hpp"
 
@@ -14,10 +14,10 @@ inline constexpr std::chrono::hours longest_back_off{24};
 
 class Backoff {
 public:
-    // The wait before attempt n+1, where n counts the attempts since the last reset():
+    // Returns the wait before attempt n+1, where n counts the attempts since the last reset():
     // RetryBackOffWaitMinimum * 2^min(n, RetryBackOffRepeatTimes) + 0..RetryBackOffRandomRange.
     std::chrono::milliseconds next(const ocpp::core::LinkSettings& settings, std::uint64_t random);
-    // A connection was accepted and lasted.
+    // Starts over, because a connection was accepted and lasted.
     void reset() { attempts_ = 0; }
 
 private:

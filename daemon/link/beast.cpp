@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Beast, compiled once.
+// Compiles Beast once for all who include it.
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
 #include <boost/beast/src.hpp>

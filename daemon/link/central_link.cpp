@@ -75,8 +75,8 @@ void CentralLink::ended(std::string problem, int code) {
     driver_.carry_out(std::move(actions));
 }
 
-// Not in the order of the other actions: a frame leaves at once, before the step that has made it
-// is written to the log.
+// A frame does not wait for other actions: it leaves before the step that made it is written to the
+// log.
 void CentralLink::send(const std::vector<ocpp::core::Frame>& frames) {
     const auto waiting = stream_ ? stream_->waiting() : 0;
     for (auto& action : driver_.machine().send(frames, waiting, SteadyClock::now()))

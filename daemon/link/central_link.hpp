@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The link to the central system: a machine that decides, and the stream that does it.
+// Links the charge point to the central system: carries out what LinkMachine decides, on a Stream.
 
 #include "daemon/host/event_loop.hpp"
 #include "daemon/link/driver.hpp"
@@ -28,7 +28,7 @@ public:
     ~CentralLink() override = default;
 
     void start() { take(LinkTrigger::Due); }
-    // In order; without a connection nothing is sent. Never calls a sink.
+    // Sends in order, or nothing without a connection. It never calls a sink.
     void send(const std::vector<ocpp::core::Frame>& frames);
     void follow(const ocpp::core::LinkSettings& settings);
     // Closes, and dials anew at once.
@@ -40,7 +40,7 @@ public:
     void stop(std::function<void()> stopped);
 
     LinkReport report() const;
-    // A name is being looked up in a thread of its own, which can't be stopped.
+    // True while a name is being looked up in a thread of its own, which can't be stopped.
     bool resolving() const { return lookups_->running > 0; }
 
 private:

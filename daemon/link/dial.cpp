@@ -23,7 +23,7 @@ constexpr int keep_alive_probes = 6;
 constexpr int unacknowledged_milliseconds = 60'000;
 
 void set_option(TcpSocket& socket, int level, int name, int value) {
-    // A kernel that refuses one of them is no reason not to talk.
+    // The link works without an option that the kernel refuses.
     [[maybe_unused]] const int result =
         ::setsockopt(socket.native_handle(), level, name, &value, sizeof value);
 }

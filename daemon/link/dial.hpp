@@ -20,20 +20,20 @@ inline constexpr asio::use_awaitable_t<Executor> use_awaitable;
 
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 
-// One attempt to connect a socket.
+// Holds what one attempt to connect a socket needs beside the socket.
 struct Attempt {
     Timer deadline;
     std::shared_ptr<Lookups> lookups;
 };
 
-// "" when the socket is connected, else why it is not. Closing the socket and cancelling the
-// deadline ends it early. `attempt` keeps the socket alive as well.
+// Returns "" when the socket is connected, else why it is not. Closing the socket and cancelling
+// the deadline ends it early. `attempt` must keep the socket alive.
 asio::awaitable<std::string, Executor> connect(std::shared_ptr<Attempt> attempt, TcpSocket& socket,
                                                process::Url url, std::chrono::milliseconds time);
 
 TcpPath path_of(TcpSocket& socket);
 
-// While on, several frames leave in as few packets as possible.
+// While it is on, several frames leave in as few packets as possible.
 void set_cork(TcpSocket& socket, bool on);
 
 }  // namespace charge_daemon

@@ -62,7 +62,7 @@ bool HalLink::repeat() {
     return true;
 }
 
-// A hardware process that does not read ends when its lease does.
+// A hardware process that does not read this ends with its lease.
 void HalLink::send_restart() {
     if (driver_.machine().greeted())
         socket_.write_now(hal::encode(hal::ToHardware{hal::Restart{}}));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The link to chargepoint-hald: a machine that decides, and the Unix socket. Readings become
-// events; wishes go down.
+// Links the charge point to chargepoint-hald: carries out what HalMachine decides, on a Unix
+// socket. Readings become events, and the wishes of the charge point go down.
 
 #include "daemon/host/event_loop.hpp"
 #include "daemon/link/driver.hpp"
@@ -30,11 +30,11 @@ public:
     void start() { take(HalTrigger::Due); }
     void stop() { take(HalTrigger::Stop); }
     bool ready() const { return driver_.machine().ready(); }
-    // The wishes for all connectors, with one write; they are kept for repeat(). False when they
-    // could not be sent now. Neither calls a sink.
+    // Sends the wishes for all connectors with one write, and keeps them for repeat(). Both return
+    // false when nothing could be sent now, and call no sink.
     bool send(const std::vector<hal::Setpoint>& setpoints);
     bool repeat();
-    // The wishes for the panel; sent at once, and with each repetition.
+    // Sends the wishes for the panel at once, and again with each repetition.
     void show(const hal::Panel& panel);
     void send_restart();
     HalReport report() const { return driver_.machine().report(); }

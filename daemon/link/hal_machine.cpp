@@ -31,7 +31,7 @@ std::string text_of(const std::vector<hal::ConnectorInfo>& connectors) {
     return text.empty() ? "none" : text;
 }
 
-// Refusal::reason is bounded on the wire.
+// The protocol bounds Refusal::reason.
 shared::Text<200> bounded(const std::string& text) {
     return {text.substr(0, shared::Text<200>::max)};
 }
@@ -163,7 +163,7 @@ void HalMachine::weld_check(const hal::WeldChecked& check, Actions& actions) {
     actions.emplace_back(Tell{check});
 }
 
-// Says why to the other end, as far as it still listens.
+// Tells the other end why, as far as it still listens.
 void HalMachine::refuse(const std::string& reason, Time now, Actions& actions) {
     actions.emplace_back(WriteLast{hal::encode(hal::ToHardware{hal::Refusal{bounded(reason)}})});
     over(HalTrigger::Refused, reason, now, actions);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The decisions of the link to chargepoint-hald: when it dials, what it takes for a greeting, and
-// what ends a connection. Pure; its driver is hal_link.hpp. A hardware process that is away, mute
-// or of another version is one state: disconnected.
+// Decides for the link to chargepoint-hald when it dials, which greeting it accepts, and what ends
+// a connection. Pure; its driver is hal_link.hpp. A hardware process that is away, mute or of
+// another version is one state to the charge point: disconnected.
 //
 // Two deadlines are laid over the states: the next attempt in Waiting, and the next look for a
 // mute hardware process in Greeting and Greeted.
@@ -88,7 +88,7 @@ class HalMachine {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Connect the socket; opened() or lost() follows.
+    // Connect the socket; Opened or lost() follows.
     struct Dial {};
     struct Write {
         std::string text;
@@ -106,14 +106,14 @@ public:
 
     HalMachine(std::vector<hal::ConnectorInfo> connectors, hal::Hello hello, HalTimes times);
 
-    // Due, Opened or Stop.
+    // Takes Due, Opened or Stop.
     Actions take(HalTrigger trigger, Time now);
-    // The socket could not be connected, or has been closed by the other end.
+    // Takes note that the socket could not be connected, or that the other end has closed it.
     Actions lost(const std::string& problem, Time now);
-    // What has been read; its lines are taken one by one with next_line(), so that each of them
-    // has been told to the charge point before the next one counts.
+    // Takes what has been read. Its lines are taken one by one with next_line(), so that each of
+    // them has been told to the charge point before the next one counts.
     Actions feed(std::string_view bytes, Time now);
-    // Nothing when there is no whole line.
+    // Returns nothing when there is no whole line left.
     std::optional<Actions> next_line(Time now);
     // Looks for a mute hardware process, or dials.
     Actions tick(Time now);
@@ -121,8 +121,8 @@ public:
     // When tick() has something to do.
     ocpp::core::Deadline wake_at() const { return ocpp::core::earlier(dial_at_, look_at_); }
     bool greeted() const { return state_ == HalState::Greeted; }
-    // Every connector has told its state since the connection began. Before that the wishes rest on
-    // what is not known any more, and are not sent: they might stop a session that goes on.
+    // True when every connector has told its state since the connection began. Wishes that are sent
+    // before rest on what was known of the last connection, and might stop a session that goes on.
     bool ready() const { return greeted() && unheard_ == 0; }
     HalReport report() const { return {greeted(), software_, problem_}; }
 

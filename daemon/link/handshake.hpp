@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The text of the first HTTP request to the central system. Pure.
+// Writes the first HTTP request to the central system, and explains a refusal. Pure.
 
 #include "hal-service/process/url.hpp"
 
@@ -16,11 +16,11 @@ struct Credentials {
     std::string password;  // any bytes
 };
 
-// The path of the URL and the identity behind it, with exactly one slash between them.
+// Joins the path of the URL and the identity with exactly one slash.
 std::string request_target(const process::Url& url, std::string_view identity);
-// `usual_port` is the one that the scheme implies; it is left out.
+// Leaves out `usual_port`, which the scheme of the URL implies.
 std::string host_header(const process::Url& url, std::string_view usual_port);
-// Why there is no connection when the answer was not 101, with what a person may do about it.
+// Says why an answer other than 101 gives no connection, and what a person may do about it.
 std::string declined(unsigned status, const std::string& reason, const std::string& location);
 // RFC 7617.
 std::string basic_authorization(const Credentials& credentials);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The decisions of the link to the central system: when it dials, how long it waits in between,
-// when it pings, and when it gives a connection up. Pure.
+// Decides for the link to the central system when it dials, how long it waits in between, when it
+// pings, and when it gives a connection up. Pure.
 //
 // The machine owns no socket and no clock. Its driver (central_link.hpp) reports what happened
 // with the time, and carries out the actions it gets back in their order. Each state but Closing
@@ -158,27 +158,27 @@ public:
     LinkMachine(ocpp::core::LinkSettings settings, LinkTimes times,
                 std::function<std::uint64_t()> chance);
 
-    // Due, Opened, Hold, Release, Renew or Stop.
+    // Takes Due, Opened, Hold, Release, Renew or Stop.
     Actions take(LinkTrigger trigger, Time now);
     // `code` is that of the close frame, 0 when there was none.
     Actions ended(const std::string& problem, int code, Time now);
     Actions text(std::string text);
-    // A part of a message, a ping or a pong.
+    // Takes note of a part of a message, a ping or a pong.
     void heard() { heard_ = true; }
-    // A message that was longer than the core takes.
+    // Takes note of a message that was longer than the core takes, and that is gone.
     Actions dropped();
-    // The other end has sent a close frame.
+    // Takes note of a close frame from the other end.
     void good_bye(Time now);
-    // `waiting` bytes have not been sent yet.
+    // `waiting` is the number of bytes that have not been sent yet.
     Actions send(const std::vector<ocpp::core::Frame>& frames, std::size_t waiting, Time now);
     void follow(const ocpp::core::LinkSettings& settings, Time now);
     // Does what is due.
     Actions tick(Time now);
 
-    // When tick() has something to do.
+    // Returns when tick() has something to do.
     ocpp::core::Deadline wake_at() const;
     LinkState state() const { return state_; }
-    // Without the path.
+    // Leaves out the path, which only the stream knows.
     LinkReport report(Time now) const;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The patience of the link to the central system.
+// Says how long the link to the central system waits for each thing.
 
 #include <chrono>
 

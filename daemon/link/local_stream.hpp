@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A Unix socket that is connected again and again to the same path.
+// Connects a Unix socket to the same path again and again, and carries bytes both ways.
 
 #include "daemon/host/event_loop.hpp"
 
@@ -17,7 +17,7 @@ public:
     struct Sinks {
         std::function<void()> opened;
         std::function<void(std::string_view bytes)> bytes;
-        // Not connected, or closed by the other end.
+        // The socket could not be connected, or the other end has closed it.
         std::function<void(const std::string& problem)> lost;
     };
 
@@ -27,7 +27,7 @@ public:
     ~LocalStream();
 
     void dial();
-    // A text that waits behind one that is being written gives way to a newer one.
+    // Writes in the background. A text that still waits for its turn gives way to a newer one.
     void write(std::string text);
     // Writes as much as goes without waiting.
     void write_now(const std::string& text);

@@ -30,7 +30,7 @@ struct Lookups {
 
 class Stream {
 public:
-    // Hears what happens on a stream; never from within a call to the stream.
+    // Hears what happens on a stream, never from within a call to the stream.
     class Owner {
     public:
         virtual ~Owner() = default;
@@ -39,7 +39,7 @@ public:
         virtual void text(std::string text) = 0;
         // A message that was longer than the core takes has been read and dropped.
         virtual void dropped() = 0;
-        // A part of a message, a ping or a pong.
+        // A part of a message, a ping or a pong has come.
         virtual void heard() = 0;
         // The other end has sent a close frame.
         virtual void good_bye() = 0;
@@ -48,11 +48,11 @@ public:
     };
 
     virtual ~Stream() = default;
-    // Up to the end of the WebSocket handshake, each step in bounded time.
+    // Goes on up to the end of the WebSocket handshake, with a time limit for each step.
     virtual void dial(const CentralSystem& central_system, const std::string& identity) = 0;
-    // In order; the first of them begins to leave before this returns.
+    // Sends in order; the first text begins to leave before this returns.
     virtual void send(std::vector<std::string> texts) = 0;
-    // Bytes of texts that have not been sent yet.
+    // Counts the bytes of texts that have not been sent yet.
     virtual std::size_t waiting() const = 0;
     virtual void ping() = 0;
     // Sends what is queued, then a close frame, and waits for the other end's without a limit.
