@@ -68,8 +68,8 @@ void Alarm::set(SteadyClock::time_point at, std::function<void()> ring) {
         const auto alive = weak.lock();
         if (ec || !alive || mine != alive->setting) return;
         // It may be set anew while it rings.
-        const auto ring = std::move(alive->ring);
-        ring();
+        const auto call = std::move(alive->ring);
+        call();
     });
 }
 
