@@ -5,6 +5,7 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/earlier.hpp"
 #include "ocpp/core/log_lines.hpp"
 #include "ocpp/core/note.hpp"
 
@@ -29,12 +30,6 @@ struct Now {
     Now of_machine() const { return {steady + missed, utc, {}}; }
 };
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
-
-constexpr Deadline earlier(Deadline a, Deadline b) {
-    if (!a) return b;
-    if (!b) return a;
-    return *a < *b ? a : b;
-}
 
 // --- what happens
 

@@ -1,10 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Every bound of every outlet at one instant: where it comes from, which one binds, and when that
-// can change. What is offered, and what a person is told about it, is this and nothing else.
+// Says which limits bind a connector at an instant, and which of them counts instead of which.
+//
+// The charge point knows about a dozen limits of the current of a connector. Each of them is a
+// Bound here: a current for each phase, and the source it comes from. The least bound wins; no
+// source has more weight than another one. Precedence is only about which bounds are in the list.
+//
+// Some bounds are always in the list: the rating plate (MaxCurrent), the fuse
+// (InstallationCurrent), the driver's choice (UserCurrentLimit), the temperature and the cable.
+//
+// The session has one bound of the following, the first that says anything at this instant:
+//   1. the TxProfile of its transaction. It replaces the defaults, also upwards (OCPP 1.6 3.13.1).
+//   2. the TxDefaultProfile of the connector; one on connector 0 counts where the connector has
+//      none of the same stackLevel.
+//   3. AssignedCurrent, the key of a load balancer, and beside it InstallationOfflineCurrent while
+//      nobody manages the load.
+// Of several profiles of one purpose the highest stackLevel that says anything at this instant
+// counts, and all below it are silent (3.13.2).
+//
+// A ChargePointMaxProfile is a bound of each connector, and of the supply that all connectors
+// share. On connector 0, the supply, it stands where a session profile stands on a connector:
+// AssignedCurrent and InstallationOfflineCurrent of connector 0 count while there is none.
+//
+// PowerUp, the slow start after a loss of the mains, is one more bound of each connector.
+//
+// The number of phases is decided before a profile becomes a current, because watts are divided by
+// it: numberPhases of the session's profile, else all phases that are wired; without a profile
+// AssignedPhase. A ChargePointMaxProfile can only lower it. There are contactors for one phase and
+// for three, so that two become one.
+//
+// Two questions are answered from this list. The offer of now (offers.hpp) takes the least of all
+// bounds and then divides the supply among the connectors; what the others leave is shown as the
+// bound SharedSupply. The composite schedule (composite.hpp) takes the bounds at one instant after
+// the other, and leaves out those that only describe the present (only_now), because nobody knows
+// the temperature of tomorrow. Both ask bounds_at(), so that a schedule never promises by another
+// precedence than the one that rules the offer.
+//
+// `until` says how long the answer stays the same if no fact and no profile changes. Callers plan
+// their next look with it, which is why it has to be the earliest end of everything that was asked,
+// also of profiles that say nothing yet.
 
-#include "ocpp/current/composite.hpp"
-#include "ocpp/current/sharing.hpp"
+#include "ocpp/current/profiles.hpp"
 
 #include <array>
 #include <optional>
@@ -24,7 +60,7 @@ enum class Source {
     Temperature,
     Cable,
     PowerUp,      // after the mains have returned
-    SharedSupply  // what the other outlets leave
+    SharedSupply  // what the other connectors leave
 };
 constexpr auto names(Source) {
     return std::array{"MaxCurrent",
@@ -40,29 +76,49 @@ constexpr auto names(Source) {
                       "PowerUp",
                       "SharedSupply"};
 }
+// A bound that describes the present alone: no schedule is made from it.
+constexpr bool only_now(Source source) {
+    return source == Source::Temperature || source == Source::Cable ||
+           source == Source::InstallationOfflineCurrent || source == Source::PowerUp ||
+           source == Source::SharedSupply;
+}
 
 struct Bound {
     Source source{};
     units::Milliamps current;  // per phase
-    struct Name {
+    struct FromProfile {
         std::int32_t id = 0;
         std::int32_t stack_level = 0;
+        Rate rate;
     };
-    std::optional<Name> profile{};
+    std::optional<FromProfile> profile{};
+
+    // In tenths of the unit, rounded down once.
+    wire::Tenths in(wire::ChargingRateUnitType unit, int phases) const {
+        return profile ? in_unit(unit, profile->rate, phases) : in_unit(unit, current, phases);
+    }
+};
+
+// Everything that bounds one connector, or the supply, at an instant.
+struct Bounds {
+    std::vector<Bound> all;
+    int phases = 1;                // that charge under these bounds
+    std::optional<Instant> until;  // nothing of this changes before
 };
 
 const Bound& least_of(const std::vector<Bound>& bounds);
 
-// What is known about an outlet. Amps are per phase.
+// Facts about a connector; connector 0 is the supply of all of them. Amps are per phase.
 struct ConnectorSituation {
     int connector = 0;
     units::Milliamps rating;
     units::Milliamps installation;
     units::Milliamps user;
     units::Milliamps assigned;
-    units::Milliamps offline;
+    std::optional<units::Milliamps> offline;  // while nobody manages the load
     units::Milliamps temperature;
     units::Milliamps cable;
+    std::optional<units::Milliamps> power_up;
     int wired = 3;
     int installation_phases = 3;
     int assigned_phases = 3;
@@ -76,38 +132,9 @@ struct ConnectorSituation {
     int held_phases = 3;
 };
 
-struct Situation {
-    Instant at;
-    std::vector<ConnectorSituation> outlets;
-    ConnectorSituation whole;  // connector 0: the supply of all of them
-    bool offline = false;
-    std::optional<units::Milliamps> power_up;
-};
-
-struct Verdict {
-    std::vector<Bound> bounds;
-    Bound binding;
-    units::Milliamps share;  // 0: a pause
-    units::Milliamps offer;  // at most the share, while others still come down
-    int phases = 3;
-    bool ruled = false;  // by a TxProfile or TxDefaultProfile
-    // Until then the same situation gives the same verdict.
-    std::optional<Instant> until;
-};
-
-struct Ruling {
-    std::vector<Verdict> outlets;         // as in the situation
-    std::vector<Bound> supply;            // of the whole charge point
-    std::optional<Instant> supply_until;  // these are the same until then
-    bool turns = false;                   // not everybody who draws fits
-    std::optional<Instant> until;         // the same situation gives the same ruling until then
-};
-
-Ruling rule(const Profiles& profiles, const Situation& situation);
-
-// What bounds an outlet in GetCompositeSchedule.
-Place place_of(const ConnectorSituation& facts);
-// What bounds all of them.
-Whole whole_of(const ConnectorSituation& facts);
+// Everything that bounds a connector. `profiles` are those of the same connector.
+Bounds bounds_at(ConnectorProfiles& profiles, const ConnectorSituation& facts, Instant at);
+// Everything that bounds the supply of all connectors. Watts count as one phase has them alone.
+Bounds supply_bounds_at(Stack& charge_point, const ConnectorSituation& supply, Instant at);
 
 }  // namespace ocpp::current

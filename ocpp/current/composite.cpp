@@ -7,30 +7,13 @@
 namespace ocpp::current {
 
 using std::chrono::seconds;
-using units::Milliamps;
 using wire::ChargingRateUnitType;
 using wire::Tenths;
 
 namespace {
 
-// Neither does a question for a century keep the charge point busy.
+// Bounds the time that a question for a century takes.
 constexpr int max_evaluations = 100'000;
-
-// Rounded down, in tenths of the unit asked for.
-Tenths tenths_of(const Rate& rate, int phases, ChargingRateUnitType unit) {
-    if (rate.unit == unit) return rate.limit;
-    if (unit == ChargingRateUnitType::W) return {rate.limit.count * nominal_volts * phases};
-    return {rate.limit.count / (nominal_volts * phases)};
-}
-
-Tenths tenths_of(units::Milliamps current, int phases, ChargingRateUnitType unit) {
-    if (unit == ChargingRateUnitType::W) return {current.count * nominal_volts * phases / 100};
-    return {current.count / 100};
-}
-
-Milliamps current_of(const Whole& supply, const Stack::Top& whole) {
-    return whole.profile == nullptr ? std::min(supply.current, supply.assigned) : supply.current;
-}
 
 struct Expected {
     Tenths limit;
@@ -38,44 +21,20 @@ struct Expected {
     std::optional<Instant> until;
 };
 
-// The stacks that bear on one connector.
-class Course {
-public:
-    Course(const Profiles& profiles, const Outlet& outlet, const Whole& supply)
-        : place_(outlet.place),
-          supply_(supply),
-          transaction_(profiles.of_transaction(outlet.place.connector, outlet.session)),
-          defaults_(profiles.defaults(outlet.place.connector, outlet.session)) {}
+// The least of the bounds that do not describe the present alone.
+Tenths lasting(const std::vector<Bound>& bounds, ChargingRateUnitType unit, int phases) {
+    Tenths least{std::numeric_limits<std::int64_t>::max()};
+    for (const auto& bound : bounds)
+        if (!only_now(bound.source)) least = std::min(least, bound.in(unit, phases));
+    return least;
+}
 
-    Expected at(Instant at, ChargingRateUnitType unit, const Stack::Top& whole_top) {
-        const auto whole = whole_top.limit();
-        const auto own = transaction_.at(at);
-        Expected expected{{}, 1, earlier(whole_top.until, own.until)};
-        auto session = own.limit();
-        // A TxProfile overrules the defaults, also upwards (3.13.1).
-        if (!session) {
-            const auto fallback = defaults_.at(at);
-            session = fallback.limit();
-            expected.until = earlier(expected.until, fallback.until);
-        }
-        expected.phases = phases_under(session, whole, place_);
-        const auto own_limit = std::min(place_.current, current_of(supply_, whole_top));
-        expected.limit = tenths_of(own_limit, expected.phases, unit);
-        const auto bound = [&expected](Tenths limit) {
-            expected.limit = std::min(expected.limit, limit);
-        };
-        if (!session) bound(tenths_of(place_.assigned, expected.phases, unit));
-        if (session) bound(tenths_of(*session, expected.phases, unit));
-        if (whole) bound(tenths_of(*whole, expected.phases, unit));
-        return expected;
-    }
-
-private:
-    Place place_;
-    Whole supply_;
-    Stack transaction_;
-    Stack defaults_;
-};
+// No connector gets more than the supply of all of them.
+Expected expected_of(const Bounds& connector, const Bounds& supply, ChargingRateUnitType unit) {
+    return {std::min(lasting(connector.all, unit, connector.phases),
+                     lasting(supply.all, unit, connector.phases)),
+            connector.phases, earlier(connector.until, supply.until)};
+}
 
 // Asks at each second at which the answer can differ.
 template <class Ask>
@@ -105,44 +64,33 @@ Composite sampled(const Inquiry& inquiry, Ask ask) {
 
 }  // namespace
 
-int phases_under(const std::optional<Rate>& session, const std::optional<Rate>& whole,
-                 const Place& place) {
-    int phases = session ? session->phases.value_or(place.wired) : place.chosen;
-    if (whole && whole->phases) phases = std::min(phases, *whole->phases);
-    // There are contactors for one phase and for all.
-    return phases < 3 ? 1 : std::min(phases, place.wired);
-}
-
-units::Milliamps current_of(const Rate& rate, int phases) {
-    if (rate.unit == ChargingRateUnitType::A) return {rate.limit.count * 100};
-    return {rate.limit.count * 100 / (nominal_volts * phases)};
-}
-
-Composite composite(const Profiles& profiles, const Outlet& outlet, const Whole& supply,
-                    const Inquiry& inquiry) {
-    Course course(profiles, outlet, supply);
-    auto whole = profiles.of_charge_point();
-    return sampled(inquiry, [&](Instant at) { return course.at(at, inquiry.unit, whole.at(at)); });
-}
-
-Composite composite(const Profiles& profiles, const std::vector<Outlet>& outlets,
-                    const Whole& supply, const Inquiry& inquiry) {
-    std::vector<Course> courses;
-    for (const auto& outlet : outlets) courses.emplace_back(profiles, outlet, supply);
-    auto whole = profiles.of_charge_point();
+Composite composite(const Profiles& profiles, const ConnectorSituation& connector,
+                    const ConnectorSituation& supply, const Inquiry& inquiry) {
+    auto selected = profiles.of(connector.connector, connector.session);
+    auto charge_point = profiles.of_charge_point();
     return sampled(inquiry, [&](Instant at) {
-        const auto top = whole.at(at);
-        Expected sum{{}, 1, top.until};
-        for (auto& course : courses) {
-            const auto one = course.at(at, inquiry.unit, top);
+        return expected_of(bounds_at(selected, connector, at),
+                           supply_bounds_at(charge_point, supply, at), inquiry.unit);
+    });
+}
+
+Composite composite(const Profiles& profiles, const std::vector<ConnectorSituation>& connectors,
+                    const ConnectorSituation& supply, const Inquiry& inquiry) {
+    std::vector<ConnectorProfiles> selected;
+    for (const auto& facts : connectors)
+        selected.push_back(profiles.of(facts.connector, facts.session));
+    auto charge_point = profiles.of_charge_point();
+    return sampled(inquiry, [&](Instant at) {
+        const auto whole = supply_bounds_at(charge_point, supply, at);
+        Expected sum{{}, 1, whole.until};
+        for (std::size_t i = 0; i < connectors.size(); ++i) {
+            const auto one =
+                expected_of(bounds_at(selected[i], connectors[i], at), whole, inquiry.unit);
             sum.limit.count += one.limit.count;
             sum.phases = std::max(sum.phases, one.phases);
             sum.until = earlier(sum.until, one.until);
         }
-        sum.limit =
-            std::min(sum.limit, tenths_of(current_of(supply, top), sum.phases, inquiry.unit));
-        if (top.profile != nullptr)
-            sum.limit = std::min(sum.limit, tenths_of(top.rate, sum.phases, inquiry.unit));
+        sum.limit = std::min(sum.limit, lasting(whole.all, inquiry.unit, sum.phases));
         return sum;
     });
 }

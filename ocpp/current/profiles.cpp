@@ -119,6 +119,10 @@ Stack Profiles::of_transaction(int connector, const Session& session) const {
     return {std::move(stack), session.beginning};
 }
 
+ConnectorProfiles Profiles::of(int connector, const Session& session) const {
+    return {of_transaction(connector, session), defaults(connector, session), of_charge_point()};
+}
+
 Stack Profiles::of_charge_point() const {
     std::vector<const Installed*> stack;
     for (const auto& installed : all_)

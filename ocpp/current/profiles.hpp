@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The charging profiles that are installed, who replaces whom, and which of them count for a
-// connector: OCPP 1.6 3.13.1, 3.13.2, 5.5, 5.16.
+// Keeps the charging profiles that are installed, decides which replaces which, and selects those
+// that count for a connector: OCPP 1.6 3.13.1, 3.13.2, 5.5, 5.16.
 
 #include "ocpp/current/schedule.hpp"
 #include "ocpp/wire/smart_charging.hpp"
@@ -24,6 +24,13 @@ struct Session {
     std::optional<std::int64_t> transaction;  // TransactionRecord::id
 };
 
+// The profiles that can bind one connector, by purpose.
+struct ConnectorProfiles {
+    Stack transaction;   // TxProfile
+    Stack defaults;      // TxDefaultProfile
+    Stack charge_point;  // ChargePointMaxProfile
+};
+
 class Profiles {
 public:
     using Numbers = std::vector<std::int64_t>;
@@ -33,20 +40,22 @@ public:
     // stackLevel. Two connectors may use the same chargingProfileId: energy managers do.
     Numbers replaced_by(const Installed& profile) const;
     void put(Installed profile);
-    // Those for which it is true are gone.
+    // Removes the profiles that match; returns their numbers.
     Numbers remove(const Predicate& predicate);
 
     const std::vector<Installed>& all() const { return all_; }
     std::size_t size() const { return all_.size(); }
     std::int64_t next_number() const { return next_; }
 
-    // A TxDefaultProfile on connector 0 counts where the connector has none of that stackLevel.
-    Stack defaults(int connector, const Session& session) const;
-    Stack of_transaction(int connector, const Session& session) const;
+    ConnectorProfiles of(int connector, const Session& session) const;
     // ChargePointMaxProfile: the whole charge point.
     Stack of_charge_point() const;
 
 private:
+    // A TxDefaultProfile on connector 0 counts where the connector has none of that stackLevel.
+    Stack defaults(int connector, const Session& session) const;
+    Stack of_transaction(int connector, const Session& session) const;
+
     std::vector<Installed> all_;  // by purpose, stackLevel downwards, connector downwards
     std::int64_t next_ = 1;
 };

@@ -9,6 +9,8 @@ namespace ocpp::current {
 
 using std::chrono::seconds;
 using wire::ChargingProfileKindType;
+using wire::ChargingRateUnitType;
+using wire::Tenths;
 
 namespace {
 
@@ -44,51 +46,67 @@ Run run_at(const Installed& installed, Instant beginning, Instant at) {
 }
 
 // Within the run, without regard to validFrom and validTo.
-Held rate_in(const Run& run, const wire::ChargingSchedule& schedule, Instant at) {
-    if (at < run.begins) return {{}, run.begins};
-    if (run.end && at >= *run.end) return {{}, run.next};
+RateUntil rate_in(const Run& run, const Installed& installed, Instant at) {
+    if (at < run.begins) return {nullptr, {}, run.begins};
+    if (run.end && at >= *run.end) return {nullptr, {}, run.next};
+    const auto& schedule = installed.profile.charging_schedule;
     const auto& periods = schedule.charging_schedule_period;
     const auto after = std::upper_bound(
         periods.begin(), periods.end(), std::max(at, run.from) - run.from,
         [](auto offset, const auto& period) { return offset < seconds{period.start_period}; });
     auto until = run.end;
     if (after != periods.end()) until = earlier(until, run.from + seconds{after->start_period});
-    if (after == periods.begin()) return {{}, until};
+    if (after == periods.begin()) return {nullptr, {}, until};
     const auto& period = *std::prev(after);
-    return {Rate{period.limit, schedule.charging_rate_unit, period.number_phases,
+    return {&installed,
+            Rate{period.limit, schedule.charging_rate_unit, period.number_phases,
                  schedule.min_charging_rate},
             until};
 }
 
 }  // namespace
 
-Held rate_at(const Installed& installed, Instant beginning, Instant at) {
+units::Milliamps current_of(const Rate& rate, int phases) {
+    if (rate.unit == ChargingRateUnitType::A) return {rate.limit.count * 100};
+    return {rate.limit.count * 100 / (nominal_volts * phases)};
+}
+
+Tenths in_unit(ChargingRateUnitType unit, const Rate& rate, int phases) {
+    if (rate.unit == unit) return rate.limit;
+    if (unit == ChargingRateUnitType::W) return {rate.limit.count * nominal_volts * phases};
+    return {rate.limit.count / (nominal_volts * phases)};
+}
+
+Tenths in_unit(ChargingRateUnitType unit, units::Milliamps current, int phases) {
+    if (unit == ChargingRateUnitType::W) return {current.count * nominal_volts * phases / 100};
+    return {current.count / 100};
+}
+
+RateUntil rate_at(const Installed& installed, Instant beginning, Instant at) {
     const auto& profile = installed.profile;
     if (profile.valid_from && at < profile.valid_from->point)
-        return {{}, profile.valid_from->point};
+        return {nullptr, {}, profile.valid_from->point};
     if (profile.valid_to && at >= profile.valid_to->point) return {};
-    auto held = rate_in(run_at(installed, beginning, at), profile.charging_schedule, at);
-    if (profile.valid_to) held.until = earlier(held.until, profile.valid_to->point);
-    return held;
+    auto said = rate_in(run_at(installed, beginning, at), installed, at);
+    if (profile.valid_to) said.until = earlier(said.until, profile.valid_to->point);
+    return said;
 }
 
 Stack::Stack(std::vector<const Installed*> profiles, std::optional<Instant> beginning)
     : beginning_(beginning) {
     levels_.reserve(profiles.size());
-    for (const auto* profile : profiles) levels_.push_back({profile, {}, false});
+    for (const auto* profile : profiles) levels_.push_back({profile, {}});
 }
 
-Stack::Top Stack::at(Instant at) {
-    Top top;
+RateUntil Stack::at(Instant at) {
+    RateUntil top;
     for (auto& level : levels_) {
-        const bool stale = !level.asked || (level.held.until && *level.held.until <= at);
-        if (stale)
-            level.held = rate_at(*level.profile, beginning_.value_or(level.profile->since), at);
-        level.asked = true;
-        top.until = earlier(top.until, level.held.until);
-        if (!level.held.rate) continue;
+        if (!level.last || (level.last->until && *level.last->until <= at))
+            level.last = rate_at(*level.profile, beginning_.value_or(level.profile->since), at);
+        top.until = earlier(top.until, level.last->until);
+        if (!level.last->rate) continue;
         top.profile = level.profile;
-        top.rate = *level.held.rate;
+        top.rate = level.last->rate;
         break;
     }
     return top;

@@ -3,7 +3,9 @@
 // What charging profiles say at an instant, and until when they say it: OCPP 1.6 3.13, 7.8 to 7.14.
 // Integers only; an instant has milliseconds, a boundary is exact.
 
+#include "hal-service/shared/units.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/earlier.hpp"
 #include "ocpp/wire/charging_profile.hpp"
 
 #include <chrono>
@@ -13,6 +15,7 @@
 
 namespace ocpp::current {
 
+using core::earlier;
 using core::Instant;
 
 // A profile as it was accepted.
@@ -37,8 +40,18 @@ struct Rate {
     bool operator==(const Rate&) const = default;
 };
 
-// `rate` holds until `until`, or for ever.
-struct Held {
+// Watts become amps with what an area calls its voltage, not with what is measured (7.12).
+inline constexpr std::int64_t nominal_volts = units::nominal_voltage.count / 1000;
+// In milliamps for each of the phases, rounded down.
+units::Milliamps current_of(const Rate& rate, int phases);
+// In tenths of the unit, rounded down.
+wire::Tenths in_unit(wire::ChargingRateUnitType unit, const Rate& rate, int phases);
+wire::Tenths in_unit(wire::ChargingRateUnitType unit, units::Milliamps current, int phases);
+
+// A rate, the profile that says it, and until when it says it. Both are missing where no profile
+// says anything; without `until` that never changes.
+struct RateUntil {
+    const Installed* profile = nullptr;
     std::optional<Rate> rate;
     std::optional<Instant> until;
 };
@@ -49,40 +62,24 @@ inline constexpr std::chrono::seconds early_start{2};
 
 // Schedules that are relative, or absolute without a startSchedule, count from `beginning`. A
 // recurring one says nothing before its first startSchedule, and no run of it outlasts the next.
-Held rate_at(const Installed& installed, Instant beginning, Instant at);
-
-constexpr std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
-    if (!a) return b;
-    if (!b) return a;
-    return *a < *b ? a : b;
-}
+RateUntil rate_at(const Installed& installed, Instant beginning, Instant at);
 
 // The profiles of one purpose for one connector. Asked for instants that never go back.
 class Stack {
 public:
-    // Highest stackLevel first.
+    // Highest stackLevel first. Without a beginning each profile counts from when it was accepted.
     Stack(std::vector<const Installed*> profiles, std::optional<Instant> beginning);
 
-    struct Top {
-        const Installed* profile = nullptr;  // nothing: no profile says anything
-        Rate rate;
-        std::optional<Instant> until;
-
-        std::optional<Rate> limit() const {
-            return profile == nullptr ? std::nullopt : std::optional{rate};
-        }
-    };
     // The highest level that says anything (3.13.2): below it nothing counts.
-    Top at(Instant at);
+    RateUntil at(Instant at);
 
 private:
     struct Level {
         const Installed* profile;
-        Held held;
-        bool asked = false;
+        std::optional<RateUntil> last;  // the answer to the last question
     };
     std::vector<Level> levels_;
-    std::optional<Instant> beginning_;  // nothing: each from when it was accepted
+    std::optional<Instant> beginning_;
 };
 
 }  // namespace ocpp::current

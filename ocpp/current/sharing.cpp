@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/current/sharing.hpp"
 
-#include "ocpp/current/composite.hpp"
+#include "ocpp/current/schedule.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -11,7 +11,6 @@ namespace ocpp::current {
 using units::Milliamps;
 
 namespace {
-
 
 // What is taken of the supply.
 struct Taken {

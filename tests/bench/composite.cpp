@@ -2,7 +2,8 @@
 // How long limits take: a composite schedule of 24 h, and the limit at one instant, with few and
 // with the most profiles and periods; in this process, and of chargepointd over the wire.
 
-#include "ocpp/current/bounds.hpp"
+#include "ocpp/current/composite.hpp"
+#include "ocpp/current/offers.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/peer.hpp"
 
@@ -67,23 +68,20 @@ Local measure_here(int count, int periods) {
     const core::Instant now = sys_days{year{2026} / 11 / 22} + hours{9};
     for (int i = 0; i < count; ++i)
         profiles.put({profiles.next_number(), 1, profile(i, count, periods), now, {}});
-    const current::Outlet outlet{{1, units::Milliamps{32'000}, units::Milliamps{32'000}, 3, 3, 3},
-                                 {now, 1}};
-    Local local;
-    local.composite_us = median_us([&] {
-        local.periods = current::composite(profiles, outlet,
-                                           {units::Milliamps{32'000}, units::Milliamps{32'000}},
-                                           {now, seconds{a_day}, wire::ChargingRateUnitType::A})
-                            .periods.size();
-    });
     current::ConnectorSituation facts;
     facts.connector = 1;
-    facts.rating = facts.installation = facts.user = facts.assigned = facts.offline =
+    facts.rating = facts.installation = facts.user = facts.assigned =
         facts.temperature = facts.cable = units::Milliamps{32'000};
     facts.session = {now, 1};
     facts.charging = true;
-    const current::Situation situation{now, {facts}, facts, false, {}};
-    local.limit_us = median_us([&] { current::rule(profiles, situation); });
+    Local local;
+    local.composite_us = median_us([&] {
+        local.periods = current::composite(profiles, facts, facts,
+                                           {now, seconds{a_day}, wire::ChargingRateUnitType::A})
+                            .periods.size();
+    });
+    const current::Situation situation{now, {facts}, facts};
+    local.limit_us = median_us([&] { current::offers_now(profiles, situation); });
     return local;
 }
 

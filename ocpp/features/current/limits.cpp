@@ -224,7 +224,6 @@ ConnectorSituation Limits::facts_of(const State& state, const Connector& connect
     facts.installation = milliamps(config.get(keys::installation_current)[id]);
     facts.user = milliamps(config.get(keys::user_current_limit)[id]);
     facts.assigned = milliamps(config.get(keys::assigned_current)[id]);
-    facts.offline = milliamps(config.get(keys::installation_offline_current)[id]);
     facts.temperature = reading ? reading->temperature_limit : facts.rating;
     facts.cable = reading ? reading->cable_limit : facts.rating;
     facts.wired = connector.info().phases;
@@ -249,7 +248,6 @@ ConnectorSituation Limits::facts_of_whole(const State& state) const {
     facts.installation = milliamps(config.get(keys::installation_current)[0]);
     facts.user = milliamps(config.get(keys::user_current_limit)[0]);
     facts.assigned = milliamps(config.get(keys::assigned_current)[0]);
-    facts.offline = milliamps(config.get(keys::installation_offline_current)[0]);
     return facts;
 }
 
@@ -264,10 +262,15 @@ current::Situation Limits::situation(Context& ctx) {
     situation.at = ctx.utc();
     situation.whole = facts_of_whole(state);
     const auto falls = falls_at(state);
-    situation.offline = falls && *falls <= ctx.now.steady;
-    situation.power_up = power_up(ctx);
-    for (const auto& connector : state.connectors)
-        situation.outlets.push_back(facts_of(state, connector, ctx.now));
+    const bool offline = falls && *falls <= ctx.now.steady;
+    const auto& offline_currents = state.config.get(keys::installation_offline_current);
+    const auto power_up_limit = power_up(ctx);
+    if (offline) situation.whole.offline = milliamps(offline_currents[0]);
+    for (const auto& connector : state.connectors) {
+        auto& facts = situation.connectors.emplace_back(facts_of(state, connector, ctx.now));
+        if (offline) facts.offline = milliamps(offline_currents[connector.id()]);
+        facts.power_up = power_up_limit;
+    }
     return situation;
 }
 
@@ -286,11 +289,11 @@ void Limits::end_turn(const Now& now) {
 void Limits::count_turns(const Now& now) {
     for (std::size_t i = 0; i < courses_.size(); ++i) {
         auto& course = courses_[i];
-        const bool served = course.charging && ruling_.outlets[i].share.count > 0;
+        const bool served = course.charging && offers_.connectors[i].share.count > 0;
         // Whoever has lost its share does not take it back at once from who has it now.
         if (std::exchange(course.served, served) && !served) course.queue = ++last_in_queue_;
     }
-    if (!ruling_.turns)
+    if (!offers_.turns)
         turn_ends_.reset();
     else if (!turn_ends_)
         turn_ends_ = now.steady + current::turn_length;
@@ -304,17 +307,17 @@ void Limits::advance(Context& ctx, const current::Profiles& profiles) {
     for (std::size_t i = 0; i < connectors.size(); ++i)
         if (connectors[i].reading()) follow(connectors[i], courses_[i], ctx.now);
     end_turn(ctx.now);
-    ruling_ = current::rule(profiles, situation(ctx));
+    offers_ = current::offers_now(profiles, situation(ctx));
     count_turns(ctx.now);
     for (std::size_t i = 0; i < connectors.size(); ++i) {
-        const auto& verdict = ruling_.outlets[i];
+        const auto& offer = offers_.connectors[i];
         auto& course = courses_[i];
         if (!course.known) continue;
         // A session that is interrupted takes no share; that is no pause of ours.
-        const auto share = course.charging ? verdict.share : verdict.binding.current;
-        connectors[i].limit(share, verdict.offer, verdict.phases, ctx.now);
-        course.offered = course.charging ? verdict.offer : Milliamps{};
-        course.phases = verdict.phases;
+        const auto share = course.charging ? offer.share : offer.binding.current;
+        connectors[i].limit(share, offer.current, offer.phases, ctx.now);
+        course.offered = course.charging ? offer.current : Milliamps{};
+        course.phases = offer.phases;
         if (course.offered >= course.held) {
             course.held = course.offered;
             course.held_phases = course.phases;
@@ -325,8 +328,8 @@ void Limits::advance(Context& ctx, const current::Profiles& profiles) {
 
 void Limits::plan_waking(const Context& ctx) {
     wake_at_ = next_step_;
-    if (ruling_.until)
-        wake_at_ = earlier(wake_at_, ctx.state.clock.steady_at(ctx.now, *ruling_.until));
+    if (offers_.until)
+        wake_at_ = earlier(wake_at_, ctx.state.clock.steady_at(ctx.now, *offers_.until));
     const auto soon = [&](std::chrono::steady_clock::time_point at) {
         if (at > ctx.now.steady) wake_at_ = earlier(wake_at_, at);
     };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What each connector may be offered, at each moment: the facts are gathered here, judged in
-// ocpp/current/bounds.hpp, and given to the connectors. Also what a person and the central system
+// ocpp/current/offers.hpp, and given to the connectors. Also what a person and the central system
 // are told about it: GetCompositeSchedule (OCPP 1.6 5.7) and chargingLimitations.
 
 #include "ocpp/core/context.hpp"
-#include "ocpp/current/bounds.hpp"
+#include "ocpp/current/offers.hpp"
 
 #include <string>
 #include <vector>
@@ -75,7 +75,7 @@ private:
     shared::Json described(const core::State& state, const core::Now& now, int connector) const;
 
     std::vector<Course> courses_;  // 1..n at 0..n-1
-    current::Ruling ruling_;
+    current::Offers offers_;
     std::int64_t last_in_queue_ = 0;
     core::Deadline turn_ends_;
     core::Deadline offline_since_;

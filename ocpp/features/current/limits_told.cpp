@@ -4,10 +4,12 @@
 
 #include "ocpp/features/current/limits.hpp"
 
-#include <algorithm>
-#include <utility>
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/keys/current.hpp"
+#include "ocpp/current/composite.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace ocpp::features {
 
@@ -77,20 +79,20 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
         return response;
     const auto unit = request.charging_rate_unit.value_or(wire::ChargingRateUnitType::A);
     const current::Inquiry inquiry{ctx.utc(), seconds{request.duration}, unit};
-    std::vector<current::Outlet> outlets;
+    std::vector<current::ConnectorSituation> connectors;
     for (const auto& connector : state.connectors) {
         auto facts = facts_of(state, connector, ctx.now);
         // As if a session began with the schedule that is told.
         if (!connector.transaction)
             facts.session.beginning = std::chrono::floor<seconds>(inquiry.at);
-        outlets.push_back({current::place_of(facts), facts.session});
+        connectors.push_back(std::move(facts));
     }
-    const auto supply = current::whole_of(facts_of_whole(state));
+    const auto supply = facts_of_whole(state);
     const auto composite =
         request.connector_id == 0
-            ? current::composite(profiles, outlets, supply, inquiry)
+            ? current::composite(profiles, connectors, supply, inquiry)
             : current::composite(profiles,
-                                 outlets[static_cast<std::size_t>(request.connector_id) - 1],
+                                 connectors[static_cast<std::size_t>(request.connector_id) - 1],
                                  supply, inquiry);
     response.status = wire::GetCompositeScheduleStatus::Accepted;
     response.connector_id = request.connector_id;
@@ -108,7 +110,7 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
 // When the limit of the connector, or of all of them, can change next.
 Deadline Limits::changes_at(const State& state, const Now& now, int connector) const {
     const auto index = static_cast<std::size_t>(connector) - 1;
-    const auto instant = connector == 0 ? ruling_.supply_until : ruling_.outlets[index].until;
+    const auto instant = connector == 0 ? offers_.supply_until : offers_.connectors[index].until;
     Deadline next;
     const auto soon = [&](Deadline at) {
         if (at && *at > now.steady) next = earlier(next, at);
@@ -126,15 +128,15 @@ Deadline Limits::changes_at(const State& state, const Now& now, int connector) c
 shared::Json Limits::described(const State& state, const Now& now, int connector) const {
     const bool whole = connector == 0;
     const auto index = static_cast<std::size_t>(connector) - 1;
-    const auto& bounds = whole ? ruling_.supply : ruling_.outlets[index].bounds;
+    const auto& bounds = whole ? offers_.supply : offers_.connectors[index].bounds;
     auto list = shared::Json::array();
     for (const auto& bound : bounds) list.push_back(words_of(bound));
     Milliamps offered;
-    int phases = whole ? 1 : ruling_.outlets[index].phases;
+    int phases = whole ? 1 : offers_.connectors[index].phases;
     for (std::size_t i = 0; i < courses_.size(); ++i) {
         if (!whole && i != index) continue;
         offered += courses_[i].offered;
-        phases = std::max(phases, ruling_.outlets[i].phases);
+        phases = std::max(phases, offers_.connectors[i].phases);
     }
     shared::Json json{{"connectorId", connector},
                       {"offered", amps(offered)},
@@ -150,8 +152,8 @@ shared::Json Limits::described(const State& state, const Now& now, int connector
 
 shared::Json Limits::describe(const State& state, const Now& now) const {
     auto list = shared::Json::array();
-    // Before the first ruling there is nothing to tell.
-    for (std::size_t id = 0; id <= ruling_.outlets.size() && !ruling_.outlets.empty(); ++id)
+    // Before the first offer there is nothing to tell.
+    for (std::size_t id = 0; id <= offers_.connectors.size() && !offers_.connectors.empty(); ++id)
         list.push_back(described(state, now, static_cast<int>(id)));
     return list;
 }

@@ -24,10 +24,17 @@ namespace {
 
 constexpr std::int64_t default_sets = 30'000;
 
-current::Outlet outlet_of(const test::oracle::Connector& c) {
-    return {{c.id, units::Milliamps{c.own_milliamps}, units::Milliamps{c.assigned_milliamps},
-             std::min(c.wired_phases, c.installation_phases), c.assigned_phases},
-            {Instant{milliseconds{c.session_ms}}, 1}};
+// The session of each connector is a transaction with the number 1.
+current::ConnectorSituation situation_of(const test::oracle::Connector& c) {
+    current::ConnectorSituation facts;
+    facts.connector = c.id;
+    facts.rating = facts.installation = facts.user = units::Milliamps{c.own_milliamps};
+    facts.assigned = units::Milliamps{c.assigned_milliamps};
+    facts.wired = c.wired_phases;
+    facts.installation_phases = c.installation_phases;
+    facts.assigned_phases = c.assigned_phases;
+    facts.session = {Instant{milliseconds{c.session_ms}}, 1};
+    return facts;
 }
 
 // One period after the other until the second.
@@ -61,16 +68,17 @@ std::int64_t differences(Chance& chance) {
                                  some_connector(chance, 2, start, length)};
     const auto [profiles, words] = some_profiles(chance, start, length);
     const auto supply = test::oracle::some_supply(chance);
-    const current::Whole whole{units::Milliamps{supply.own_milliamps},
-                               units::Milliamps{supply.assigned_milliamps}};
+    current::ConnectorSituation whole;
+    whole.installation = whole.user = units::Milliamps{supply.own_milliamps};
+    whole.assigned = units::Milliamps{supply.assigned_milliamps};
     const auto unit = static_cast<ChargingRateUnitType>(chance.from(0, 1));
     const current::Inquiry inquiry{start, seconds{length}, unit};
     const bool watts = unit == ChargingRateUnitType::W;
 
-    const auto first = current::composite(profiles, outlet_of(connectors[0]), whole, inquiry);
-    const auto other = current::composite(profiles, outlet_of(connectors[1]), whole, inquiry);
+    const auto first = current::composite(profiles, situation_of(connectors[0]), whole, inquiry);
+    const auto other = current::composite(profiles, situation_of(connectors[1]), whole, inquiry);
     const auto both = current::composite(
-        profiles, {outlet_of(connectors[0]), outlet_of(connectors[1])}, whole, inquiry);
+        profiles, {situation_of(connectors[0]), situation_of(connectors[1])}, whole, inquiry);
     REQUIRE(first.covered == seconds{length});
     std::int64_t wrong = merged(first) && merged(other) && merged(both) ? 0 : 1;
     Reader of_first{first}, of_second{other}, of_both{both};
