@@ -61,6 +61,7 @@ State state_from(Setup setup, Snapshot snapshot) {
 Parts::Parts(Setup setup, Snapshot snapshot)
     : core(state_from(std::move(setup), snapshot)),
       status(core.connectors.size()),
+      current_limit(core.connectors.size()),
       kept_keys(snapshot.keys),
       kept_marks(snapshot.marks),
       kept_documents(snapshot.documents) {
@@ -70,7 +71,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     core.local_list.load(snapshot, complaints);
     core.reservations.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
-    limits.load(snapshot);
+    mains.load(snapshot);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -132,7 +133,7 @@ Snapshot ChargePoint::snapshot() const {
 void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
     if (!shift) return;
     core.ledger.restamp(*shift, ctx.out);
-    limits.restamp(ctx, *shift);
+    mains.restamp(ctx, *shift);
     status.restamp(*shift);
 }
 
@@ -142,18 +143,19 @@ void Parts::on(Context& ctx, const Started&) {
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
     transactions.started(ctx);
-    limits.started(ctx);
+    mains.started(ctx);
+    presence.started(ctx);
     supervision.heard(ctx);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
-        core.ledger.transactions().empty() ? features::Limits::urgency(core) : Durability::Now;
+        core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
     if (core.ended_cleanly) ctx.out.changes.push_back(PutMark{marks::clean_stop, "0", durability});
 }
 
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
     core.ledger.connected();
-    limits.connected(ctx);
+    presence.connected(ctx);
     registration.connected(ctx);
 }
 
@@ -162,7 +164,7 @@ void Parts::on(Context& ctx, const Disconnected& link) {
     for (const auto& call : core.outbox.connection_lost())
         unanswered(ctx, call, "the connection is gone: " + link.reason, false);
     registration.disconnected();
-    limits.disconnected(ctx);
+    presence.disconnected(ctx);
     status.connection_lost();
     unlocking.connection_lost();
 }
@@ -173,7 +175,7 @@ void Parts::on(Context& ctx, const HalConnected& hal) {
         for (auto& connector : core.connectors) connector.hal_restarted();
     }
     core.hal_instance = hal.hello.instance.value;
-    limits.hal_connected(ctx, core.hal_instance);
+    mains.hal_connected(ctx, core.hal_instance);
 }
 
 void Parts::on(Context& ctx, const HalDisconnected& hal) {
@@ -271,7 +273,13 @@ void Parts::advance(Context& ctx) {
     free_charging.advance(ctx);
     transactions.advance(ctx);
     smart_charging.advance(ctx);
-    limits.advance(ctx, smart_charging.profiles());
+    presence.advance(ctx);
+    mains.advance(ctx);
+    current_limit.advance(ctx, smart_charging.profiles(),
+                          {.unmanaged = presence.unmanaged(core, ctx.now),
+                           .unmanaged_from = presence.unmanaged_from(core),
+                           .power_up = mains.power_up().limit(),
+                           .power_up_until = mains.power_up().wake_at()});
     unlocking.advance(ctx);
     availability.advance(ctx);
     reserving.advance(ctx);
@@ -330,7 +338,9 @@ void Parts::wish(Context& ctx) {
 Deadline Parts::wake_at(const Now& now) const {
     Deadline next = earlier(registration.wake_at(), metering.wake_at(now));
     next = earlier(next, status.wake_at());
-    next = earlier(next, limits.wake_at());
+    next = earlier(next, presence.wake_at());
+    next = earlier(next, mains.wake_at());
+    next = earlier(next, current_limit.wake_at());
     next = earlier(next, reserving.wake_at());
     next = earlier(next, reset.wake_at());
     next = earlier(next, factory_reset.wake_at());
@@ -358,7 +368,7 @@ const shared::Levels& ChargePoint::log_wanted() const {
 }
 
 shared::Json ChargePoint::limits(const core::Now& now) const {
-    return parts_->limits.describe(parts_->core, now);
+    return parts_->current_limit.describe(parts_->core, now);
 }
 
 int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }

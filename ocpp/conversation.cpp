@@ -139,7 +139,7 @@ Answer<wire::ClearChargingProfileResponse> handle(
 
 Answer<wire::GetCompositeScheduleResponse> handle(
     Parts& parts, Context& ctx, const wire::GetCompositeScheduleRequest& request) {
-    return parts.limits.handle(ctx, parts.smart_charging.profiles(), request);
+    return parts.current_limit.handle(ctx, parts.smart_charging.profiles(), request);
 }
 
 std::optional<wire::UnlockConnectorResponse> handle_later(
@@ -154,7 +154,7 @@ std::optional<wire::DataTransferResponse> handle_later(Parts& parts, Context& ct
     const auto message = features::judge(ctx.state, request);
     if (!message) return message.error();
     if (*message == features::VendorMessage::chargingLimitations)
-        return features::charging_limitations(request, parts.limits.describe(ctx.state, ctx.now));
+        return features::charging_limitations(request, parts.current_limit.describe(ctx.state, ctx.now));
     ctx.out.network_asked = id;
     return std::nullopt;
 }

@@ -5,8 +5,9 @@
 
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/context.hpp"
-#include "ocpp/features/current/limits.hpp"
+#include "ocpp/features/current/current_limit.hpp"
 #include "ocpp/features/current/mains.hpp"
+#include "ocpp/features/current/presence.hpp"
 #include "ocpp/features/current/smart_charging.hpp"
 #include "ocpp/features/drivers/authorization.hpp"
 #include "ocpp/features/drivers/availability.hpp"
@@ -86,7 +87,8 @@ struct Parts {
     features::Configuration configuration;
     features::FreeCharging free_charging;
     features::SmartCharging smart_charging;
-    features::Limits limits;
+    features::Presence presence;
+    features::CurrentLimit current_limit;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;
     // As they were kept; the rest of what is kept is in `core`.

@@ -17,7 +17,7 @@ shared::Result<VendorMessage, wire::DataTransferResponse> judge(
     const core::State& state, const wire::DataTransferRequest& request);
 
 // The answer to chargingLimitations: of the connector that is asked for, or of all. `all` is what
-// Limits::describe() says.
+// CurrentLimit::describe() says.
 wire::DataTransferResponse charging_limitations(const wire::DataTransferRequest& request,
                                                 const shared::Json& all);
 

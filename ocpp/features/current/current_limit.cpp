@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person and the central system are told about the limits: GetCompositeSchedule,
-// chargingLimitations, `chargepointctl limits`.
-
-#include "ocpp/features/current/limits.hpp"
+#include "ocpp/features/current/current_limit.hpp"
 
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/keys/current.hpp"
@@ -14,10 +11,49 @@
 namespace ocpp::features {
 
 using namespace core;
+using current::ConnectorSituation;
 using std::chrono::seconds;
 using units::Milliamps;
 
 namespace {
+
+current::Session session_of(const State& state, const Connector& connector, const Now& now) {
+    if (connector.transaction)
+        if (const auto* record = state.ledger.find(*connector.transaction))
+            return {record->started, record->id};
+    return {state.clock.at(now), std::nullopt};
+}
+
+ConnectorSituation facts_of(const State& state, const Connector& connector, const Now& now) {
+    const auto& config = state.config;
+    const auto& reading = connector.reading();
+    const int id = connector.id();
+    ConnectorSituation facts;
+    facts.connector = id;
+    facts.rating = connector.info().max_current;
+    facts.installation = Milliamps{config.get(keys::installation_current)[id]};
+    facts.user = Milliamps{config.get(keys::user_current_limit)[id]};
+    facts.assigned = Milliamps{config.get(keys::assigned_current)[id]};
+    facts.temperature = reading ? reading->temperature_limit : facts.rating;
+    facts.cable = reading ? reading->cable_limit : facts.rating;
+    facts.wired = connector.info().phases;
+    const auto phases_of = [id](const auto& key) { return std::min(key[0], key[id]); };
+    facts.installation_phases = phases_of(config.get(keys::installation_phases));
+    facts.assigned_phases = phases_of(config.get(keys::assigned_phase));
+    facts.session = session_of(state, connector, now);
+    facts.has_pilot = connector.info().type != hal::ConnectorType::Schuko;
+    return facts;
+}
+
+ConnectorSituation facts_of_supply(const State& state) {
+    const auto& config = state.config;
+    ConnectorSituation facts;
+    facts.rating = Milliamps{config.get(keys::max_current)[0]};
+    facts.installation = Milliamps{config.get(keys::installation_current)[0]};
+    facts.user = Milliamps{config.get(keys::user_current_limit)[0]};
+    facts.assigned = Milliamps{config.get(keys::assigned_current)[0]};
+    return facts;
+}
 
 shared::Json amps(Milliamps current) { return static_cast<double>(current.count) / 1000.0; }
 
@@ -56,7 +92,6 @@ shared::Json restrictions(const State& state, const Connector& connector) {
     return list;
 }
 
-// Of the whole charge point.
 shared::Json restrictions(const State& state) {
     auto list = shared::Json::array();
     if (!state.whole.operative || state.whole.scheduled == false) list.push_back("Unavailable");
@@ -67,7 +102,61 @@ shared::Json restrictions(const State& state) {
 
 }  // namespace
 
-Answer<wire::GetCompositeScheduleResponse> Limits::handle(
+current::Situation CurrentLimit::situation(const Context& ctx) const {
+    const auto& state = ctx.state;
+    current::Situation situation;
+    situation.at = ctx.utc();
+    situation.whole = facts_of_supply(state);
+    const auto& offline = state.config.get(keys::installation_offline_current);
+    const bool unmanaged = circumstances_.unmanaged;
+    if (unmanaged) situation.whole.offline = Milliamps{offline[0]};
+    for (std::size_t i = 0; i < state.connectors.size(); ++i) {
+        const auto& connector = state.connectors[i];
+        auto& facts = situation.connectors.emplace_back(facts_of(state, connector, ctx.now));
+        if (unmanaged) facts.offline = Milliamps{offline[connector.id()]};
+        facts.power_up = circumstances_.power_up;
+        facts.queue = turns_.queue(i);
+        vehicles_[i].describe(facts, ctx.now);
+    }
+    return situation;
+}
+
+void CurrentLimit::advance(Context& ctx, const current::Profiles& profiles,
+                           const Circumstances& circumstances) {
+    using Begins = VehicleResponse::Begins;
+    circumstances_ = circumstances;
+    auto& connectors = ctx.state.connectors;
+    for (std::size_t i = 0; i < connectors.size(); ++i) {
+        if (!connectors[i].reading()) continue;
+        const auto begins = vehicles_[i].see(connectors[i], ctx.now);
+        if (begins != Begins::No) turns_.join(i, begins == Begins::BeforeStart);
+    }
+    turns_.advance(ctx.now);
+    const auto facts = situation(ctx);
+    offers_ = current::offers_now(profiles, facts);
+    turns_.served(facts, offers_, ctx.now);
+    for (std::size_t i = 0; i < connectors.size(); ++i) {
+        const auto& offer = offers_.connectors[i];
+        auto& vehicle = vehicles_[i];
+        if (!vehicle.known()) continue;
+        // A session that is interrupted takes no share; that is no pause of ours.
+        const auto share = vehicle.charging() ? offer.share : offer.binding.current;
+        connectors[i].limit(share, offer.current, offer.phases, ctx.now);
+        vehicle.offered(offer);
+    }
+    plan_waking(ctx);
+}
+
+void CurrentLimit::plan_waking(const Context& ctx) {
+    wake_at_ = turns_.end();
+    if (offers_.until)
+        wake_at_ = earlier(wake_at_, ctx.state.clock.steady_at(ctx.now, *offers_.until));
+    for (const auto& vehicle : vehicles_)
+        if (vehicle.charging() && vehicle.idle_at() > ctx.now.steady)
+            wake_at_ = earlier(wake_at_, vehicle.idle_at());
+}
+
+Answer<wire::GetCompositeScheduleResponse> CurrentLimit::handle(
     Context& ctx, const current::Profiles& profiles,
     const wire::GetCompositeScheduleRequest& request) const {
     wire::GetCompositeScheduleResponse response;
@@ -87,7 +176,7 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
             facts.session.beginning = std::chrono::floor<seconds>(inquiry.at);
         connectors.push_back(std::move(facts));
     }
-    const auto supply = facts_of_whole(state);
+    const auto supply = facts_of_supply(state);
     const auto composite =
         request.connector_id == 0
             ? current::composite(profiles, connectors, supply, inquiry)
@@ -108,7 +197,7 @@ Answer<wire::GetCompositeScheduleResponse> Limits::handle(
 }
 
 // When the limit of the connector, or of all of them, can change next.
-Deadline Limits::changes_at(const State& state, const Now& now, int connector) const {
+Deadline CurrentLimit::changes_at(const State& state, const Now& now, int connector) const {
     const auto index = static_cast<std::size_t>(connector) - 1;
     const auto instant = connector == 0 ? offers_.supply_until : offers_.connectors[index].until;
     Deadline next;
@@ -118,14 +207,14 @@ Deadline Limits::changes_at(const State& state, const Now& now, int connector) c
     if (instant) soon(state.clock.steady_at(now, *instant));
     if (state.config.get(keys::installation_offline_current)[connector] <
         state.config.get(keys::max_current)[connector])
-        soon(falls_at(state));
+        soon(circumstances_.unmanaged_from);
     if (connector == 0) return next;
-    soon(next_step_);
-    if (courses_[index].charging) soon(turn_ends_);
+    soon(circumstances_.power_up_until);
+    if (vehicles_[index].charging()) soon(turns_.end());
     return next;
 }
 
-shared::Json Limits::described(const State& state, const Now& now, int connector) const {
+shared::Json CurrentLimit::described(const State& state, const Now& now, int connector) const {
     const bool whole = connector == 0;
     const auto index = static_cast<std::size_t>(connector) - 1;
     const auto& bounds = whole ? offers_.supply : offers_.connectors[index].bounds;
@@ -133,9 +222,9 @@ shared::Json Limits::described(const State& state, const Now& now, int connector
     for (const auto& bound : bounds) list.push_back(words_of(bound));
     Milliamps offered;
     int phases = whole ? 1 : offers_.connectors[index].phases;
-    for (std::size_t i = 0; i < courses_.size(); ++i) {
+    for (std::size_t i = 0; i < vehicles_.size(); ++i) {
         if (!whole && i != index) continue;
-        offered += courses_[i].offered;
+        offered += vehicles_[i].offered();
         phases = std::max(phases, offers_.connectors[i].phases);
     }
     shared::Json json{{"connectorId", connector},
@@ -150,7 +239,7 @@ shared::Json Limits::described(const State& state, const Now& now, int connector
     return json;
 }
 
-shared::Json Limits::describe(const State& state, const Now& now) const {
+shared::Json CurrentLimit::describe(const State& state, const Now& now) const {
     auto list = shared::Json::array();
     // Before the first offer there is nothing to tell.
     for (std::size_t id = 0; id <= offers_.connectors.size() && !offers_.connectors.empty(); ++id)
