@@ -178,10 +178,38 @@ Conditions Connector::conditions(const Now& now) const {
     return conditions;
 }
 
+std::vector<ReasonNotToCharge> Connector::reasons_not_to_charge() const {
+    using enum ReasonNotToCharge;
+    std::vector<ReasonNotToCharge> reasons;
+    const auto add = [&reasons](bool holds, ReasonNotToCharge reason) {
+        if (holds) reasons.push_back(reason);
+    };
+    const bool lost = hal_lost_ || !reading_;
+    add(lost, HalLost);
+    add(!lost && !plugged(), NotPluggedIn);
+    add(!lost && prevents_charging(*reading_), Faulted);
+    add(!lost && !reading_->mains, MainsLost);
+    add(!lost && reading_->phase_change, PhaseChange);
+    switch (stage_) {
+        case Stage::Running: break;
+        case Stage::Stopping:
+        case Stage::Finishing: add(true, Finishing); break;
+        case Stage::Idle:
+        case Stage::Preparing: add(true, authorization_ ? Beginning : NotAuthorized); break;
+    }
+    add(reserved && !authorization_, Reserved);
+    add(suspended_, DeAuthorized);
+    add(!record.operative || record.scheduled == false, Unavailable);
+    return reasons;
+}
+
+bool Connector::may_charge() const {
+    const auto reasons = reasons_not_to_charge();
+    return std::none_of(reasons.begin(), reasons.end(), withholds_current);
+}
+
 hal::Setpoint Connector::setpoint(std::chrono::milliseconds valid_for) const {
-    const bool faulted = hal_lost_ || !reading_ || prevents_charging(*reading_);
-    const bool allowed =
-        stage_ == Stage::Running && plugged() && !suspended_ && offer_ >= units::least_offer && !faulted;
+    const bool allowed = may_charge() && offer_ >= units::least_offer;
     hal::Setpoint setpoint;
     setpoint.connector = info_.id;
     setpoint.power_allowed = allowed;

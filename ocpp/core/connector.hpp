@@ -5,12 +5,14 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/reason_not_to_charge.hpp"
 #include "ocpp/core/session.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/types.hpp"
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 namespace ocpp::core {
 
@@ -100,6 +102,10 @@ public:
     bool has_socket() const { return info_.type == hal::ConnectorType::Type2Socket; }
     bool plugged() const { return reading_ && reading_->plugged; }
     bool occupied() const { return reading_ && occupies(*reading_); }
+    // Every reason that holds now, in the order in which people are told.
+    std::vector<ReasonNotToCharge> reasons_not_to_charge() const;
+    // A transaction runs, and no reason withholds current from it.
+    bool may_charge() const;
     // The transaction goes on, or ended, without its vehicle (OCPP 1.6 4.9).
     bool left_by_vehicle() const;
     const std::optional<hal::Reading>& reading() const { return reading_; }

@@ -66,38 +66,33 @@ shared::Json words_of(const current::Bound& bound) {
     return json;
 }
 
-// Every reason why nothing can flow whatever the limits say.
-shared::Json restrictions(const State& state, const Connector& connector) {
+// A reason that lasts for a moment is not told.
+shared::Json words_of(const std::vector<ReasonNotToCharge>& reasons, const Connector* connector) {
     auto list = shared::Json::array();
-    if (connector.hal_lost() || !connector.reading()) {
-        list.push_back("Faulted:HalLost");
-    } else {
-        if (!connector.plugged()) list.push_back("NotPluggedIn");
-        for (const auto& fault : connector.reading()->faults)
-            if (fault.prevents_charging)
-                list.push_back("Faulted:" + std::string(shared::name_of(fault.code)));
-        if (!connector.reading()->mains) list.push_back("MainsLost");
-        if (connector.reading()->phase_change) list.push_back("PhaseChange");
+    for (const auto reason : reasons) {
+        if (reason == ReasonNotToCharge::HalLost) {
+            list.push_back("Faulted:HalLost");
+        } else if (reason == ReasonNotToCharge::Faulted && connector != nullptr) {
+            for (const auto& fault : connector->reading()->faults)
+                if (fault.prevents_charging)
+                    list.push_back("Faulted:" + std::string(shared::name_of(fault.code)));
+        } else if (reason != ReasonNotToCharge::Beginning) {
+            list.push_back(shared::name_of(reason));
+        }
     }
-    if (connector.stage() == Stage::Stopping || connector.stage() == Stage::Finishing)
-        list.push_back("Finishing");
-    else if (connector.stage() != Stage::Running && !connector.authorization())
-        list.push_back("NotAuthorized");
-    if (connector.reserved && !connector.authorization()) list.push_back("Reserved");
-    if (connector.suspended()) list.push_back("DeAuthorized");
-    if (!connector.record.operative || connector.record.scheduled == false)
-        list.push_back("Unavailable");
-    if (state.restarting) list.push_back("Restarting");
     if (list.empty()) list.push_back("None");
     return list;
 }
 
-shared::Json restrictions(const State& state) {
-    auto list = shared::Json::array();
-    if (!state.whole.operative || state.whole.scheduled == false) list.push_back("Unavailable");
-    if (state.restarting) list.push_back("Restarting");
-    if (list.empty()) list.push_back("None");
-    return list;
+// Without a connector those of the whole charge point.
+shared::Json restrictions(const State& state, const Connector* connector) {
+    std::vector<ReasonNotToCharge> reasons;
+    if (connector != nullptr)
+        reasons = connector->reasons_not_to_charge();
+    else if (!state.whole.operative || state.whole.scheduled == false)
+        reasons.push_back(ReasonNotToCharge::Unavailable);
+    if (state.restarting) reasons.push_back(ReasonNotToCharge::Restarting);
+    return words_of(reasons, connector);
 }
 
 }  // namespace
@@ -233,7 +228,7 @@ shared::Json CurrentLimit::described(const State& state, const Now& now, int con
                       {"binding", shared::name_of(current::least_of(bounds).source)},
                       {"limits", std::move(list)},
                       {"stateRestriction",
-                       whole ? restrictions(state) : restrictions(state, state.connectors[index])}};
+                       restrictions(state, whole ? nullptr : &state.connectors[index])}};
     if (const auto next = changes_at(state, now, connector))
         json["until"] = wire::DateTime{state.clock.at(now, *next)}.to_text();
     return json;

@@ -21,11 +21,6 @@ Milliamps measured(const hal::Reading& reading) {
     return *std::max_element(reading.current.begin(), reading.current.end());
 }
 
-bool faulted(const hal::Reading& reading) {
-    return std::any_of(reading.faults.begin(), reading.faults.end(),
-                       [](const hal::Fault& fault) { return fault.prevents_charging; });
-}
-
 bool has_pilot(const Connector& connector) {
     return connector.info().type != hal::ConnectorType::Schuko;
 }
@@ -45,8 +40,7 @@ VehicleResponse::Begins VehicleResponse::see(const Connector& connector, const N
     const bool first = !std::exchange(known_, true);
     if (first) take_up(reading);
     const bool was_charging = charging_;
-    charging_ = connector.stage() == Stage::Running && connector.plugged() &&
-                !connector.suspended() && !connector.hal_lost() && !faulted(reading);
+    charging_ = connector.may_charge();
     const bool begins = charging_ && !was_charging;
     if (!charging_) drawn_ = {};
     // A vehicle that is offered nothing can't ask.

@@ -68,4 +68,67 @@ TEST_CASE("contactors that are open to change the phases are a pause of ours, no
     CHECK(c.status() == Status::SuspendedEV);
 }
 
+TEST_CASE("a connector tells why it does not charge, and its set-point follows the reasons") {
+    using ocpp::core::ReasonNotToCharge;
+    const auto offers = [](const Charging& c) { return c.connector.setpoint(5s).power_allowed; };
+    const auto only = [](const Charging& c, ReasonNotToCharge reason) {
+        return c.connector.reasons_not_to_charge() == std::vector{reason};
+    };
+    Charging c;
+    CHECK(c.connector.reasons_not_to_charge().empty());
+    CHECK(offers(c));
+
+    SECTION("a fault") {
+        c.reading.faults = {{hal::FaultCode::ResidualCurrentDC, {}, true}};
+        c.sense();
+        CHECK(only(c, ReasonNotToCharge::Faulted));
+        CHECK_FALSE(offers(c));
+    }
+    SECTION("a warning is none") {
+        c.reading.faults = {{hal::FaultCode::ResidualCurrentDC, {}, false}};
+        c.sense();
+        CHECK(offers(c));
+    }
+    SECTION("a refused tag") {
+        c.connector.suspend(true, c.now);
+        CHECK(only(c, ReasonNotToCharge::DeAuthorized));
+        CHECK_FALSE(offers(c));
+    }
+    SECTION("other phases, for which the hardware opens the contactors itself") {
+        c.reading.phase_change = true;
+        c.sense();
+        CHECK(only(c, ReasonNotToCharge::PhaseChange));
+        CHECK(offers(c));
+    }
+    SECTION("silence of the hardware, which hides all that was known") {
+        c.reading.mains = false;
+        c.sense();
+        c.pass(Connector::silence_tolerated);
+        c.connector.listen(c.now);
+        CHECK(only(c, ReasonNotToCharge::HalLost));
+        CHECK_FALSE(offers(c));
+    }
+    SECTION("a transaction that ends") {
+        c.connector.pull(ocpp::core::Trigger::Stop, c.now);
+        CHECK(only(c, ReasonNotToCharge::Finishing));
+        CHECK_FALSE(offers(c));
+    }
+}
+
+TEST_CASE("a connector with a permission but no transaction yet is offered nothing") {
+    Connector connector{{1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}}};
+    const Now now{std::chrono::steady_clock::time_point{1h},
+                  std::chrono::system_clock::time_point{1h}};
+    hal::Reading reading;
+    reading.connector = 1;
+    reading.plugged = reading.mains = true;
+    connector.sense(reading, false, now);
+    CHECK(connector.reasons_not_to_charge() ==
+          std::vector{ocpp::core::ReasonNotToCharge::NotAuthorized});
+    connector.authorize({{}, {}, ocpp::core::Origin::Local, now.steady + 1min}, now);
+    CHECK(connector.reasons_not_to_charge() ==
+          std::vector{ocpp::core::ReasonNotToCharge::Beginning});
+    CHECK_FALSE(connector.may_charge());
+}
+
 }  // namespace connector_test
