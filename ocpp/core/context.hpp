@@ -54,10 +54,20 @@ struct State {
         return !config.get(keys::stop_transaction_on_ev_side_disconnect) &&
                !charges_freely(connector);
     }
-    Connector* connector(int id) {
-        return id >= 1 && static_cast<std::size_t>(id) <= connectors.size()
-                   ? &connectors[static_cast<std::size_t>(id) - 1]
+    // The record of the transaction that runs on the connector, if one does.
+    const TransactionRecord* running(const Connector& connector) const {
+        return connector.stage() == Stage::Running && connector.transaction
+                   ? ledger.find(*connector.transaction)
                    : nullptr;
+    }
+    const TransactionRecord* running(int id) const {
+        return has_connector(id) ? running(connectors[static_cast<std::size_t>(id) - 1]) : nullptr;
+    }
+    bool has_connector(int id) const {
+        return id >= 1 && static_cast<std::size_t>(id) <= connectors.size();
+    }
+    Connector* connector(int id) {
+        return has_connector(id) ? &connectors[static_cast<std::size_t>(id) - 1] : nullptr;
     }
 };
 

@@ -62,14 +62,6 @@ std::optional<Installed> installed_from(std::string_view name, const std::string
     return installed;
 }
 
-// The transaction that runs on the connector, if any.
-const TransactionRecord* running(const Context& ctx, int id) {
-    const auto* connector = ctx.state.connector(id);
-    if (connector == nullptr || connector->stage() != Stage::Running || !connector->transaction)
-        return nullptr;
-    return ctx.state.ledger.find(*connector->transaction);
-}
-
 bool is_tx(const wire::ChargingProfile& profile) {
     return profile.charging_profile_purpose == ChargingProfilePurposeType::TxProfile;
 }
@@ -108,7 +100,7 @@ Answer<wire::SetChargingProfileResponse> SmartCharging::handle(
         return wire::SetChargingProfileResponse{Rejected};
     }
     Installed installed{profiles_.next_number(), connector, profile, ctx.utc(), {}};
-    if (is_tx(profile)) installed.transaction = running(ctx, connector)->id;
+    if (is_tx(profile)) installed.transaction = ctx.state.running(connector)->id;
     install(ctx, std::move(installed));
     return wire::SetChargingProfileResponse{Accepted};
 }
@@ -118,7 +110,7 @@ std::optional<std::string> SmartCharging::refusal(const Context& ctx, int connec
     if (auto why = current::complaint_about(profile, connector)) return why;
     if (profile.valid_to && profile.valid_to->point <= ctx.utc()) return "it has already expired";
     if (is_tx(profile)) {
-        const auto* record = running(ctx, connector);
+        const auto* record = ctx.state.running(connector);
         if (record == nullptr) return "no transaction runs on its connector";
         if (profile.transaction_id && profile.transaction_id != record->server_id)
             return "another transaction runs on its connector";
@@ -190,7 +182,7 @@ void SmartCharging::advance(Context& ctx) {
                (connector == nullptr || connector->transaction != installed.transaction);
     });
     for (auto it = waiting_.begin(); it != waiting_.end();) {
-        const auto* record = running(ctx, it->first);
+        const auto* record = ctx.state.running(it->first);
         const auto& authorization = ctx.state.connector(it->first)->authorization();
         auto& waiting = it->second;
         if (record != nullptr && waiting.id_tag.to_text() == record->id_tag) {
@@ -199,7 +191,7 @@ void SmartCharging::advance(Context& ctx) {
             if (room_for(installed)) install(ctx, std::move(installed));
         }
         const bool ours = authorization && authorization->id_tag == waiting.id_tag;
-        // Whoever comes next does not inherit it.
+        // The next driver does not inherit it.
         const bool over = record != nullptr || waiting.until < ctx.now.steady ||
                           (!ours && (authorization || waiting.authorized));
         waiting.authorized = ours;

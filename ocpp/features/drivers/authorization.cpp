@@ -11,12 +11,6 @@ using namespace core;
 
 namespace {
 
-const TransactionRecord* running(const State& state, const Connector& connector) {
-    return connector.stage() == Stage::Running && connector.transaction
-               ? state.ledger.find(*connector.transaction)
-               : nullptr;
-}
-
 using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
 
 // How much a connector invites a tag that is shown without further word. A vehicle that still sits
@@ -65,7 +59,7 @@ Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent&
 // Of a running transaction of the group.
 Connector* running_of_group(State& state, const wire::IdToken& parent) {
     for (auto& connector : state.connectors) {
-        const auto* record = running(state, connector);
+        const auto* record = state.running(connector);
         if (record != nullptr && !parent.empty() && wire::IdToken::kept(record->parent_id_tag) == parent)
             return &connector;
     }
@@ -127,7 +121,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
 
     // The same tag ends what it began, without asking anybody (OCPP 1.6 3.4).
     for (auto& connector : state.connectors) {
-        const auto* record = running(state, connector);
+        const auto* record = state.running(connector);
         if (record != nullptr && wire::IdToken::kept(record->id_tag) == id_tag) {
             connector.asked_stop = AskedStop{wire::Reason::Local, id_tag};
             return;
@@ -150,7 +144,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     // Nothing is free.
     const bool groups = std::any_of(
         state.connectors.begin(), state.connectors.end(), [&](const Connector& connector) {
-            const auto* record = running(state, connector);
+            const auto* record = state.running(connector);
             return (record != nullptr && !record->parent_id_tag.empty()) ||
                    (connector.cable_held() && !connector.last_parent_id_tag.empty());
         });

@@ -26,8 +26,7 @@ int suitability(const State& state, const Connector& connector, const wire::IdTo
 Connector* nameless(State& state) {
     Connector* found = nullptr;
     for (auto& connector : state.connectors) {
-        if (connector.stage() != Stage::Running || !connector.transaction) continue;
-        const auto* record = state.ledger.find(*connector.transaction);
+        const auto* record = state.running(connector);
         if (record == nullptr || record->server_id != unknown_transaction_id) continue;
         if (found != nullptr) return nullptr;
         found = &connector;
