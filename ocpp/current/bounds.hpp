@@ -15,7 +15,7 @@
 //      none of the same stackLevel.
 //   3. AssignedCurrent, the key of a load balancer, and beside it InstallationOfflineCurrent while
 //      nobody manages the load.
-// Of several profiles of one purpose the highest stackLevel that says anything at this instant
+// Among several profiles of one purpose the highest stackLevel that says anything at this instant
 // counts, and all below it are silent (3.13.2).
 //
 // A ChargePointMaxProfile is a bound of each connector, and of the supply that all connectors

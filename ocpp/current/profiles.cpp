@@ -101,7 +101,7 @@ Stack Profiles::defaults(int connector, const Session& session) const {
                 ChargingProfilePurposeType::TxDefaultProfile ||
             (installed.connector != connector && installed.connector != 0))
             continue;
-        // Of one level the connector's own comes first and hides the one of connector 0.
+        // At one level the connector's own comes first and hides the one of connector 0.
         if (!stack.empty() && stack.back()->profile.stack_level == installed.profile.stack_level)
             continue;
         stack.push_back(&installed);

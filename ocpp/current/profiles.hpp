@@ -15,7 +15,7 @@ inline constexpr int max_stack_level = 100;
 inline constexpr std::size_t max_periods = 100;
 inline constexpr std::size_t max_profiles = 100;
 
-// Why a profile can never be right, whatever the moment; nothing when it can.
+// Returns why a profile can never be right, whatever the moment; nothing when it can.
 std::optional<std::string> complaint_about(const wire::ChargingProfile& profile, int connector);
 
 // A session that runs, or the one that would begin now.
@@ -36,8 +36,8 @@ public:
     using Numbers = std::vector<std::int64_t>;
     using Predicate = std::function<bool(const Installed&)>;
 
-    // What it replaces: on the same connector, the same chargingProfileId, or the same purpose and
-    // stackLevel. Two connectors may use the same chargingProfileId: energy managers do.
+    // Finds the profiles that it replaces: on the same connector those with the same
+    // chargingProfileId, or with the same purpose and stackLevel. Two connectors may use the same chargingProfileId: energy managers do.
     Numbers replaced_by(const Installed& profile) const;
     void put(Installed profile);
     // Removes the profiles that match; returns their numbers.

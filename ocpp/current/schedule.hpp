@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What charging profiles say at an instant, and until when they say it: OCPP 1.6 3.13, 7.8 to 7.14.
+// Reads the rate of a charging profile at an instant, and until when it holds: OCPP 1.6 3.13, 7.8
+// to 7.14.
 // Integers only; an instant has milliseconds, a boundary is exact.
 
 #include "hal-service/shared/units.hpp"
@@ -24,13 +25,12 @@ struct Installed {
     int connector = 0;
     wire::ChargingProfile profile;
     Instant since;  // when it was accepted
-    // Of a TxProfile: the transaction that it belongs to, as TransactionRecord::id.
-    std::optional<std::int64_t> transaction;
+    std::optional<std::int64_t> transaction;  // TransactionRecord::id, for a TxProfile
 
     bool operator==(const Installed&) const = default;
 };
 
-// What a period says.
+// The limit of a period of a schedule.
 struct Rate {
     wire::Tenths limit;
     wire::ChargingRateUnitType unit{};

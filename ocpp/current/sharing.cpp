@@ -12,7 +12,7 @@ using units::Milliamps;
 
 namespace {
 
-// What is taken of the supply.
+// The part of the supply that is taken.
 struct Taken {
     std::int64_t milliamps = 0;
     std::int64_t milliwatts = 0;
@@ -35,7 +35,7 @@ Milliamps room(const Supply& supply, const Taken& taken, int phases) {
     return {std::max<std::int64_t>(0, left / 100 * 100)};
 }
 
-// Who is served first.
+// Indices of the claims, the one that is served first at the front.
 std::vector<std::size_t> order_of(const std::vector<Claim>& claims) {
     std::vector<std::size_t> order(claims.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -60,7 +60,7 @@ Taken taken_at(const std::vector<Claim>& claims, const std::vector<Milliamps>& l
     return taken;
 }
 
-// The least that each gets: 0 for who does not fit.
+// The least that each claim gets, 0 where it does not fit.
 std::vector<Milliamps> admitted(const Supply& supply, const std::vector<Claim>& claims) {
     std::vector<Milliamps> least(claims.size());
     Taken taken;

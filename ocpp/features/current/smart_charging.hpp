@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SetChargingProfile, ClearChargingProfile, and the profile of a RemoteStartTransaction: OCPP 1.6
-// 3.13, 5.5, 5.11, 5.16. What the profiles mean for the current is arithmetic, in ocpp/limits/.
+// Serves SetChargingProfile and ClearChargingProfile, and keeps the profile of a
+// RemoteStartTransaction: OCPP 1.6 3.13, 5.5, 5.11, 5.16. The arithmetic is in ocpp/current/.
 
 #include "ocpp/core/context.hpp"
 #include "ocpp/current/profiles.hpp"
@@ -13,7 +13,7 @@ namespace ocpp::features {
 
 class SmartCharging {
 public:
-    // What was kept; the complaints are about what can't be read any more.
+    // Loads the profiles that were kept, and complains about those that can't be read any more.
     void load(const core::Snapshot& snapshot, std::vector<std::string>& complaints);
 
     core::Answer<wire::SetChargingProfileResponse> handle(
@@ -21,10 +21,11 @@ public:
     core::Answer<wire::ClearChargingProfileResponse> handle(
         core::Context& ctx, const wire::ClearChargingProfileRequest& request);
 
-    // The profile of a RemoteStartTransaction: why it can't be, or nothing.
+    // Returns why the profile of a RemoteStartTransaction can't be taken; nothing when it can.
     std::optional<std::string> complaint(const core::Context& ctx,
                                          const wire::ChargingProfile& profile) const;
-    // It waits for the transaction that this tag begins there; without one, what waited is over.
+    // The profile waits for the transaction that this tag begins on the connector; without a
+    // profile the one that waited is dropped.
     void remote_start(const core::Context& ctx, int connector, const wire::IdToken& id_tag,
                       const std::optional<wire::ChargingProfile>& profile);
 
@@ -39,7 +40,7 @@ private:
     struct Waiting {
         wire::IdToken id_tag;
         wire::ChargingProfile profile;
-        std::chrono::steady_clock::time_point until;  // then nobody has come
+        std::chrono::steady_clock::time_point until;  // nobody has come by then
         bool authorized = false;                      // from then on it ends with that
     };
 
