@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/keys/key.hpp"
 
+#include "hal-service/shared/text.hpp"
 #include "ocpp/wire/types.hpp"
-
-#include <charconv>
 
 namespace ocpp::config {
 
@@ -14,10 +13,7 @@ std::optional<bool> bool_from(std::string_view text) {
 }
 
 std::optional<std::int32_t> int_from(std::string_view text) {
-    std::int32_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return shared::integer_from<std::int32_t>(text);
 }
 
 std::string text_of(bool value) { return value ? "true" : "false"; }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/current/power_up.hpp"
 
+#include "hal-service/shared/text.hpp"
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/core/chance.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace ocpp::features {
@@ -30,11 +30,9 @@ bool wanted(const config::Values& config) {
 void PowerUp::load(const Snapshot& snapshot) {
     const auto mark = snapshot.marks.find(marks::power_up_ms);
     if (mark == snapshot.marks.end()) return;
-    const auto& text = mark->second;
-    interrupted_ = text == mains_are_lost;
-    std::int64_t ms = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc())
-        kept_ = Instant{std::chrono::milliseconds{ms}};
+    interrupted_ = mark->second == mains_are_lost;
+    if (const auto ms = shared::integer_from<std::int64_t>(mark->second))
+        kept_ = Instant{std::chrono::milliseconds{*ms}};
 }
 
 void PowerUp::started(const Context& ctx) {

@@ -2,11 +2,11 @@
 #include "ocpp/features/current/smart_charging.hpp"
 
 #include "hal-service/shared/json_fields.hpp"
+#include "hal-service/shared/text.hpp"
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/keys/link.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace ocpp::features {
@@ -50,9 +50,9 @@ std::string text_of(const Installed& installed) {
 
 std::optional<Installed> installed_from(std::string_view name, const std::string& text) {
     Installed installed;
-    const auto digits = name.substr(document_prefix.size());
-    const auto* end = digits.data() + digits.size();
-    if (std::from_chars(digits.data(), end, installed.number).ptr != end) return std::nullopt;
+    const auto number = shared::integer_from<std::int64_t>(name.substr(document_prefix.size()));
+    if (!number) return std::nullopt;
+    installed.number = *number;
     auto document = shared::parse_text<Document>(text, stored_bounds, shared::Unknown::Ignore);
     if (!document) return std::nullopt;
     installed.connector = document->connector;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/station/timekeeping.hpp"
 
-#include <charconv>
+#include "hal-service/shared/text.hpp"
 
 namespace ocpp::features {
 
@@ -12,12 +12,9 @@ namespace {
 
 std::optional<milliseconds> stored(const Snapshot& snapshot, const char* name) {
     const auto found = snapshot.marks.find(name);
-    if (found == snapshot.marks.end() || found->second.empty()) return std::nullopt;
-    const auto& text = found->second;
-    std::int64_t value = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
-        return std::nullopt;
-    return milliseconds{value};
+    if (found == snapshot.marks.end()) return std::nullopt;
+    const auto value = shared::integer_from<std::int64_t>(found->second);
+    return value ? std::optional{milliseconds{*value}} : std::nullopt;
 }
 
 void keep(Context& ctx, const char* name, std::optional<milliseconds> value) {
