@@ -22,9 +22,9 @@ enum class ReasonNotToCharge {
     Restarting
 };
 constexpr auto names(ReasonNotToCharge) {
-    return std::array{"HalLost",      "NotPluggedIn", "Faulted",       "MainsLost",
-                      "PhaseChange",  "Finishing",    "NotAuthorized", "Beginning",
-                      "Reserved",     "DeAuthorized", "Unavailable",   "Restarting"};
+    return std::array{"HalLost",     "NotPluggedIn", "Faulted",       "MainsLost",
+                      "PhaseChange", "Finishing",    "NotAuthorized", "Beginning",
+                      "Reserved",    "DeAuthorized", "Unavailable",   "Restarting"};
 }
 
 // True for the reasons for which this program offers no current. For the others the hardware opens

@@ -18,9 +18,9 @@ int phases_under(const RateUntil& session, const RateUntil& whole,
 
 void add(std::vector<Bound>& bounds, Source source, const RateUntil& said, int phases) {
     const auto& profile = said.profile->profile;
-    bounds.push_back({source, current_of(*said.rate, phases),
-                      Bound::FromProfile{profile.charging_profile_id, profile.stack_level,
-                                         *said.rate}});
+    bounds.push_back(
+        {source, current_of(*said.rate, phases),
+         Bound::FromProfile{profile.charging_profile_id, profile.stack_level, *said.rate}});
 }
 
 void add_assigned(std::vector<Bound>& bounds, const ConnectorSituation& facts) {

@@ -37,7 +37,8 @@ public:
     using Predicate = std::function<bool(const Installed&)>;
 
     // Finds the profiles that it replaces: on the same connector those with the same
-    // chargingProfileId, or with the same purpose and stackLevel. Two connectors may use the same chargingProfileId: energy managers do.
+    // chargingProfileId, or with the same purpose and stackLevel. Two connectors may use the same
+    // chargingProfileId: energy managers do.
     Numbers replaced_by(const Installed& profile) const;
     void put(Installed profile);
     // Removes the profiles that match; returns their numbers.

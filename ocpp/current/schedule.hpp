@@ -24,7 +24,7 @@ struct Installed {
     std::int64_t number = 0;  // ours; its place in the store
     int connector = 0;
     wire::ChargingProfile profile;
-    Instant since;  // when it was accepted
+    Instant since;                            // when it was accepted
     std::optional<std::int64_t> transaction;  // TransactionRecord::id, for a TxProfile
 
     bool operator==(const Installed&) const = default;

@@ -31,7 +31,8 @@ struct Taken {
 Milliamps room(const Supply& supply, const Taken& taken, int phases) {
     std::int64_t left = supply.current.count - taken.milliamps;
     if (supply.power)
-        left = std::min(left, (supply.power->count * 1000 - taken.milliwatts) / (nominal_volts * phases));
+        left = std::min(left,
+                        (supply.power->count * 1000 - taken.milliwatts) / (nominal_volts * phases));
     return {std::max<std::int64_t>(0, left / 100 * 100)};
 }
 

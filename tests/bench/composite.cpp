@@ -70,8 +70,8 @@ Local measure_here(int count, int periods) {
         profiles.put({profiles.next_number(), 1, profile(i, count, periods), now, {}});
     current::ConnectorSituation facts;
     facts.connector = 1;
-    facts.rating = facts.installation = facts.user = facts.assigned =
-        facts.temperature = facts.cable = units::Milliamps{32'000};
+    facts.rating = facts.installation = facts.user = facts.assigned = facts.temperature =
+        facts.cable = units::Milliamps{32'000};
     facts.session = {now, 1};
     facts.charging = true;
     Local local;

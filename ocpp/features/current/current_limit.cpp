@@ -222,13 +222,13 @@ shared::Json CurrentLimit::described(const State& state, const Now& now, int con
         offered += vehicles_[i].offered();
         phases = std::max(phases, offers_.connectors[i].phases);
     }
-    shared::Json json{{"connectorId", connector},
-                      {"offered", amps(offered)},
-                      {"phases", phases},
-                      {"binding", shared::name_of(current::least_of(bounds).source)},
-                      {"limits", std::move(list)},
-                      {"stateRestriction",
-                       restrictions(state, whole ? nullptr : &state.connectors[index])}};
+    shared::Json json{
+        {"connectorId", connector},
+        {"offered", amps(offered)},
+        {"phases", phases},
+        {"binding", shared::name_of(current::least_of(bounds).source)},
+        {"limits", std::move(list)},
+        {"stateRestriction", restrictions(state, whole ? nullptr : &state.connectors[index])}};
     if (const auto next = changes_at(state, now, connector))
         json["until"] = wire::DateTime{state.clock.at(now, *next)}.to_text();
     return json;

@@ -15,10 +15,10 @@ namespace ocpp::features {
 
 // Facts that other features know about the whole charge point.
 struct Circumstances {
-    bool unmanaged = false;          // InstallationOfflineCurrent counts
-    core::Deadline unmanaged_from;   // it begins to count then
+    bool unmanaged = false;                    // InstallationOfflineCurrent counts
+    core::Deadline unmanaged_from;             // it begins to count then
     std::optional<units::Milliamps> power_up;  // limit of each connector after the mains returned
-    core::Deadline power_up_until;             // that limit is the same
+    core::Deadline power_up_until;             // that limit changes then
 };
 
 class CurrentLimit {

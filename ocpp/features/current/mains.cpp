@@ -20,8 +20,7 @@ void Mains::hal_connected(Context& ctx, const std::string& instance) {
     const bool first = !std::exchange(hal_met_, true);
     if (instance == hal_instance_) return;
     hal_instance_ = instance;
-    ctx.out.changes.push_back(
-        PutMark{marks::hal_instance, instance, PowerUp::urgency(ctx.state)});
+    ctx.out.changes.push_back(PutMark{marks::hal_instance, instance, PowerUp::urgency(ctx.state)});
     // Both processes are new, and the one before this one was not asked to stop.
     if (first && had_run_ && !ctx.state.ended_cleanly) {
         supply_ = Supply::Present;

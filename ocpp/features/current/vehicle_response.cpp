@@ -12,7 +12,8 @@ using units::Milliamps;
 
 namespace {
 
-// A vehicle may be this far above what it was offered and still be following.
+// A vehicle may be this far above its offer and still be following. The protection of the hardware
+// tolerates a little more (protection_rules.cpp), so that a vehicle that follows never trips it.
 Milliamps tolerated(Milliamps offered) { return {offered.count * 11 / 10 + 500}; }
 
 // The current that flows; with open contactors there is none.

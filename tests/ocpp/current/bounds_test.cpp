@@ -101,8 +101,7 @@ TEST_CASE("a profile of the charge point takes the load balancer's place on the 
 TEST_CASE("bounds end when a profile that says nothing yet begins") {
     current::Profiles profiles;
     CHECK_FALSE(bounds_of(profiles, facts_of(1)).until);
-    profiles.put(
-        installed(ChargingProfilePurposeType::TxDefaultProfile, 1, 0, 100, seconds{90}));
+    profiles.put(installed(ChargingProfilePurposeType::TxDefaultProfile, 1, 0, 100, seconds{90}));
     const auto before = bounds_of(profiles, facts_of(1));
     CHECK(before.until == noon + seconds{90});
     CHECK(has(before.all, Source::AssignedCurrent));
