@@ -38,7 +38,7 @@ State state_from(Setup setup, Snapshot snapshot) {
     const bool clean = mark_is(snapshot, marks::clean_stop, "1");
     auto config = configured(setup);
     auto connectors = connectors_of(setup);
-    auto outbox = Outbox(setup.message_prefix);
+    auto mailbox = Mailbox(setup.message_prefix);
     const Clock clock = features::clock_from(snapshot);
     auto tags = std::move(snapshot.tags);
     return {.setup = std::move(setup),
@@ -50,18 +50,42 @@ State state_from(Setup setup, Snapshot snapshot) {
             .reservations = {},
             .cache = AuthorizationCache(std::move(tags)),
             .ledger = Ledger(std::move(snapshot)),
-            .outbox = std::move(outbox),
+            .mailbox = std::move(mailbox),
             .registration = {},
             .ended_cleanly = clean,
             .hal_instance = {}};
 }
 
+template <class Feature>
+void advance_feature(Parts&, Context& ctx, Feature& feature) {
+    if constexpr (requires { feature.advance(ctx); })
+        feature.advance(ctx);
+    else
+        static_assert(!requires { &Feature::advance; });
+}
+
+void advance_feature(Parts& parts, Context& ctx, features::FactoryReset& factory_reset) {
+    if (factory_reset.due(ctx)) parts.reset_to_factory(ctx);
+}
+
+void advance_feature(Parts& parts, Context& ctx, features::CurrentLimit& current_limit) {
+    const auto& power_up = parts.mains.power_up();
+    current_limit.advance(ctx, parts.smart_charging.profiles(),
+                          {.unmanaged = parts.presence.unmanaged(parts.core, ctx.now),
+                           .unmanaged_from = parts.presence.unmanaged_from(parts.core),
+                           .power_up = power_up.limit(),
+                           .power_up_until = power_up.wake_at()});
+}
+
+void advance_feature(Parts& parts, Context& ctx, features::Supervision& supervision) {
+    if (supervision.advance(ctx)) parts.reset.begin(ctx, RestartKind::Soft);
+}
+
 }  // namespace
 
 Parts::Parts(Setup setup, Snapshot snapshot)
-    : core(state_from(std::move(setup), snapshot)),
-      status(core.connectors.size()),
-      current_limit(core.connectors.size()),
+    : FeatureList(setup.connectors.size()),
+      core(state_from(std::move(setup), snapshot)),
       kept_keys(snapshot.keys),
       kept_marks(snapshot.marks),
       kept_documents(snapshot.documents) {
@@ -133,8 +157,7 @@ Snapshot ChargePoint::snapshot() const {
 void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
     if (!shift) return;
     core.ledger.restamp(*shift, ctx.out);
-    mains.restamp(ctx, *shift);
-    status.restamp(*shift);
+    for_each_feature(list(), [&](auto& feature) { restamp_one(feature, ctx, *shift); });
 }
 
 void Parts::on(Context& ctx, const Started&) {
@@ -154,19 +177,15 @@ void Parts::on(Context& ctx, const Started&) {
 
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
-    core.ledger.connected();
-    presence.connected(ctx);
-    registration.connected(ctx);
+    core.ledger.messages().connected();
+    for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
 
 void Parts::on(Context& ctx, const Disconnected& link) {
     core.connected = false;
-    for (const auto& call : core.outbox.connection_lost())
-        unanswered(ctx, call, "the connection is gone: " + link.reason, false);
-    registration.disconnected();
-    presence.disconnected(ctx);
-    status.connection_lost();
-    unlocking.connection_lost();
+    for (const auto& call : core.mailbox.connection_lost())
+        unanswered(ctx, call, Delivery::Lost, "the connection is gone: " + link.reason);
+    for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }
 
 void Parts::on(Context& ctx, const HalConnected& hal) {
@@ -263,31 +282,12 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     return result.status;
 }
 
-// What time and the event have made possible, in the order in which one makes the next possible.
+// Does what time and the event have made possible, in the order of the list of features.
 void Parts::advance(Context& ctx) {
-    if (const auto late = core.outbox.time_out(ctx.now))
-        unanswered(ctx, *late, "no answer within MessageTimeout", true);
+    if (const auto late = core.mailbox.time_out(ctx.now))
+        unanswered(ctx, *late, Delivery::Silent, "no answer within MessageTimeout");
     for (auto& connector : core.connectors) connector.listen(ctx.now);
-    if (factory_reset.due(ctx)) reset_to_factory(ctx);
-    authorization.advance(ctx);
-    free_charging.advance(ctx);
-    transactions.advance(ctx);
-    smart_charging.advance(ctx);
-    presence.advance(ctx);
-    mains.advance(ctx);
-    current_limit.advance(ctx, smart_charging.profiles(),
-                          {.unmanaged = presence.unmanaged(core, ctx.now),
-                           .unmanaged_from = presence.unmanaged_from(core),
-                           .power_up = mains.power_up().limit(),
-                           .power_up_until = mains.power_up().wake_at()});
-    unlocking.advance(ctx);
-    availability.advance(ctx);
-    reserving.advance(ctx);
-    metering.advance(ctx);
-    registration.advance(ctx);
-    if (supervision.advance(ctx)) reset.begin(ctx, RestartKind::Soft);
-    remote_debug.advance(ctx);
-    status.advance(ctx);
+    for_each_feature(list(), [&](auto& feature) { advance_feature(*this, ctx, feature); });
 }
 
 void Parts::send(Context& ctx) {
@@ -297,12 +297,11 @@ void Parts::send(Context& ctx) {
         const auto permit = core.accepted()                ? Permit::WhenAccepted
                             : core.registration == Pending ? Permit::WhenTriggered
                                                            : Permit::Always;
-        transactions.send_notice(ctx);
-        core.outbox.send_next(permit, core.config.get(keys::message_timeout), ctx.now, ctx.out);
-        transactions.send_next(ctx);
+        core.mailbox.send_next(permit, core.config.get(keys::message_timeout), core.ledger, ctx.now,
+                               ctx.out);
         remote_debug.send(ctx);
     }
-    reset.advance(ctx);
+    reset.finish(ctx);
     // The central system may have written something since it began.
     if (ctx.out.restart && factory_reset.begun()) clear_to_factory(ctx);
 }
@@ -336,20 +335,9 @@ void Parts::wish(Context& ctx) {
 }
 
 Deadline Parts::wake_at(const Now& now) const {
-    Deadline next = earlier(registration.wake_at(), metering.wake_at(now));
-    next = earlier(next, status.wake_at());
-    next = earlier(next, presence.wake_at());
-    next = earlier(next, mains.wake_at());
-    next = earlier(next, current_limit.wake_at());
-    next = earlier(next, reserving.wake_at());
-    next = earlier(next, reset.wake_at());
-    next = earlier(next, factory_reset.wake_at());
-    next = earlier(next, unlocking.wake_at());
-    next = earlier(next, remote_debug.wake_at());
-    next = earlier(next, supervision.wake_at(core));
-    next = earlier(next, authorization.wake_at(core));
-    next = earlier(next, transactions.wake_at(core));
-    next = earlier(next, core.outbox.wake_at());
+    Deadline next = core.mailbox.wake_at(core.online(), core.ledger);
+    for_each_feature(
+        list(), [&](const auto& feature) { next = earlier(next, wake_at_of(feature, core, now)); });
     for (const auto& connector : core.connectors) next = earlier(next, connector.wake_at(now));
     return next;
 }

@@ -2,6 +2,7 @@
 // Where each call of the central system and each of its answers goes.
 
 #include "hal-service/shared/json.hpp"
+#include "ocpp/config/keys/link.hpp"
 #include "ocpp/features/drivers/local_list.hpp"
 #include "ocpp/features/reports/trigger.hpp"
 #include "ocpp/features/station/data_transfer.hpp"
@@ -67,22 +68,22 @@ Answer<wire::ResetResponse> handle(Parts& parts, Context& ctx, const wire::Reset
 // False: there is nothing to send, or no room for it.
 bool trigger(Parts& parts, Context& ctx, wire::MessageTrigger message,
              const std::vector<int>& connectors) {
-    auto& outbox = ctx.state.outbox;
+    auto& mailbox = ctx.state.mailbox;
     const auto any = [&](auto send) {
         return std::count_if(connectors.begin(), connectors.end(), send) > 0;
     };
     switch (message) {
         case wire::MessageTrigger::BootNotification: return parts.registration.send_boot(ctx);
         case wire::MessageTrigger::Heartbeat:
-            return outbox.put(wire::HeartbeatRequest{}, Permit::WhenTriggered);
+            return mailbox.put(wire::HeartbeatRequest{}, Permit::WhenTriggered);
         // Nothing is ever uploaded or installed in this version, which is what Idle says.
         case wire::MessageTrigger::DiagnosticsStatusNotification:
-            return outbox.put(
+            return mailbox.put(
                 wire::DiagnosticsStatusNotificationRequest{wire::DiagnosticsStatus::Idle},
                 Permit::WhenTriggered);
         case wire::MessageTrigger::FirmwareStatusNotification:
-            return outbox.put(wire::FirmwareStatusNotificationRequest{wire::FirmwareStatus::Idle},
-                              Permit::WhenTriggered);
+            return mailbox.put(wire::FirmwareStatusNotificationRequest{wire::FirmwareStatus::Idle},
+                               Permit::WhenTriggered);
         case wire::MessageTrigger::MeterValues:
             return any(
                 [&](int id) { return parts.metering.triggered(ctx, *ctx.state.connector(id)); });
@@ -154,7 +155,8 @@ std::optional<wire::DataTransferResponse> handle_later(Parts& parts, Context& ct
     const auto message = features::judge(ctx.state, request);
     if (!message) return message.error();
     if (*message == features::VendorMessage::chargingLimitations)
-        return features::charging_limitations(request, parts.current_limit.describe(ctx.state, ctx.now));
+        return features::charging_limitations(request,
+                                              parts.current_limit.describe(ctx.state, ctx.now));
     ctx.out.network_asked = id;
     return std::nullopt;
 }
@@ -206,25 +208,47 @@ void deliver(Parts& parts, Context& ctx, const wire::StopTransactionRequest& req
              const wire::StopTransactionResponse& response) {
     if (request.id_tag && response.id_tag_info)
         parts.authorization.learn(ctx, *request.id_tag, *response.id_tag_info);
-    parts.transactions.answered(ctx, response);
 }
 
-void deliver(Parts& parts, Context& ctx, const wire::DataTransferRequest&,
+void deliver(Parts& parts, Context& ctx, const wire::DataTransferRequest& request,
              const wire::DataTransferResponse& response) {
-    if (ctx.out.about_log) parts.remote_debug.answered(ctx, response);
+    if (features::RemoteDebug::is_log(request)) parts.remote_debug.answered(ctx, response);
 }
+
+// --- calls that were not processed: one function for each call that somebody waits for. A message
+// of the store comes here only when it is given up.
+
+void failed(Parts& parts, Context& ctx, const wire::BootNotificationRequest&, Delivery,
+            std::string_view) {
+    parts.registration.boot_failed(ctx);
+}
+
+void failed(Parts& parts, Context& ctx, const wire::AuthorizeRequest& request, Delivery,
+            std::string_view why) {
+    parts.authorization.unanswered(ctx, request, why);
+}
+
+void failed(Parts& parts, Context& ctx, const wire::StatusNotificationRequest& request,
+            Delivery how, std::string_view) {
+    parts.status.failed(ctx, request, how);
+}
+
+void failed(Parts& parts, Context& ctx, const wire::DataTransferRequest& request, Delivery how,
+            std::string_view why) {
+    if (features::RemoteDebug::is_log(request)) parts.remote_debug.failed(ctx, how, why);
+}
+
+template <class Request>
+concept Missed = requires(Parts& parts, Context& ctx, const Request& request, Delivery how,
+                          std::string_view why) {
+    failed(parts, ctx, request, how, why);
+};
 
 template <class Request, class Response>
 concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
                            const wire::AnswerOf<Response>& answer) {
     deliver(parts, ctx, request, answer);
 };
-
-// A late answer may concern a queued message that was given up in the meantime.
-bool still_awaited(const State& state, const Call& call) {
-    return !call.queued || state.ledger.is_notice(*call.queued) ||
-           (state.ledger.head() != nullptr && state.ledger.head()->sequence == *call.queued);
-}
 
 std::string described(const shared::FieldError& error) {
     return (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason;
@@ -272,6 +296,7 @@ void Parts::on(Context& ctx, const NetworkSeen& seen) {
 }
 
 void Parts::called(Context& ctx, const wire::Call& call) {
+    ctx.facts.heard = true;
     ctx.out.received = call.action;
     // OCPP 1.6 4.2: while rejected, nothing is answered.
     if (core.registration == wire::RegistrationStatus::Rejected)
@@ -311,8 +336,9 @@ void Parts::called(Context& ctx, const wire::Call& call) {
 }
 
 bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
-    const auto transaction = core.outbox.settle_late_start(result.id);
+    const auto transaction = core.mailbox.settle_late_start(result.id);
     if (!transaction) return false;
+    ctx.facts.heard = true;
     ctx.out.received = "StartTransaction";
     const auto answer =
         read_answer<wire::StartTransactionResponse>(ctx, ctx.out.received, result.payload);
@@ -326,72 +352,60 @@ bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
 
 void Parts::answered(Context& ctx, const wire::CallResult& result) {
     if (answered_late(ctx, result)) return;
-    const auto call = core.outbox.settle(result.id);
-    if (!call || !still_awaited(core, *call))
+    const auto call = core.mailbox.settle(result.id);
+    if (!call || !Mailbox::awaited(*call, core.ledger))
         return ctx.note(Severity::Warning, "frame",
                         "the central system answered what nobody asked: " + result.id);
+    ctx.facts.heard = true;
     ctx.out.received = call->action;
     ctx.out.about_log = features::RemoteDebug::sent(*call);
-    const bool notice = call->queued && core.ledger.is_notice(*call->queued);
-    if (notice) core.ledger.notice_done(ctx.out);
+    // An error of the store was heard, even where its answer cannot be read.
+    const bool error = call->queued && core.ledger.errors().begins_with(*call->queued);
+    if (error) Mailbox::delivered(*call, core.ledger, ctx.out);
     wire::visit_action(
         call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Awaited<Request, Response>) {
                 const auto response = read_answer<Response>(ctx, call->action, result.payload);
                 const auto request = shared::parse_text<Request>(call->payload, stored_bounds);
-                if (response && request) return deliver(*this, ctx, *request, *response);
-                if (notice) return;  // it was heard
-                unanswered(ctx, *call,
-                           "the answer is unreadable: " +
-                               (response ? std::string() : described(response.error())),
-                           false);
-            } else if (call->queued && !notice) {
-                transactions.answered(ctx, wire::MeterValuesResponse{});
+                if (response && request) {
+                    deliver(*this, ctx, *request, *response);
+                } else if (error) {
+                    return;
+                } else {
+                    const auto why = response ? std::string() : described(response.error());
+                    return unanswered(ctx, *call, Delivery::Refused,
+                                      "the answer is unreadable: " + why);
+                }
             }
+            if (!error) Mailbox::delivered(*call, core.ledger, ctx.out);
         });
 }
 
 void Parts::answered(Context& ctx, const wire::CallError& error) {
-    const auto call = core.outbox.settle(error.id);
-    if (!call || !still_awaited(core, *call))
+    const auto call = core.mailbox.settle(error.id);
+    if (!call || !Mailbox::awaited(*call, core.ledger))
         return ctx.note(Severity::Warning, "frame",
                         "the central system refused what nobody asked: " + error.id);
+    ctx.facts.heard = true;
     ctx.out.received = call->action;
     ctx.out.about_log = features::RemoteDebug::sent(*call);
-    unanswered(ctx, *call, std::string(shared::name_of(error.code)) + ' ' + error.description,
-               false);
+    unanswered(ctx, *call, Delivery::Refused,
+               std::string(shared::name_of(error.code)) + ' ' + error.description);
 }
 
-void Parts::unanswered(Context& ctx, const Call& call, std::string_view why, bool timed_out) {
+void Parts::unanswered(Context& ctx, const Call& call, Delivery how, std::string_view why) {
     ctx.note(Severity::Warning, "call",
              std::string(call.action) + " was not processed: " + std::string(why),
              {{"action", call.action}});
-    const bool notice = call.queued && core.ledger.is_notice(*call.queued);
-    if (notice) {
-        core.ledger.notice_failed(ctx.out);
-        if (core.ledger.is_notice(*call.queued)) return;  // it is tried again
-    }
-    if (call.queued && !notice) return transactions.head_refused(ctx, why, timed_out);
-    if (call.action == "BootNotification") return registration.boot_failed(ctx);
-    if (call.action == "Authorize") {
-        if (const auto request =
-                shared::parse_text<wire::AuthorizeRequest>(call.payload, stored_bounds))
-            authorization.unanswered(ctx, *request, why);
-    } else if (features::RemoteDebug::sent(call)) {
-        remote_debug.unanswered(ctx, why);
-    } else if (call.action == "StatusNotification") {
-        const auto request =
-            shared::parse_text<wire::StatusNotificationRequest>(call.payload, stored_bounds);
-        if (!request || core.outbox.will_say(call.action, call.payload)) return;
-        // Over before the connection is back, an error would never be told.
-        if (!core.connected && request->error_code != wire::ChargePointErrorCode::NoError)
-            return status.wait_for_connection(ctx, *request);
-        // A refused one was at least heard; saying it again would be refused again.
-        if (timed_out || !core.connected)
-            status.unanswered(*request);
-        else
-            status.answered(*request);
-    }
+    const Retry retry{core.config.get(keys::transaction_message_attempts),
+                      core.config.get(keys::transaction_message_retry_interval)};
+    if (core.mailbox.failed(call, how, why, retry, core.ledger, ctx.now, ctx.out)) return;
+    wire::visit_action(
+        call.action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
+            if constexpr (Missed<Request>)
+                if (const auto request = shared::parse_text<Request>(call.payload, stored_bounds))
+                    failed(*this, ctx, *request, how, why);
+        });
 }
 
 }  // namespace ocpp

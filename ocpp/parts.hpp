@@ -5,33 +5,14 @@
 
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/context.hpp"
-#include "ocpp/features/current/current_limit.hpp"
-#include "ocpp/features/current/mains.hpp"
-#include "ocpp/features/current/presence.hpp"
-#include "ocpp/features/current/smart_charging.hpp"
-#include "ocpp/features/drivers/authorization.hpp"
-#include "ocpp/features/drivers/availability.hpp"
-#include "ocpp/features/drivers/free_charging.hpp"
-#include "ocpp/features/drivers/remote_control.hpp"
-#include "ocpp/features/drivers/reservation.hpp"
-#include "ocpp/features/drivers/transactions.hpp"
-#include "ocpp/features/drivers/unlocking.hpp"
-#include "ocpp/features/reports/metering.hpp"
-#include "ocpp/features/reports/status_notification.hpp"
-#include "ocpp/features/station/configuration.hpp"
-#include "ocpp/features/station/factory_reset.hpp"
-#include "ocpp/features/station/registration.hpp"
-#include "ocpp/features/station/remote_debug.hpp"
-#include "ocpp/features/station/reset.hpp"
-#include "ocpp/features/station/supervision.hpp"
+#include "ocpp/feature_list.hpp"
 #include "ocpp/wire/frame.hpp"
 
-#include <map>
 #include <vector>
 
 namespace ocpp {
 
-struct Parts {
+struct Parts : FeatureList {
     Parts(core::Setup setup, core::Snapshot snapshot);
 
     // --- charge_point.cpp
@@ -66,29 +47,13 @@ struct Parts {
     void answered(core::Context& ctx, const wire::CallResult& result);
     bool answered_late(core::Context& ctx, const wire::CallResult& result);
     void answered(core::Context& ctx, const wire::CallError& error);
-    void unanswered(core::Context& ctx, const core::Call& call, std::string_view why,
-                    bool timed_out);
+    void unanswered(core::Context& ctx, const core::Call& call, core::Delivery how,
+                    std::string_view why);
+
+    FeatureList& list() { return *this; }
+    const FeatureList& list() const { return *this; }
 
     core::State core;
-    features::Registration registration;
-    features::Authorization authorization;
-    features::Transactions transactions;
-    features::Mains mains;
-    features::Metering metering;
-    features::StatusNotification status;
-    features::Availability availability;
-    features::Reserving reserving;
-    features::RemoteControl remote_control;
-    features::RemoteDebug remote_debug;
-    features::Reset reset;
-    features::FactoryReset factory_reset;
-    features::Supervision supervision;
-    features::Unlocking unlocking;
-    features::Configuration configuration;
-    features::FreeCharging free_charging;
-    features::SmartCharging smart_charging;
-    features::Presence presence;
-    features::CurrentLimit current_limit;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;
     // As they were kept; the rest of what is kept is in `core`.

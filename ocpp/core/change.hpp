@@ -5,6 +5,7 @@
 
 #include "hal-service/shared/units.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -70,8 +71,14 @@ enum class QueuedKind {
     StopTransaction,
     TransactionData,     // a MeterValue that StopTransaction will carry
     StatusNotification,  // an error, with its own time
-    DataTransfer         // the same
+    DataTransfer         // an error that StatusNotification has no code for, with its own time
 };
+// The action that sends the message, which is also how the store spells the kind. TransactionData
+// is never sent by itself.
+constexpr auto names(QueuedKind) {
+    return std::array{"StartTransaction", "MeterValues",        "StopTransaction",
+                      "TransactionData",  "StatusNotification", "DataTransfer"};
+}
 
 // A message on its way that must not be lost: OCPP 1.6 3.7.
 struct QueuedMessage {

@@ -95,13 +95,17 @@ Effect Connector::pull(Trigger trigger, const Now& now) {
     if (row->effect == Effect::StopTransaction) stopping_until_.reset();
     if (row->effect == Effect::DropAuthorization) authorization_.reset();
     if (stage_ != Stage::Running) {
-        asked_stop.reset();
+        asked_stop_.reset();
         starting_until_.reset();
         lifted_until_.reset();
         recovering_until_.reset();
         suspended_ = false;
     }
     return row->effect;
+}
+
+void Connector::ask_stop(wire::Reason reason, const wire::IdToken& id_tag) {
+    if (stage_ == Stage::Running && !asked_stop_) asked_stop_ = AskedStop{reason, id_tag};
 }
 
 void Connector::authorize(Authorization authorization, const Now& now) {

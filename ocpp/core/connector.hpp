@@ -26,7 +26,7 @@ struct Authorization {
     std::chrono::steady_clock::time_point expires;  // ConnectionTimeOut
 };
 
-// A wish to end the transaction that is carried out at the end of the step.
+// A request to end the running transaction; features::Transactions carries it out in the same step.
 struct AskedStop {
     wire::Reason reason{};
     wire::IdToken id_tag;  // empty: no tag stopped it
@@ -68,6 +68,10 @@ public:
     };
     Sensed sense(const hal::Reading& reading, bool outlives, const Now& now);
     Effect pull(Trigger trigger, const Now& now);
+    // Asks for the end of the running transaction. The first request gives the reason; without a
+    // running transaction nothing is asked.
+    void ask_stop(wire::Reason reason, const wire::IdToken& id_tag = {});
+    const std::optional<AskedStop>& asked_stop() const { return asked_stop_; }
 
     void authorize(Authorization authorization, const Now& now);
     void drop_authorization();
@@ -118,11 +122,10 @@ public:
 
     ConnectorRecord record;                   // availability
     std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
-    std::optional<AskedStop> asked_stop;
-    bool asked = false;         // the central system is asked about a tag shown here
-    Deadline refused_until;     // so long a person is shown that a tag was refused
-    bool reserved = false;      // kept for somebody who has not come yet
-    wire::IdToken last_id_tag;  // whose transaction ended here last
+    bool asked = false;                       // the central system is asked about a tag shown here
+    Deadline refused_until;                   // so long a person is shown that a tag was refused
+    bool reserved = false;                    // kept for somebody who has not come yet
+    wire::IdToken last_id_tag;                // whose transaction ended here last
     wire::IdToken last_parent_id_tag;
 
 private:
@@ -139,6 +142,7 @@ private:
     Stage stage_ = Stage::Idle;
     std::optional<hal::Reading> reading_;
     std::optional<Authorization> authorization_;
+    std::optional<AskedStop> asked_stop_;
     bool suspended_ = false;
     bool cable_held_ = false;
     bool ended_by_leaving_ = false;

@@ -10,12 +10,13 @@
 #include "ocpp/core/connector.hpp"
 #include "ocpp/core/ledger.hpp"
 #include "ocpp/core/local_list.hpp"
-#include "ocpp/core/outbox.hpp"
+#include "ocpp/core/mailbox.hpp"
 #include "ocpp/core/reservations.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/error_code.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ struct State {
     Reservations reservations;
     AuthorizationCache cache;
     Ledger ledger;
-    Outbox outbox;
+    Mailbox mailbox;
     bool connected = false;
     // The central system's word on BootNotification; none in this run yet.
     std::optional<wire::RegistrationStatus> registration;
@@ -71,10 +72,17 @@ struct State {
     }
 };
 
+// What has happened in this step, for the features that come later in it.
+struct StepFacts {
+    bool heard = false;               // the central system has called, or has answered a call
+    std::vector<std::int64_t> begun;  // transactions that began
+};
+
 struct Context {
     const Now& now;
     State& state;
     Outcome& out;
+    StepFacts facts{};
 
     Instant utc() const { return state.clock.at(now); }
     void note(Severity severity, std::string kind, std::string text, NoteFields fields = {}) const {

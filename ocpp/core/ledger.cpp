@@ -40,12 +40,12 @@ void Ledger::load(QueuedMessage message) {
     switch (message.kind) {
         case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
         case QueuedKind::StartTransaction:
-        case QueuedKind::StopTransaction: queue_.push_back(std::move(message)); break;
+        case QueuedKind::StopTransaction: messages_.load(std::move(message)); break;
         case QueuedKind::TransactionData:
             data_[message.transaction].push_back(std::move(message));
             break;
         case QueuedKind::StatusNotification:
-        case QueuedKind::DataTransfer: notices_.push_back(std::move(message)); break;
+        case QueuedKind::DataTransfer: errors_.load(std::move(message)); break;
     }
 }
 
@@ -56,9 +56,9 @@ void Ledger::keep_mended(Outcome& out) {
                              std::string("a stored message was damaged, and ") + what,
                              {{"sequence", message.sequence},
                               {"transaction", message.transaction},
-                              {"action", action_of(message.kind)}}});
+                              {"action", shared::name_of(message.kind)}}});
     };
-    for (const auto& message : queue_) {
+    for (const auto& message : messages_.messages()) {
         if (std::find(rebuilt_.begin(), rebuilt_.end(), message.sequence) == rebuilt_.end())
             continue;
         tell(message, "is said again from its transaction");
@@ -84,22 +84,12 @@ std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
 bool Ledger::meter_values(std::int64_t transaction, const wire::MeterValuesRequest& request,
                           Outcome& out) {
     const bool full = queued_meter_values_ >= max_queued_meter_values;
-    if (full) drop_oldest_meter_values(out);
+    const auto may_go = [](const QueuedMessage& m) { return m.kind == QueuedKind::MeterValues; };
+    if (full && messages_.drop_oldest(may_go, out)) --queued_meter_values_;
     ++queued_meter_values_;
     enqueue(transaction, QueuedKind::MeterValues, shared::to_text(request), Durability::Relaxed,
             out);
     return !full;
-}
-
-// Not the head: it may be on its way.
-void Ledger::drop_oldest_meter_values(Outcome& out) {
-    const auto oldest =
-        std::find_if(std::next(queue_.begin()), queue_.end(),
-                     [](const QueuedMessage& m) { return m.kind == QueuedKind::MeterValues; });
-    if (oldest == queue_.end()) return;
-    out.changes.push_back(RemoveMessage{oldest->sequence, Durability::Relaxed});
-    queue_.erase(oldest);
-    --queued_meter_values_;
 }
 
 void Ledger::add_data(std::int64_t transaction, const wire::MeterValue& value,
@@ -160,14 +150,15 @@ void Ledger::keep(std::int64_t transaction, Durability durability, Outcome& out)
 }
 
 std::string Ledger::head_payload() const {
-    assert(!queue_.empty());
-    const auto& message = queue_.front();
+    assert(!messages_.empty());
+    const auto& message = *messages_.front();
     if (message.kind == QueuedKind::StartTransaction) return message.payload;
     return with_transaction_id(message.payload, transaction_id(message.transaction));
 }
 
 bool Ledger::start_waits(std::int64_t transaction) const {
-    return std::any_of(queue_.begin(), queue_.end(), [transaction](const QueuedMessage& m) {
+    const auto& all = messages_.messages();
+    return std::any_of(all.begin(), all.end(), [transaction](const QueuedMessage& m) {
         return m.kind == QueuedKind::StartTransaction && m.transaction == transaction;
     });
 }
@@ -182,46 +173,19 @@ std::int32_t Ledger::transaction_id(std::int64_t transaction) const {
     return record != nullptr && record->server_id ? *record->server_id : unknown_transaction_id;
 }
 
-std::string_view Ledger::action_of(QueuedKind kind) {
-    switch (kind) {
-        case QueuedKind::StartTransaction: return "StartTransaction";
-        case QueuedKind::MeterValues: return "MeterValues";
-        case QueuedKind::StopTransaction: return "StopTransaction";
-        case QueuedKind::StatusNotification: return "StatusNotification";
-        case QueuedKind::DataTransfer: return "DataTransfer";
-        case QueuedKind::TransactionData: break;  // never sent by itself
-    }
-    return "";
-}
-
 void Ledger::notify(QueuedKind kind, std::string payload, Outcome& out) {
-    if (notices_.size() >= max_notices) {
-        // Not the first: it may be on its way.
-        out.changes.push_back(RemoveMessage{notices_[1].sequence, Durability::Relaxed});
-        notices_.erase(std::next(notices_.begin()));
-    }
-    notices_.push_back({next_sequence_++, 0, kind, std::move(payload), 0});
-    out.changes.push_back(PutMessage{notices_.back(), Durability::Relaxed});
-}
-
-void Ledger::notice_done(Outcome& out) {
-    assert(!notices_.empty());
-    out.changes.push_back(RemoveMessage{notices_.front().sequence, Durability::Relaxed});
-    notices_.pop_front();
-}
-
-void Ledger::notice_failed(Outcome& out) {
-    assert(!notices_.empty());
-    if (++notices_.front().attempts >= notice_attempts) return notice_done(out);
-    out.changes.push_back(PutMessage{notices_.front(), Durability::Relaxed});
+    if (errors_.length() >= max_notices)
+        errors_.drop_oldest([](const QueuedMessage&) { return true; }, out);
+    errors_.push({next_sequence_++, 0, kind, std::move(payload), 0}, Durability::Relaxed, out);
 }
 
 void Ledger::save(Snapshot& snapshot) const {
     for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
-    snapshot.queue = queue_;
+    snapshot.queue = messages_.messages();
     for (const auto& [id, data] : data_)
         snapshot.queue.insert(snapshot.queue.end(), data.begin(), data.end());
-    snapshot.queue.insert(snapshot.queue.end(), notices_.begin(), notices_.end());
+    const auto& errors = errors_.messages();
+    snapshot.queue.insert(snapshot.queue.end(), errors.begin(), errors.end());
     std::sort(
         snapshot.queue.begin(), snapshot.queue.end(),
         [](const QueuedMessage& a, const QueuedMessage& b) { return a.sequence < b.sequence; });
@@ -233,14 +197,12 @@ void Ledger::restamp(const Clock::Shift& shift, Outcome& out) {
     for (auto& [id, record] : transactions_)
         if (shift_times(record, shift)) keep(id, Durability::Now, out);
     for (auto& [id, at] : newest_) at = shift.applied(at);
-    const auto correct = [&](std::deque<QueuedMessage>& messages) {
-        for (auto& message : messages)
-            if (shift_times(message, shift))
-                out.changes.push_back(PutMessage{message, Durability::Now});
-    };
-    correct(queue_);
-    correct(notices_);
-    for (auto& [id, data] : data_) correct(data);
+    const auto shifted = [&shift](QueuedMessage& message) { return shift_times(message, shift); };
+    messages_.restamp(shifted, out);
+    errors_.restamp(shifted, out);
+    for (auto& [id, data] : data_)
+        for (auto& message : data)
+            if (shifted(message)) out.changes.push_back(PutMessage{message, Durability::Now});
 }
 
 void Ledger::drop_strays(Outcome& out) {
@@ -254,29 +216,25 @@ void Ledger::drop_strays(Outcome& out) {
 }
 
 void Ledger::head_done(Outcome& out) {
-    assert(!queue_.empty());
-    const auto message = std::move(queue_.front());
-    queue_.pop_front();
-    not_before_.reset();
-    const bool relaxed = message.kind == QueuedKind::MeterValues;
+    const bool relaxed = head()->kind == QueuedKind::MeterValues;
     if (relaxed) --queued_meter_values_;
-    out.changes.push_back(
-        RemoveMessage{message.sequence, relaxed ? Durability::Relaxed : Durability::Now});
+    const auto message =
+        messages_.remove_front(relaxed ? Durability::Relaxed : Durability::Now, out);
     if (message.kind == QueuedKind::StopTransaction) finish_if_delivered(message.transaction, out);
 }
 
-void Ledger::head_failed(std::chrono::seconds wait, bool refused, const Now& now, Outcome& out) {
-    assert(!queue_.empty());
-    ++queue_.front().attempts;
-    refused_ = refused;
-    not_before_ = now.steady + wait;
-    out.changes.push_back(PutMessage{queue_.front(), Durability::Relaxed});
+void Ledger::head_given_up(Outcome& out) {
+    auto* record = find(head()->transaction);
+    if (head()->kind == QueuedKind::StartTransaction && record != nullptr) {
+        record->start_given_up = true;
+        keep(record->id, Durability::Now, out);
+    }
+    head_done(out);
 }
 
 void Ledger::enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                      Durability durability, Outcome& out) {
-    queue_.push_back({next_sequence_++, transaction, kind, std::move(payload), 0});
-    out.changes.push_back(PutMessage{queue_.back(), durability});
+    messages_.push({next_sequence_++, transaction, kind, std::move(payload), 0}, durability, out);
 }
 
 void Ledger::finish_if_delivered(std::int64_t transaction, Outcome& out) {

@@ -8,13 +8,14 @@
 #include "ocpp/core/clock.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
+#include "ocpp/core/stored_lane.hpp"
 #include "ocpp/wire/transactions.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace ocpp::core {
@@ -29,12 +30,10 @@ public:
     static constexpr std::size_t max_transaction_data = 100;
     // Errors that wait for the central system; the oldest give way.
     static constexpr std::size_t max_notices = 100;
-    // How often a notice is sent: unlike a transaction, it is worth nothing later.
-    static constexpr int notice_attempts = 3;
 
-    // What of it is damaged is said again from the records of the transactions, or left out.
+    // Damaged messages are rebuilt from their transaction's record, or dropped.
     explicit Ledger(Snapshot snapshot);
-    // Keeps what became of that, and says so.
+    // Stores the rebuilt messages, removes the dropped ones, and notes both.
     void keep_mended(Outcome& out);
 
     // Gives the record its id and queues its StartTransaction.
@@ -69,43 +68,28 @@ public:
     void keep(std::int64_t transaction, Durability durability, Outcome& out);
     const std::map<std::int64_t, TransactionRecord>& transactions() const { return transactions_; }
 
-    // --- errors that must be told with their own time, in order, before what is now
+    // --- the two lanes of the mailbox that are in the store
 
+    // Errors that the central system must be told with their own time, before anything else.
+    StoredLane& errors() { return errors_; }
+    const StoredLane& errors() const { return errors_; }
     void notify(QueuedKind kind, std::string payload, Outcome& out);
-    const QueuedMessage* next_notice() const {
-        return notices_.empty() ? nullptr : &notices_.front();
-    }
-    bool is_notice(std::int64_t sequence) const {
-        return !notices_.empty() && notices_.front().sequence == sequence;
-    }
-    void notice_done(Outcome& out);
-    void notice_failed(Outcome& out);
 
-    // --- the queue
-
-    bool empty() const { return queue_.empty(); }
-    std::size_t length() const { return queue_.size(); }
-    const QueuedMessage* head() const { return queue_.empty() ? nullptr : &queue_.front(); }
-    bool head_is_due(const Now& now) const {
-        return !queue_.empty() && (!not_before_ || *not_before_ <= now.steady);
-    }
-    Deadline wake_at() const { return queue_.empty() ? std::nullopt : not_before_; }
+    // Transaction messages, in the order of the events (OCPP 1.6 3.7).
+    StoredLane& messages() { return messages_; }
+    const StoredLane& messages() const { return messages_; }
+    bool empty() const { return messages_.empty(); }
+    std::size_t length() const { return messages_.length(); }
+    const QueuedMessage* head() const { return messages_.front(); }
     // The head as it goes out: with the transactionId that is known by now, else -1
     // (errata 4.0, 3.18).
     std::string head_payload() const;
-    std::string_view head_action() const { return action_of(queue_.front().kind); }
-    static std::string_view action_of(QueuedKind kind);
-    // The head was processed by the central system, or is given up: on to the next.
+    // The head was processed by the central system: on to the next.
     void head_done(Outcome& out);
-    // The head was not processed: again after `wait`, `refused` or else without any answer.
-    void head_failed(std::chrono::seconds wait, bool refused, const Now& now, Outcome& out);
-    // Silence was perhaps that of a connection which is over. What was refused would be again.
-    void connected() {
-        if (!refused_) not_before_.reset();
-    }
+    // The head is not sent any more.
+    void head_given_up(Outcome& out);
 
 private:
-    void drop_oldest_meter_values(Outcome& out);
     void thin_out(std::deque<QueuedMessage>& data, Outcome& out);
     void enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                  Durability durability, Outcome& out);
@@ -113,17 +97,15 @@ private:
     void load(QueuedMessage message);
 
     std::map<std::int64_t, TransactionRecord> transactions_;
-    std::deque<QueuedMessage> queue_;
+    StoredLane messages_;
+    StoredLane errors_;
     std::map<std::int64_t, std::deque<QueuedMessage>> data_;  // by transaction
-    std::deque<QueuedMessage> notices_;
-    std::map<std::int64_t, Instant> newest_;  // by transaction: its newest stamp
-    std::vector<std::int64_t> rebuilt_;       // their sequences
+    std::map<std::int64_t, Instant> newest_;                  // by transaction: its newest stamp
+    std::vector<std::int64_t> rebuilt_;                       // their sequences
     std::vector<QueuedMessage> lost_;
     std::size_t queued_meter_values_ = 0;
     std::int64_t next_transaction_;
     std::int64_t next_sequence_;
-    Deadline not_before_;
-    bool refused_ = false;  // the head, and not_before_ is since then
 };
 
 }  // namespace ocpp::core

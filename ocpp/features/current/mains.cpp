@@ -51,7 +51,7 @@ void Mains::lost(Context& ctx) {
     ctx.state.restarting = true;
     for (auto& connector : ctx.state.connectors) {
         if (connector.stage() == Stage::Running)
-            connector.asked_stop = AskedStop{wire::Reason::PowerLoss, {}};
+            connector.ask_stop(wire::Reason::PowerLoss);
         else if (connector.transaction)
             ctx.state.ledger.keep(*connector.transaction, Durability::Now, ctx.out);
     }

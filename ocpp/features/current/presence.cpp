@@ -40,14 +40,14 @@ bool Presence::matters(const State& state) {
 void Presence::listen(Context& ctx) {
     auto& state = ctx.state;
     if (manager_ == Manager::Present || !state.online()) return;
-    if (!ctx.out.received.empty()) {
+    if (ctx.facts.heard) {
         manager_ = Manager::Present;
         return;
     }
     if (!matters(state) || !ask_at_ || *ask_at_ > ctx.now.steady) return;
     // Otherwise nobody may have a reason to speak until the next heartbeat.
     ask_at_ = ctx.now.steady + ask_again;
-    if (state.outbox.idle() && state.ledger.empty()) state.outbox.put(wire::HeartbeatRequest{});
+    if (state.mailbox.idle() && state.ledger.empty()) state.mailbox.put(wire::HeartbeatRequest{});
 }
 
 void Presence::advance(Context& ctx) {

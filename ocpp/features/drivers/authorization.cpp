@@ -60,7 +60,8 @@ Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent&
 Connector* running_of_group(State& state, const wire::IdToken& parent) {
     for (auto& connector : state.connectors) {
         const auto* record = state.running(connector);
-        if (record != nullptr && !parent.empty() && wire::IdToken::kept(record->parent_id_tag) == parent)
+        if (record != nullptr && !parent.empty() &&
+            wire::IdToken::kept(record->parent_id_tag) == parent)
             return &connector;
     }
     return nullptr;
@@ -123,7 +124,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     for (auto& connector : state.connectors) {
         const auto* record = state.running(connector);
         if (record != nullptr && wire::IdToken::kept(record->id_tag) == id_tag) {
-            connector.asked_stop = AskedStop{wire::Reason::Local, id_tag};
+            connector.ask_stop(wire::Reason::Local, id_tag);
             return;
         }
     }
@@ -214,7 +215,7 @@ void Authorization::ask(Context& ctx, const Pending& pending) {
     if (pending_.size() >= max_pending)
         return note_tag(ctx, Severity::Warning, pending.id_tag,
                         "tag ignored: too many wait for an answer");
-    if (!ctx.state.outbox.put(wire::AuthorizeRequest{pending.id_tag}))
+    if (!ctx.state.mailbox.put(wire::AuthorizeRequest{pending.id_tag}))
         return judge_alone(ctx, pending, "too many calls wait");
     pending_.push_back(pending);
     show_who_waits(ctx.state);
@@ -300,7 +301,7 @@ void Authorization::grant(Context& ctx, Connector& connector, const wire::IdToke
 void Authorization::stop_by_parent(Context& ctx, const wire::IdToken& id_tag,
                                    const wire::IdToken& parent) {
     if (auto* connector = running_of_group(ctx.state, parent))
-        connector->asked_stop = AskedStop{wire::Reason::Local, id_tag};
+        connector->ask_stop(wire::Reason::Local, id_tag);
     else
         note_tag(ctx, Severity::Info, id_tag, "tag ignored: it belongs to no running transaction");
 }

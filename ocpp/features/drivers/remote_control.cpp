@@ -35,9 +35,7 @@ Connector* nameless(State& state) {
 }
 
 Answer<wire::RemoteStopTransactionResponse> stop(Connector& connector) {
-    // One that is already ending ends as its first stop said.
-    if (connector.stage() == Stage::Running)
-        connector.asked_stop = AskedStop{wire::Reason::Remote, {}};
+    connector.ask_stop(wire::Reason::Remote);
     return wire::RemoteStopTransactionResponse{wire::RemoteStartStopStatus::Accepted};
 }
 

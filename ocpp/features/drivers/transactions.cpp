@@ -2,7 +2,6 @@
 #include "ocpp/features/drivers/transactions.hpp"
 
 #include "ocpp/config/keys/drivers.hpp"
-#include "ocpp/config/keys/link.hpp"
 #include "ocpp/features/reports/samples.hpp"
 
 #include <algorithm>
@@ -14,7 +13,7 @@ using wire::Reason;
 
 namespace {
 
-// So often it is kept that a session which draws nothing is still there.
+// A session without energy is stored at least every 300 s, so that a crash can date its end.
 using resting_record = std::chrono::duration<std::int64_t, std::ratio<300>>;
 
 bool reason_keeps_cable(const Context& ctx, std::string_view reason) {
@@ -140,8 +139,8 @@ void Transactions::advance(Context& ctx) {
 bool Transactions::advance(Context& ctx, Connector& connector) {
     if (connector.stage() == Stage::Running && !unseen_.contains(connector.id()))
         enforce_refusal(ctx, connector);
-    if (connector.asked_stop && connector.stage() == Stage::Running) {
-        const auto asked = *connector.asked_stop;
+    if (connector.asked_stop()) {
+        const auto asked = *connector.asked_stop();
         unseen_.erase(connector.id());
         connector.pull(Trigger::Stop, ctx.now);
         begin_stop(ctx, connector, asked.reason, asked.id_tag);
@@ -162,8 +161,8 @@ bool Transactions::advance(Context& ctx, Connector& connector) {
 void Transactions::enforce_refusal(Context& ctx, Connector& connector) {
     if (!used_up(*ctx.state.ledger.find(*connector.transaction))) return;
     connector.suspend(true, ctx.now);
-    if (ctx.state.config.get(keys::stop_transaction_on_invalid_id) && !connector.asked_stop)
-        connector.asked_stop = AskedStop{Reason::DeAuthorized, {}};
+    if (ctx.state.config.get(keys::stop_transaction_on_invalid_id))
+        connector.ask_stop(Reason::DeAuthorized);
 }
 
 void Transactions::begin(Context& ctx, Connector& connector) {
@@ -187,6 +186,7 @@ void Transactions::begin(Context& ctx, Connector& connector) {
     connector.pull(Trigger::Ready, ctx.now);
     connector.drop_authorization();
     connector.transaction = ctx.state.ledger.start(std::move(record), ctx.out);
+    ctx.facts.begun.push_back(*connector.transaction);
     note(ctx, Severity::Info, *connector.transaction, "transaction begun");
 }
 
@@ -257,7 +257,6 @@ void Transactions::end_orphan(Context& ctx, std::int64_t transaction, Reason rea
 void Transactions::answered(Context& ctx, const wire::StartTransactionAnswer& answer) {
     auto& ledger = ctx.state.ledger;
     if (auto* record = ledger.find(ledger.head()->transaction)) judged(ctx, *record, answer);
-    ledger.head_done(ctx.out);
 }
 
 void Transactions::answered_late(Context& ctx, std::int64_t transaction,
@@ -293,64 +292,12 @@ void Transactions::judged(Context& ctx, TransactionRecord& record,
     ctx.state.ledger.keep(record.id, Durability::Now, ctx.out);
 }
 
-void Transactions::answered(Context& ctx, const wire::StopTransactionResponse&) {
-    ctx.state.ledger.head_done(ctx.out);
-}
-
-void Transactions::answered(Context& ctx, const wire::MeterValuesResponse&) {
-    ctx.state.ledger.head_done(ctx.out);
-}
-
-void Transactions::head_refused(Context& ctx, std::string_view why, bool timed_out) {
-    auto& ledger = ctx.state.ledger;
-    const auto* head = ledger.head();
-    const auto action = std::string(ledger.head_action());
-    const int attempts = head->attempts + 1;
-    if (attempts < ctx.state.config.get(keys::transaction_message_attempts)) {
-        ctx.note(Severity::Warning, "queue", action + " not accepted: " + std::string(why),
-                 {{"attempts", attempts}});
-        return ledger.head_failed(
-            ctx.state.config.get(keys::transaction_message_retry_interval) * attempts, !timed_out,
-            ctx.now, ctx.out);
-    }
-    ctx.note(Severity::Error, "queue", action + " given up: " + std::string(why),
-             {{"attempts", attempts}, {"payload", JsonText{ledger.head_payload()}}});
-    if (head->kind == QueuedKind::StartTransaction) {
-        ctx.state.outbox.give_up_start(head->transaction);
-        if (auto* record = ledger.find(head->transaction)) {
-            record->start_given_up = true;
-            ledger.keep(record->id, Durability::Now, ctx.out);
-        }
-    }
-    ledger.head_done(ctx.out);
-}
-
-void Transactions::send_next(Context& ctx) {
-    auto& state = ctx.state;
-    if (!state.online() || state.outbox.busy() || !state.ledger.head_is_due(ctx.now)) return;
-    state.outbox.send_queued(state.ledger.head()->sequence, state.ledger.head_action(),
-                             state.ledger.head_payload(), state.config.get(keys::message_timeout),
-                             ctx.now, ctx.out);
-}
-
-void Transactions::send_notice(Context& ctx) {
-    auto& state = ctx.state;
-    const auto* notice = state.ledger.next_notice();
-    if (!state.online() || state.outbox.busy() || notice == nullptr) return;
-    state.outbox.send_queued(notice->sequence, Ledger::action_of(notice->kind), notice->payload,
-                             state.config.get(keys::message_timeout), ctx.now, ctx.out);
-}
-
 void Transactions::keep_all(Context& ctx) {
     for (const auto& [id, record] : ctx.state.ledger.transactions())
         if (!record.stop) ctx.state.ledger.keep(id, Durability::Now, ctx.out);
 }
 
-Deadline Transactions::wake_at(const State& state) const {
-    Deadline next = unseen_.empty() ? std::nullopt : reunion_until_;
-    if (state.online() && !state.outbox.busy()) next = earlier(next, state.ledger.wake_at());
-    return next;
-}
+Deadline Transactions::wake_at() const { return unseen_.empty() ? std::nullopt : reunion_until_; }
 
 void Transactions::note(Context& ctx, Severity severity, std::int64_t transaction,
                         std::string text) const {

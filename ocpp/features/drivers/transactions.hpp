@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From the moment when a session is ready until StopTransaction is accepted: OCPP 1.6 4.8, 4.10,
-// 3.7, and what becomes of a transaction that was cut off by a restart.
+// Transactions begin when a session is ready and end when its contactors have opened: OCPP 1.6 4.8,
+// 4.10. A transaction that a restart cut off is taken up again, or ended when it was last seen.
 
 #include "ocpp/core/context.hpp"
 #include "ocpp/wire/answers.hpp"
@@ -26,18 +26,10 @@ public:
     // The start was given up, and is answered all the same.
     void answered_late(core::Context& ctx, std::int64_t transaction,
                        const wire::StartTransactionAnswer& answer);
-    void answered(core::Context& ctx, const wire::StopTransactionResponse& response);
-    void answered(core::Context& ctx, const wire::MeterValuesResponse& response);
-    // The head of the queue was answered by a CALLERROR, by something unreadable, or not at all.
-    void head_refused(core::Context& ctx, std::string_view why, bool timed_out);
-    // The same with an error that waits: before anything else that is told.
-    void send_notice(core::Context& ctx);
-    // Puts the head of the queue on the wire if it is due and nothing else is in flight.
-    void send_next(core::Context& ctx);
     // The machine or the program is about to end.
     void keep_all(core::Context& ctx);
 
-    core::Deadline wake_at(const core::State& state) const;
+    core::Deadline wake_at() const;
 
 private:
     bool advance(core::Context& ctx, core::Connector& connector);

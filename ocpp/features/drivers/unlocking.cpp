@@ -19,7 +19,7 @@ std::optional<wire::UnlockConnectorResponse> Unlocking::handle(
     if (asked_.size() >= max_waiting)
         return wire::UnlockConnectorResponse{UnlockStatus::UnlockFailed};
     if (connector->stage() == Stage::Running)
-        connector->asked_stop = AskedStop{wire::Reason::UnlockCommand, {}};
+        connector->ask_stop(wire::Reason::UnlockCommand);
     else if (connector->stage() == Stage::Preparing && connector->authorization())
         connector->pull(Trigger::Deauthorized, ctx.now);
     connector->release();

@@ -23,7 +23,7 @@ public:
         core::Context& ctx, const std::string& id, const wire::UnlockConnectorRequest& request);
     void advance(core::Context& ctx);
     bool waiting() const { return !asked_.empty(); }
-    void connection_lost() { asked_.clear(); }
+    void disconnected() { asked_.clear(); }
     core::Deadline wake_at() const;
 
 private:

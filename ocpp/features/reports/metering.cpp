@@ -136,7 +136,7 @@ bool Metering::triggered(Context& ctx, const Connector& connector) {
         }
         request.transaction_id = ctx.state.ledger.transaction_id(*connector.transaction);
     }
-    return ctx.state.outbox.put(request, Permit::WhenTriggered);
+    return ctx.state.mailbox.put(request, Permit::WhenTriggered);
 }
 
 Instant Metering::stamp(Context& ctx, const Connector& connector, Instant at) const {
@@ -170,15 +170,16 @@ void Metering::send(Context& ctx, const Connector& connector, std::string_view m
         record.last_seen = std::max({record.last_seen, at, ctx.utc()});
         ledger.keep(*connector.transaction, Durability::Relaxed, ctx.out);
     } else if (ctx.state.online()) {
-        ctx.state.outbox.put(request);
+        ctx.state.mailbox.put(request);
     }
 }
 
-// In the step in which the transaction began; with its start, this is durable (errata 4.0, 3.14).
-void Metering::begin_data(Context& ctx, const Connector& connector) {
+// The values of the begin are stored in the step in which the transaction began, together with its
+// start (errata 4.0, 3.14).
+void Metering::begin_data(Context& ctx, const Connector& connector) const {
+    const auto& begun = ctx.facts.begun;
+    if (std::find(begun.begin(), begun.end(), *connector.transaction) == begun.end()) return;
     const auto& record = *ctx.state.ledger.find(*connector.transaction);
-    if (record.started != ctx.utc() || begun_ == record.id || !connector.reading()) return;
-    begun_ = record.id;
     const auto value =
         sample(ctx.state.config, *connector.reading(), data_choices(ctx.state.config),
                ReadingContext::TransactionBegin, record.started, Carrier::StopTransaction);

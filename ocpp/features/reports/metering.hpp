@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// MeterValues: every MeterValueSampleInterval of a transaction, and at even times of the day.
-// OCPP 1.6 3.16, 4.7.
+// MeterValues are sent every MeterValueSampleInterval of a transaction, and at even times of the
+// day: OCPP 1.6 3.16, 4.7.
 
 #include "ocpp/core/context.hpp"
 
@@ -17,7 +17,7 @@ public:
     core::Deadline wake_at(const core::Now& now) const;
 
 private:
-    // By the machine's clock, so that waiting shifts no series.
+    // Uses the steady clock of the machine: a delayed process must not shift the sampling grid.
     struct Series {
         std::int64_t transaction;
         std::chrono::seconds interval;
@@ -26,7 +26,7 @@ private:
     };
     void sampled(core::Context& ctx, const core::Connector& connector);
     void aligned(core::Context& ctx);
-    void begin_data(core::Context& ctx, const core::Connector& connector);
+    void begin_data(core::Context& ctx, const core::Connector& connector) const;
     void keep_data(core::Context& ctx, const core::Connector& connector,
                    std::string_view measurands, wire::ReadingContext context, core::Instant at);
     void send(core::Context& ctx, const core::Connector& connector, std::string_view measurands,
@@ -36,7 +36,6 @@ private:
     core::Instant stamp(core::Context& ctx, const core::Connector& connector,
                         core::Instant at) const;
 
-    std::int64_t begun_ = 0;        // the newest transaction whose first values were kept
     std::map<int, Series> series_;  // by connector, while it has a transaction
     std::chrono::seconds aligned_interval_{0};
     core::Instant aligned_next_;

@@ -119,13 +119,13 @@ void StatusNotification::advance(Context& ctx) {
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
         // What was before is told before what is.
-        if (ctx.state.ledger.next_notice() != nullptr) continue;
+        if (ctx.state.ledger.errors().front() != nullptr) continue;
         // What was never told is told at once: the duration is for changes.
         if (told.sent && told.stable_from > ctx.now.steady) {
             wake_at_ = earlier(wake_at_, told.stable_from);
             continue;
         }
-        if (!ctx.state.outbox.put(request(ctx, static_cast<int>(id)))) continue;
+        if (!ctx.state.mailbox.put(request(ctx, static_cast<int>(id)))) continue;
         told.sent = told.now;
         told.sent_since = told.since;
         told.in_queue = false;
@@ -140,7 +140,7 @@ void StatusNotification::registered() {
     }
 }
 
-void StatusNotification::connection_lost() {
+void StatusNotification::disconnected() {
     for (auto& told : told_)
         if (!told.in_queue) told.sent = told.acknowledged;
 }
@@ -177,6 +177,19 @@ void StatusNotification::answered(const wire::StatusNotificationRequest& request
     }
 }
 
+void StatusNotification::failed(Context& ctx, const wire::StatusNotificationRequest& request,
+                                Delivery how) {
+    if (ctx.state.mailbox.will_say(request)) return;
+    // Over before the connection is back, an error would never be told.
+    if (how == Delivery::Lost && request.error_code != wire::ChargePointErrorCode::NoError)
+        return wait_for_connection(ctx, request);
+    // A refused one was at least heard; saying it again would be refused again.
+    if (how == Delivery::Refused)
+        answered(request);
+    else
+        unanswered(request);
+}
+
 void StatusNotification::unanswered(const wire::StatusNotificationRequest& request) {
     const auto id = static_cast<std::size_t>(request.connector_id);
     if (id >= told_.size() || !says(request, told_[id].sent, told_[id].sent_since)) return;
@@ -186,7 +199,7 @@ void StatusNotification::unanswered(const wire::StatusNotificationRequest& reque
 }
 
 bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {
-    return ctx.state.outbox.refresh_triggered(
+    return ctx.state.mailbox.refresh_triggered(
         request(ctx, connector), [connector](const wire::StatusNotificationRequest& waiting) {
             return waiting.connector_id == connector;
         });
@@ -194,7 +207,7 @@ bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {
 
 bool StatusNotification::triggered(Context& ctx, int connector) {
     const auto& told = told_[static_cast<std::size_t>(connector)];
-    return told.now && ctx.state.outbox.put(request(ctx, connector), Permit::WhenTriggered);
+    return told.now && ctx.state.mailbox.put(request(ctx, connector), Permit::WhenTriggered);
 }
 
 wire::StatusNotificationRequest StatusNotification::request(const Context& ctx,

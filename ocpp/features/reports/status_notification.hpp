@@ -18,14 +18,13 @@ public:
     void advance(core::Context& ctx);
     // After a boot everything is told again.
     void registered();
-    void connection_lost();
-    // An error that was on its way when the connection went.
-    void wait_for_connection(core::Context& ctx, const wire::StatusNotificationRequest& request);
+    void disconnected();
     void restamp(const core::Clock::Shift& shift);
     void answered(const wire::StatusNotificationRequest& request);
-    // No answer, so that nobody knows whether it was heard: told again, unless something newer is
-    // on its way.
-    void unanswered(const wire::StatusNotificationRequest& request);
+    // It was not processed: an error waits for the connection, silence is told again, and a refusal
+    // counts as heard.
+    void failed(core::Context& ctx, const wire::StatusNotificationRequest& request,
+                core::Delivery how);
     // TriggerMessage. False: nothing is known yet, or there is no room.
     bool triggered(core::Context& ctx, int connector);
     core::Deadline wake_at() const { return wake_at_; }
@@ -48,7 +47,10 @@ private:
         bool in_queue = false;  // what was sent outlives the connection: it is told in the end
         std::optional<Shown> acknowledged;
     };
-    // Of the connector, where one still waits.
+    void wait_for_connection(core::Context& ctx, const wire::StatusNotificationRequest& request);
+    // Nobody knows whether it was heard: it is told again, unless something newer is on its way.
+    void unanswered(const wire::StatusNotificationRequest& request);
+    // Brings a triggered notification of the connector up to date. False: none waits.
     bool refresh_triggered(core::Context& ctx, int connector) const;
     wire::StatusNotificationRequest request(const core::Context& ctx, int connector) const;
 

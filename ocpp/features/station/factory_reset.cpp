@@ -29,9 +29,7 @@ bool FactoryReset::begin(Context& ctx) {
     if (ctx.state.restarting) return false;
     begun_ = true;
     ctx.note(Severity::Warning, "reset", "back to factory values, asked for by a person here");
-    for (auto& connector : ctx.state.connectors)
-        if (connector.stage() == Stage::Running)
-            connector.asked_stop = AskedStop{wire::Reason::Reboot, {}};
+    for (auto& connector : ctx.state.connectors) connector.ask_stop(wire::Reason::Reboot);
     return true;
 }
 

@@ -40,7 +40,7 @@ bool Registration::send_boot(Context& ctx) {
     fill(boot.imsi, setup.imsi);
     fill(boot.meter_type, setup.meter_type);
     fill(boot.meter_serial_number, setup.meter_serial_number);
-    const bool sent = ctx.state.outbox.put(boot, Permit::Always);
+    const bool sent = ctx.state.mailbox.put(boot, Permit::Always);
     due_ = sent ? std::nullopt : Deadline{ctx.now.steady + own_retry};
     return sent;
 }
@@ -54,7 +54,7 @@ void Registration::advance(Context& ctx) {
     // From deadline to deadline, so that a late wake-up does not shift the next one.
     const seconds interval = ctx.state.config.get(keys::heartbeat_interval);
     while (*due_ <= ctx.now.steady) *due_ += interval;
-    if (!ctx.state.outbox.holds("Heartbeat")) ctx.state.outbox.put(wire::HeartbeatRequest{});
+    if (!ctx.state.mailbox.holds("Heartbeat")) ctx.state.mailbox.put(wire::HeartbeatRequest{});
 }
 
 bool Registration::answered(Context& ctx, const wire::BootNotificationAnswer& boot) {
@@ -70,7 +70,7 @@ bool Registration::answered(Context& ctx, const wire::BootNotificationAnswer& bo
         not_before_.reset();
     } else {
         // OCPP 1.6 4.2: while rejected, nothing is sent; by the next time it would be history.
-        if (boot.status == wire::RegistrationStatus::Rejected) ctx.state.outbox.forget_triggered();
+        if (boot.status == wire::RegistrationStatus::Rejected) ctx.state.mailbox.forget_triggered();
         due_ = ctx.now.steady + (interval > 0 ? seconds{interval} : own_retry);
         not_before_ = due_;
     }

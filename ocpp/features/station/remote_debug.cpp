@@ -21,7 +21,11 @@ std::string left_out_text(std::uint64_t count) {
 bool RemoteDebug::sent(const Call& call) {
     if (call.queued || call.action != wire::action_name<wire::DataTransferRequest>()) return false;
     const auto request = shared::parse_text<wire::DataTransferRequest>(call.payload, stored_bounds);
-    return request && request->message_id && request->message_id->value == message;
+    return request && is_log(*request);
+}
+
+bool RemoteDebug::is_log(const wire::DataTransferRequest& request) {
+    return request.message_id && request.message_id->value == message;
 }
 
 void RemoteDebug::key_changed(Context& ctx) {
@@ -68,7 +72,7 @@ void RemoteDebug::send(Context& ctx) {
     auto& lines = waiting_.lines;
     if (lines.empty() || !state.online() || state.restarting) return;
     // What waits to be sent once more goes first, too.
-    if (!state.outbox.idle() || !state.ledger.empty()) return;
+    if (!state.mailbox.idle() || !state.ledger.empty()) return;
     const auto left_out = waiting_.left_out == 0 ? std::string() : left_out_text(waiting_.left_out);
     std::string data;
     while (!lines.empty() &&
@@ -79,11 +83,11 @@ void RemoteDebug::send(Context& ctx) {
     }
     if (!left_out.empty()) data += '\n' + left_out;
     waiting_.left_out = 0;
-    state.outbox.put(wire::DataTransferRequest{.vendor_id = {state.setup.vendor},
-                                               .message_id = shared::Text<50>{message},
-                                               .data = std::move(data)});
-    state.outbox.send_next(Permit::WhenAccepted, state.config.get(keys::message_timeout), ctx.now,
-                           ctx.out);
+    state.mailbox.put(wire::DataTransferRequest{.vendor_id = {state.setup.vendor},
+                                                .message_id = shared::Text<50>{message},
+                                                .data = std::move(data)});
+    state.mailbox.send_next(Permit::WhenAccepted, state.config.get(keys::message_timeout),
+                            state.ledger, ctx.now, ctx.out);
     ctx.out.frames.back().about_log = true;
 }
 
@@ -92,9 +96,9 @@ void RemoteDebug::answered(Context& ctx, const wire::DataTransferResponse& respo
         end(ctx, "the central system answers " + std::string(shared::name_of(response.status)));
 }
 
-void RemoteDebug::unanswered(Context& ctx, std::string_view why) {
+void RemoteDebug::failed(Context& ctx, Delivery how, std::string_view why) {
     // A connection that is gone says nothing about the messages.
-    if (ctx.state.connected) end(ctx, std::string(why));
+    if (how != Delivery::Lost) end(ctx, std::string(why));
 }
 
 const shared::Levels& RemoteDebug::wanted(const State& state) const {

@@ -19,6 +19,7 @@ public:
 
     // Is it one of our messages `log`?
     static bool sent(const core::Call& call);
+    static bool is_log(const wire::DataTransferRequest& request);
 
     void key_changed(core::Context& ctx);
     void heard(core::Context& ctx, const core::LogLines& log);
@@ -26,7 +27,7 @@ public:
     // After everything else that could be sent.
     void send(core::Context& ctx);
     void answered(core::Context& ctx, const wire::DataTransferResponse& response);
-    void unanswered(core::Context& ctx, std::string_view why);
+    void failed(core::Context& ctx, core::Delivery how, std::string_view why);
     // The lines that are of use now.
     const shared::Levels& wanted(const core::State& state) const;
     core::Deadline wake_at() const { return ends_; }

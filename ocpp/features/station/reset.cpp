@@ -10,11 +10,8 @@ using namespace core;
 Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest& request) {
     const bool hard = request.type == wire::ResetType::Hard;
     begin(ctx, hard ? RestartKind::Hard : RestartKind::Soft);
-    for (auto& connector : ctx.state.connectors) {
-        if (connector.stage() == Stage::Running)
-            connector.asked_stop =
-                AskedStop{hard ? wire::Reason::HardReset : wire::Reason::SoftReset, {}};
-    }
+    for (auto& connector : ctx.state.connectors)
+        connector.ask_stop(hard ? wire::Reason::HardReset : wire::Reason::SoftReset);
     ctx.note(Severity::Warning, "reset",
              std::string(shared::name_of(request.type)) + " reset asked for by the central system");
     return wire::ResetResponse{wire::ResetStatus::Accepted};
@@ -41,13 +38,13 @@ void tell_failed_reset(Context& ctx, const std::string& why) {
     ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_text(request), ctx.out);
 }
 
-void Reset::advance(Context& ctx) {
+void Reset::finish(Context& ctx) {
     if (!kind_) return;
     const auto& state = ctx.state;
     const bool sessions_over =
         std::none_of(state.connectors.begin(), state.connectors.end(),
                      [](const Connector& c) { return c.transaction.has_value(); });
-    const bool delivered = !state.online() || (state.outbox.idle() && state.ledger.empty());
+    const bool delivered = !state.online() || (state.mailbox.idle() && state.ledger.empty());
     if ((!sessions_over || !delivered) && ctx.now.steady < *deadline_) return;
     // Ours was a stop on purpose: what was cut off by it was not a power loss.
     ctx.out.changes.push_back(PutMark{marks::clean_stop, "1", Durability::Now});

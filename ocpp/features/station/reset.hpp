@@ -20,7 +20,8 @@ public:
     core::Answer<wire::ResetResponse> handle(core::Context& ctx, const wire::ResetRequest& request);
     // Ends nothing by itself: who begins it says why transactions end.
     void begin(core::Context& ctx, core::RestartKind kind);
-    void advance(core::Context& ctx);
+    // The last thing of a step: restarts once sessions are over and everything has left.
+    void finish(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }
 
 private:

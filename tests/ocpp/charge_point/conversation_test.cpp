@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls of the central system: each CALLERROR code, what is not there yet, and triggers.
 
-#include "ocpp/core/outbox.hpp"
+#include "ocpp/core/mailbox.hpp"
 #include "tests/support/world.hpp"
 
 #include <set>
@@ -92,7 +92,7 @@ TEST_CASE("what is triggered and finds no room is Rejected") {
         return w.call("TriggerMessage", request)["status"];
     };
     // One is on its way, the others wait.
-    for (std::size_t i = 0; i <= ocpp::core::Outbox::max_waiting; ++i)
+    for (std::size_t i = 0; i <= ocpp::core::Mailbox::max_waiting; ++i)
         REQUIRE(status({{"requestedMessage", "Heartbeat"}}) == "Accepted");
     for (const auto* message : {"Heartbeat", "MeterValues", "StatusNotification",
                                 "DiagnosticsStatusNotification", "FirmwareStatusNotification"})

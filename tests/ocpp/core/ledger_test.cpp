@@ -58,7 +58,7 @@ TEST_CASE("a stored message that is damaged is said again from its transaction, 
                                     std::string(5'000, '[')};
     for (const auto kind : kinds)
         for (const auto& payload : payloads) {
-            INFO(Ledger::action_of(kind) << ' ' << payload.substr(0, 40));
+            INFO(shared::name_of(kind) << ' ' << payload.substr(0, 40));
             Ledger ledger(with(kind, payload));
             Outcome out;
             // The time may become known before anything else happens.
@@ -79,7 +79,7 @@ TEST_CASE("a stored message that is damaged is said again from its transaction, 
                                                             : "2026-03-28T14:00:00.000Z"));
             } else {
                 CHECK(ledger.empty());
-                CHECK(ledger.next_notice() == nullptr);
+                CHECK(ledger.errors().empty());
                 CHECK(std::get_if<RemoveMessage>(&out.changes[0])->sequence == 3);
             }
             Snapshot saved;
@@ -127,10 +127,11 @@ TEST_CASE("a new connection ends a wait after silence, and none after a refusal"
     for (const bool refused : {false, true}) {
         Ledger ledger(with(QueuedKind::StopTransaction, "{"));
         Outcome out;
-        ledger.head_failed(seconds{60}, refused, now, out);
-        CHECK_FALSE(ledger.head_is_due(now));
-        ledger.connected();
-        CHECK(ledger.head_is_due(now) == !refused);
+        auto& lane = ledger.messages();
+        CHECK(lane.keep_front({5, seconds{60}}, refused, now, out));
+        CHECK_FALSE(lane.is_due(now));
+        lane.connected();
+        CHECK(lane.is_due(now) == !refused);
     }
 }
 

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Ordinary calls on their way to the central system, and the one call of any kind that is in
-// flight: OCPP-J 4.1.1 allows no more. They live as long as the connection; what must survive it
-// is in the Ledger.
+// Everything on its way to the central system: three lanes, and the one call that is in flight
+// (OCPP-J 4.1.1 allows no more).
+//
+// * Errors that were not told at once go first. They are in the store, as part of the Ledger.
+// * Ordinary calls wait here. They live as long as the connection.
+// * Transaction messages go last, in their order. They are in the store, too.
+//
+// A message of the store that is not processed stays at the front of its lane and is sent again, as
+// the Retry of its lane says. An ordinary call is sent once; its feature hears how that ended.
 
 #include "hal-service/shared/fields.hpp"
+#include "ocpp/core/ledger.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/action_name.hpp"
@@ -30,15 +37,25 @@ struct Call {
     std::optional<std::int64_t> queued;
 };
 
-class Outbox {
+// How the sending of a call ended.
+enum class Delivery {
+    Answered,  // by a CALLRESULT that could be read
+    Refused,   // by a CALLERROR, or by an answer that could not be read
+    Silent,    // MessageTimeout is over
+    Lost       // the connection is
+};
+
+class Mailbox {
 public:
+    // An error that nobody wants to hear is worth nothing later.
+    static constexpr Retry error_retry{3, std::chrono::seconds{0}};
     // Ordinary calls beyond this replace nothing and are refused: only a server that accepts
     // triggers and never answers can get us there.
     static constexpr std::size_t max_waiting = 200;
     // Late answers to so many transmissions of starts are waited for; the oldest give way.
     static constexpr std::size_t max_late_starts = 100;
 
-    explicit Outbox(std::string id_prefix) : id_prefix_(std::move(id_prefix)) {}
+    explicit Mailbox(std::string id_prefix) : id_prefix_(std::move(id_prefix)) {}
 
     // False when the box is full.
     template <class Request>
@@ -46,10 +63,13 @@ public:
         return add(wire::action_name<Request>(), shared::to_text(request), permit);
     }
 
-    // Is an ordinary call on its way?
+    // Does an ordinary call with this action wait, or is it in flight?
     bool holds(std::string_view action) const;
-    // The same words still wait to be sent.
-    bool will_say(std::string_view action, std::string_view payload) const;
+    // Does an equal request still wait to be sent?
+    template <class Request>
+    bool will_say(const Request& request) const {
+        return holds_text(wire::action_name<Request>(), shared::to_text(request));
+    }
     // A call that was triggered and still waits says what is so by then; false: there is none.
     template <class Request, class Predicate>
     bool refresh_triggered(const Request& request, Predicate same) {
@@ -63,30 +83,39 @@ public:
         }
         return false;
     }
-    // Nobody wants any more what was triggered.
+    // Drops the calls that wait and were triggered.
     void forget_triggered();
     bool idle() const { return !in_flight_ && waiting_.empty(); }
     bool busy() const { return in_flight_.has_value(); }
 
-    // Puts the next ordinary call that the permit allows on the wire, when nothing is in flight.
-    bool send_next(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out);
-    // Puts a transaction message on the wire; nothing is in flight.
-    void send_queued(std::int64_t sequence, std::string_view action, std::string payload,
-                     std::chrono::seconds timeout, const Now& now, Outcome& out);
+    // Puts the next message on the wire, when nothing is in flight. The two lanes of the store may
+    // send when the permit is WhenAccepted.
+    bool send_next(Permit permit, std::chrono::seconds timeout, const Ledger& ledger,
+                   const Now& now, Outcome& out);
+    // Is the call, of which we have an answer, still the front one of its lane? A late answer may
+    // concern a message that was given up in the meantime. An ordinary call always is.
+    static bool awaited(const Call& call, const Ledger& ledger);
+    // The call was answered: a message of the store leaves its lane.
+    static void delivered(const Call& call, Ledger& ledger, Outcome& out);
+    // The call was not processed. True: it is sent again. `retry` is that of transaction messages.
+    bool failed(const Call& call, Delivery how, std::string_view why, const Retry& retry,
+                Ledger& ledger, const Now& now, Outcome& out);
 
     // The call that an answer belongs to. A late answer to an earlier transmission of the queued
     // message at the head still counts: what it says has happened.
     std::optional<Call> settle(std::string_view id);
-    // The start at the head is given up: its transmissions may still be answered.
-    void give_up_start(std::int64_t transaction);
-    // Whose start such a late answer is about.
+    // The transaction whose start was given up and is answered by this all the same.
     std::optional<std::int64_t> settle_late_start(std::string_view id);
     // The call in flight when its time is up.
     std::optional<Call> time_out(const Now& now);
     // Everything ordinary is dropped; what was in flight is returned, so that its feature knows.
     std::deque<Call> connection_lost();
 
-    Deadline wake_at() const { return in_flight_ ? Deadline{deadline_} : std::nullopt; }
+    // `online`: the lanes of the store may send.
+    Deadline wake_at(bool online, const Ledger& ledger) const {
+        if (in_flight_) return deadline_;
+        return online ? ledger.messages().wake_at() : std::nullopt;
+    }
 
 private:
     struct Waiting {
@@ -94,12 +123,17 @@ private:
         Permit permit;
     };
     bool add(std::string_view action, std::string payload, Permit permit);
+    bool holds_text(std::string_view action, std::string_view payload) const;
     std::string next_id();
+    bool send_ordinary(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out);
+    void send_stored(const QueuedMessage& message, std::string payload,
+                     std::chrono::seconds timeout, const Now& now, Outcome& out);
+    void give_up(const QueuedMessage& head);
     void send(Call call, std::chrono::seconds timeout, const Now& now, Outcome& out);
 
     std::string id_prefix_;
     std::uint64_t next_ = 1;
-    std::deque<Waiting> waiting_;
+    std::deque<Waiting> waiting_;  // the lane of ordinary calls
     std::optional<Call> in_flight_;
     std::chrono::steady_clock::time_point deadline_;
     // Earlier transmissions of the queued message at the head that were never answered.

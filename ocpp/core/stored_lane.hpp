@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A lane of the mailbox whose messages are in the store: they outlive the connection and the
+// process, leave in order, and only the front one may be on its way.
+
+#include "ocpp/core/change.hpp"
+#include "ocpp/core/step.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+
+namespace ocpp::core {
+
+// The policy of a lane for a message that was not processed.
+struct Retry {
+    int attempts;                   // after so many transmissions the message is given up
+    std::chrono::seconds interval;  // the n-th failure waits n times as long
+};
+
+class StoredLane {
+public:
+    bool empty() const { return messages_.empty(); }
+    std::size_t length() const { return messages_.size(); }
+    const QueuedMessage* front() const { return messages_.empty() ? nullptr : &messages_.front(); }
+    bool begins_with(std::int64_t sequence) const {
+        return !messages_.empty() && messages_.front().sequence == sequence;
+    }
+    const std::deque<QueuedMessage>& messages() const { return messages_; }
+    // The lane changes times inside of its messages only by this; each change is stored.
+    template <class Shift>
+    void restamp(Shift shifted, Outcome& out) {
+        for (auto& message : messages_)
+            if (shifted(message)) out.changes.push_back(PutMessage{message, Durability::Now});
+    }
+
+    // Takes a message that is in the store already.
+    void load(QueuedMessage message) { messages_.push_back(std::move(message)); }
+    void push(QueuedMessage message, Durability durability, Outcome& out);
+    // Makes room: the oldest message that `may_go` is dropped, but never the front one. False:
+    // there is none.
+    template <class Predicate>
+    bool drop_oldest(Predicate may_go, Outcome& out) {
+        const auto oldest = std::find_if(std::next(messages_.begin()), messages_.end(), may_go);
+        if (oldest == messages_.end()) return false;
+        out.changes.push_back(RemoveMessage{oldest->sequence, Durability::Relaxed});
+        messages_.erase(oldest);
+        return true;
+    }
+
+    // May the front message be sent now?
+    bool is_due(const Now& now) const {
+        return !messages_.empty() && (!not_before_ || *not_before_ <= now.steady);
+    }
+    Deadline wake_at() const { return messages_.empty() ? std::nullopt : not_before_; }
+    // The front message was processed, or is given up.
+    QueuedMessage remove_front(Durability durability, Outcome& out);
+    // The front message was not processed: by a refusal, or else by silence. True: it will be sent
+    // again. False: that was its last attempt, and it still has to be removed.
+    bool keep_front(const Retry& retry, bool refused, const Now& now, Outcome& out);
+    // The wait after silence ends with a new connection; a refusal would be repeated.
+    void connected() {
+        if (!refused_) not_before_.reset();
+    }
+
+private:
+    std::deque<QueuedMessage> messages_;
+    Deadline not_before_;
+    bool refused_ = false;  // the wait until not_before_ follows a refusal
+};
+
+}  // namespace ocpp::core

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/mailbox.hpp"
+
+#include "hal-service/shared/json.hpp"
+#include "ocpp/wire/core_profile.hpp"
+#include "tests/support/catch.hpp"
+
+namespace mailbox_test {
+
+using namespace ocpp;
+using namespace ocpp::core;
+using std::chrono::seconds;
+
+namespace {
+
+struct Fixture {
+    Mailbox mailbox{"run"};
+    Ledger ledger{{}};
+    Outcome out;
+    Now now{};
+    const Retry retry{4, seconds{60}};
+
+    void start() {
+        TransactionRecord record;
+        record.connector = 1;
+        record.id_tag = "A";
+        ledger.start(record, out);
+    }
+    // Sends the next message, which is not processed. True: it will be sent again.
+    bool fail(Delivery how) {
+        REQUIRE(send(Permit::WhenAccepted).size() == 1);
+        now.steady += seconds{30};
+        const auto call = mailbox.time_out(now);
+        return mailbox.failed(*call, how, "it fails", retry, ledger, now, out);
+    }
+    std::vector<std::string> send(Permit permit) {
+        Outcome sent;
+        mailbox.send_next(permit, seconds{30}, ledger, now, sent);
+        std::vector<std::string> actions;
+        for (const auto& frame : sent.frames) actions.push_back(frame.about);
+        return actions;
+    }
+};
+
+using Actions = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "calls leave one at a time, in order") {
+    mailbox.put(wire::HeartbeatRequest{});
+    mailbox.put(wire::AuthorizeRequest{});
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+    CHECK(send(Permit::WhenAccepted).empty());
+    CHECK(mailbox.settle("run-1")->action == "Heartbeat");
+    CHECK(send(Permit::WhenAccepted) == Actions{"Authorize"});
+    CHECK_FALSE(mailbox.settle("run-1"));
+    CHECK_FALSE(mailbox.settle("run-3"));
+    CHECK(mailbox.settle("run-2"));
+    CHECK(mailbox.idle());
+}
+
+TEST_CASE_METHOD(Fixture, "what is permitted overtakes what has to wait") {
+    mailbox.put(wire::HeartbeatRequest{});
+    mailbox.put(wire::AuthorizeRequest{}, Permit::WhenTriggered);
+    mailbox.put(wire::BootNotificationRequest{}, Permit::Always);
+    CHECK(send(Permit::Always) == Actions{"BootNotification"});
+    mailbox.settle("run-3");
+    CHECK(send(Permit::Always).empty());
+    CHECK(send(Permit::WhenTriggered) == Actions{"Authorize"});
+}
+
+TEST_CASE_METHOD(Fixture, "a call is given up when its time is over, not before") {
+    mailbox.put(wire::HeartbeatRequest{});
+    send(Permit::WhenAccepted);
+    now.steady += seconds{29};
+    CHECK_FALSE(mailbox.time_out(now));
+    now.steady += seconds{1};
+    CHECK(mailbox.time_out(now)->action == "Heartbeat");
+    CHECK(mailbox.idle());
+}
+
+TEST_CASE_METHOD(Fixture, "the box is bounded") {
+    for (std::size_t i = 0; i < Mailbox::max_waiting; ++i)
+        CHECK(mailbox.put(wire::HeartbeatRequest{}));
+    CHECK_FALSE(mailbox.put(wire::HeartbeatRequest{}));
+    CHECK(mailbox.connection_lost().size() == Mailbox::max_waiting);
+    CHECK(mailbox.idle());
+}
+
+TEST_CASE_METHOD(Fixture, "errors go first, then ordinary calls, then transaction messages") {
+    start();
+    ledger.notify(QueuedKind::StatusNotification, "{}", out);
+    mailbox.put(wire::HeartbeatRequest{});
+    CHECK(send(Permit::WhenTriggered).empty());
+    CHECK(send(Permit::WhenAccepted) == Actions{"StatusNotification"});
+    Mailbox::delivered(*mailbox.settle("run-2"), ledger, out);
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+    Mailbox::delivered(*mailbox.settle("run-1"), ledger, out);
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    Mailbox::delivered(*mailbox.settle("run-3"), ledger, out);
+    CHECK(send(Permit::WhenAccepted).empty());
+    CHECK(ledger.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "each lane has its own patience") {
+    ledger.notify(QueuedKind::StatusNotification, "{}", out);
+    for (int attempt = 1; attempt <= Mailbox::error_retry.attempts; ++attempt)
+        CHECK(fail(Delivery::Silent) == (attempt < Mailbox::error_retry.attempts));
+    CHECK(ledger.errors().empty());
+    start();
+    for (int attempt = 1; attempt <= retry.attempts; ++attempt) {
+        CHECK(fail(Delivery::Silent) == (attempt < retry.attempts));
+        CHECK(ledger.find(1)->start_given_up == (attempt == retry.attempts));
+        now.steady += attempt * retry.interval;
+    }
+    CHECK(ledger.empty());
+    // Each of its transmissions may still be answered.
+    CHECK(mailbox.settle_late_start("run-" + std::to_string(Mailbox::error_retry.attempts + 1)) ==
+          1);
+    mailbox.put(wire::HeartbeatRequest{});
+    CHECK_FALSE(fail(Delivery::Lost));
+}
+
+TEST_CASE_METHOD(Fixture, "an earlier transmission of a queued message may still be answered") {
+    start();
+    send(Permit::WhenAccepted);
+    now.steady += seconds{30};
+    const auto first = mailbox.time_out(now);
+    CHECK(first->queued == ledger.head()->sequence);
+    mailbox.failed(*first, Delivery::Silent, "silence", {2, seconds{0}}, ledger, now, out);
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    const auto late = mailbox.settle("run-1");
+    REQUIRE(late);
+    CHECK(late->queued == first->queued);
+    CHECK(Mailbox::awaited(*late, ledger));
+    // The second transmission has become pointless, and so has its answer.
+    CHECK(mailbox.idle());
+    CHECK_FALSE(mailbox.settle("run-2"));
+}
+
+TEST_CASE_METHOD(Fixture, "answers do not outlive their connection") {
+    start();
+    send(Permit::WhenAccepted);
+    CHECK(mailbox.connection_lost().empty());
+    CHECK_FALSE(mailbox.settle("run-1"));
+}
+
+}  // namespace mailbox_test
