@@ -164,9 +164,9 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     wake_at_ = outcome.wake_at;
     // This comes before the step is logged, so that the log begins with what has switched it on.
     log_tap_.follow(point_.log_wanted());
-    if (!outcome.network_asked.empty())
-        loop_.post([this, call = outcome.network_asked] {
-            handle(ocpp::core::NetworkSeen{call, shared::dump(network())});
+    if (outcome.ask)
+        loop_.post([this, ask = *outcome.ask] {
+            handle(ocpp::core::Answered{ask.call, shared::dump(vendor_answer(ask.what))});
         });
     if (outcome.restart_network) restart_network();
     if (central_) {

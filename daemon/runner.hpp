@@ -16,6 +16,7 @@
 #include "ocpp/core/lived_time.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace charge_daemon {
 
@@ -54,7 +55,8 @@ private:
     shared::Json answer(const shared::Json& request);
     shared::Json status() const;
     shared::Json link_status() const;
-    // DataTransfer networkStatus.
+    // The answer to a DataTransfer that the charge point cannot give by itself.
+    shared::Json vendor_answer(std::string_view what) const;
     shared::Json network() const;
 
     EventLoop& loop_;

@@ -8,6 +8,8 @@
 #include "ocpp/wire/time.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace charge_daemon {
 namespace {
@@ -138,6 +140,15 @@ Json Runner::status() const {
         {"connected", hal.connected}, {"software", hal.software}, {"problem", hal.problem}};
     json["storage"] = {{"durable", keeper_.durable()}, {"problem", keeper_.problem()}};
     return json;
+}
+
+Json Runner::vendor_answer(std::string_view what) const {
+    using Answer = Json (Runner::*)() const;
+    static constexpr std::pair<std::string_view, Answer> answers[] = {
+        {"networkStatus", &Runner::network}};
+    for (const auto& [name, answer] : answers)
+        if (name == what) return (this->*answer)();
+    return Json::object();
 }
 
 Json Runner::network() const {

@@ -227,9 +227,7 @@ void Parts::on(Context& ctx, const KeyWritten& key) {
 
 void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, heard.log); }
 
-void Parts::on(Context& ctx, const ResetFailed& failure) {
-    features::tell_failed_reset(ctx, failure.why);
-}
+void Parts::on(Context& ctx, const ResetFailed& failure) { status.reset_failed(ctx, failure.why); }
 
 void Parts::on(Context& ctx, const FactoryResetAsked&) {
     ctx.out.answer = reset_to_factory(ctx) ? "Accepted" : "Rejected";

@@ -154,10 +154,14 @@ std::optional<wire::DataTransferResponse> handle_later(Parts& parts, Context& ct
                                                        const wire::DataTransferRequest& request) {
     const auto message = features::judge(ctx.state, request);
     if (!message) return message.error();
-    if (*message == features::VendorMessage::chargingLimitations)
-        return features::charging_limitations(request,
-                                              parts.current_limit.describe(ctx.state, ctx.now));
-    ctx.out.network_asked = id;
+    switch (*message) {
+        case features::VendorMessage::chargingLimitations:
+            return features::charging_limitations(request,
+                                                  parts.current_limit.describe(ctx.state, ctx.now));
+        case features::VendorMessage::networkStatus:
+            ctx.out.ask = Ask{id, std::string(shared::name_of(*message))};
+            break;
+    }
     return std::nullopt;
 }
 
@@ -288,11 +292,11 @@ void Parts::on(Context& ctx, const FrameReceived& received) {
     if (bad.answer) ctx.out.frames.push_back({wire::encode(*bad.answer), "CALLERROR"});
 }
 
-void Parts::on(Context& ctx, const NetworkSeen& seen) {
+void Parts::on(Context& ctx, const Answered& answer) {
     if (!core.connected) return;
-    const wire::DataTransferResponse response{wire::DataTransferStatus::Accepted, seen.status};
+    const wire::DataTransferResponse response{wire::DataTransferStatus::Accepted, answer.json};
     ctx.out.frames.push_back(
-        {wire::encode_result(seen.call, shared::to_text(response)), "DataTransfer"});
+        {wire::encode_result(answer.call, shared::to_text(response)), "DataTransfer"});
 }
 
 void Parts::called(Context& ctx, const wire::Call& call) {

@@ -42,7 +42,7 @@ struct Parts : FeatureList {
 
     // --- conversation.cpp
     void on(core::Context& ctx, const core::FrameReceived& frame);
-    void on(core::Context& ctx, const core::NetworkSeen& seen);
+    void on(core::Context& ctx, const core::Answered& answer);
     void called(core::Context& ctx, const wire::Call& call);
     void answered(core::Context& ctx, const wire::CallResult& result);
     bool answered_late(core::Context& ctx, const wire::CallResult& result);

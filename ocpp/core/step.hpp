@@ -53,10 +53,10 @@ struct KeyWritten {
     std::string name;
     std::string value;
 };
-// What is known about the network, for the CALL of that id; asked for by Outcome::network_asked.
-struct NetworkSeen {
+// The daemon's answer to an Ask.
+struct Answered {
     std::string call;
-    std::string status;  // a JSON object as text
+    std::string json;  // a JSON object as text
 };
 // Of our own log, as asked for by ChargePoint::log_wanted(); at most once a second.
 struct LogHeard {
@@ -72,12 +72,18 @@ struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in 
 
 using Event =
     std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
-                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, NetworkSeen,
+                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, Answered,
                  LogHeard, ResetFailed, FactoryResetAsked, StopAsked>;
 
 // --- what follows
 
 enum class RestartKind { Soft, Hard };
+
+// A DataTransfer of the central system that only the daemon can answer; Answered brings the answer.
+struct Ask {
+    std::string call;  // the id of the CALL
+    std::string what;  // its messageId, as our own documentation spells it: "networkStatus"
+};
 
 struct Frame {
     std::string text;
@@ -95,7 +101,7 @@ struct Outcome {
     std::string received;                // what the received frame was about: "GetConfiguration"
     bool about_log = false;              // that frame answers one that carried lines of the log
     std::string answer;                  // to KeyWritten and FactoryResetAsked: "Accepted", ...
-    std::string network_asked;           // the CALL that NetworkSeen will answer
+    std::optional<Ask> ask;              // a question to the daemon
     bool reconnect = false;              // the link is to be built anew
     bool restart_network = false;        // before that, what it runs over
     std::optional<RestartKind> restart;  // everything that had to leave has left

@@ -41,7 +41,7 @@ std::optional<Shown> shown_of(const Connector& connector, const Now& now) {
     return shown;
 }
 
-// Nothing is new but that what was told is not worth telling any more.
+// True when only the info text disappeared: that is not worth a StatusNotification.
 bool merely_less(const Shown& before, const Shown& now) {
     return now.status == ChargePointStatus::Available && before.status == now.status &&
            before.error_code == now.error_code &&
@@ -196,6 +196,18 @@ void StatusNotification::unanswered(const wire::StatusNotificationRequest& reque
     told_[id].sent.reset();
     told_[id].acknowledged.reset();
     told_[id].in_queue = false;
+}
+
+void StatusNotification::reset_failed(Context& ctx, const std::string& why) const {
+    ctx.note(Severity::Error, "reset", "the machine does not restart: " + why);
+    const wire::StatusNotificationRequest request{
+        .connector_id = 0,
+        .error_code = wire::ChargePointErrorCode::ResetFailure,
+        .info = shared::Text<50>{why.substr(0, 50)},
+        .status = ctx.state.whole.operative ? ChargePointStatus::Available
+                                            : ChargePointStatus::Unavailable,
+        .timestamp = wire::DateTime{ctx.utc()}};
+    ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_text(request), ctx.out);
 }
 
 bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {

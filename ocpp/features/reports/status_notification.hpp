@@ -25,6 +25,8 @@ public:
     // counts as heard.
     void failed(core::Context& ctx, const wire::StatusNotificationRequest& request,
                 core::Delivery how);
+    // The machine did not restart: the central system hears it as soon as it can be told.
+    void reset_failed(core::Context& ctx, const std::string& why) const;
     // TriggerMessage. False: nothing is known yet, or there is no room.
     bool triggered(core::Context& ctx, int connector);
     core::Deadline wake_at() const { return wake_at_; }

@@ -42,10 +42,10 @@ shared::Result<VendorMessage, wire::DataTransferResponse> judge(
     using enum wire::DataTransferStatus;
     if (!ours(state, request.vendor_id.value))
         return shared::Failure{DataTransferResponse{UnknownVendorId, {}}};
-    for (const auto message : {VendorMessage::networkStatus, VendorMessage::chargingLimitations})
-        if (request.message_id &&
-            wire::compare_ignoring_case(request.message_id->value, shared::name_of(message)) == 0)
-            return message;
+    const auto all = names(VendorMessage{});
+    for (std::size_t i = 0; request.message_id && i < all.size(); ++i)
+        if (wire::compare_ignoring_case(request.message_id->value, all[i]) == 0)
+            return static_cast<VendorMessage>(i);
     return shared::Failure{DataTransferResponse{UnknownMessageId, {}}};
 }
 

@@ -25,19 +25,6 @@ void Reset::begin(Context& ctx, RestartKind kind) {
     ctx.state.restarting = true;
 }
 
-void tell_failed_reset(Context& ctx, const std::string& why) {
-    ctx.note(Severity::Error, "reset", "the machine does not restart: " + why);
-    const auto status = ctx.state.whole.operative ? wire::ChargePointStatus::Available
-                                                  : wire::ChargePointStatus::Unavailable;
-    const wire::StatusNotificationRequest request{
-        .connector_id = 0,
-        .error_code = wire::ChargePointErrorCode::ResetFailure,
-        .info = shared::Text<50>{why.substr(0, 50)},
-        .status = status,
-        .timestamp = wire::DateTime{ctx.utc()}};
-    ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_text(request), ctx.out);
-}
-
 void Reset::finish(Context& ctx) {
     if (!kind_) return;
     const auto& state = ctx.state;

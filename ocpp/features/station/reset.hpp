@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reset, and other reasons to begin anew: transactions are ended, what waits is delivered while
-// that is possible, then everything begins anew. OCPP 1.6 5.14.
+// A restart, by a Reset (OCPP 1.6 5.14) or for another reason, waits until transactions have ended
+// and messages are delivered, as long as its patience lasts.
 
 #include "ocpp/core/context.hpp"
 
 namespace ocpp::features {
-
-// For the central system, as soon as it can be told: the machine has not restarted.
-void tell_failed_reset(core::Context& ctx, const std::string& why);
 
 class Reset {
 public:
@@ -18,7 +15,7 @@ public:
     static constexpr std::chrono::seconds hard_patience{12};
 
     core::Answer<wire::ResetResponse> handle(core::Context& ctx, const wire::ResetRequest& request);
-    // Ends nothing by itself: who begins it says why transactions end.
+    // Ends no transaction: the caller asks for that, with its reason.
     void begin(core::Context& ctx, core::RestartKind kind);
     // The last thing of a step: restarts once sessions are over and everything has left.
     void finish(core::Context& ctx);

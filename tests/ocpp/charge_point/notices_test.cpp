@@ -158,9 +158,11 @@ TEST_CASE("networkStatus is answered as soon as the network has been looked at")
     auto asked = w.point().step(
         FrameReceived{R"([2,"n1","DataTransfer",{"vendorId":"acme","messageId":"networkstatus"}])"},
         w.now());
-    CHECK(asked.network_asked == "n1");
+    REQUIRE(asked.ask);
+    CHECK(asked.ask->call == "n1");
+    CHECK(asked.ask->what == "networkStatus");
     CHECK(asked.frames.empty());
-    const auto answer = w.point().step(NetworkSeen{"n1", R"({"link":true})"}, w.now());
+    const auto answer = w.point().step(Answered{"n1", R"({"link":true})"}, w.now());
     REQUIRE(answer.frames.size() == 1);
     CHECK(answer.frames[0].text == R"([3,"n1",{"data":"{\"link\":true}","status":"Accepted"}])");
 }
