@@ -25,19 +25,18 @@ public:
 
     core::Outcome step(const core::Event& event, const core::Now& now);
 
-    // All that must be kept: what a store that has lost something needs.
+    // Everything that must be kept, for a store that has lost something.
     core::Snapshot snapshot() const;
 
     core::LinkSettings link() const;
-    // Which lines of our own log are to come back as LogHeard.
+    // The lines of our own log that shall come back as LogHeard.
     const shared::Levels& log_wanted() const;
-    // How often a reset of the machine that fails is tried again.
+    // The number of further attempts when a reset of the machine fails.
     int reset_retries() const;
-    // What a person wants to know: registration, connectors, transactions, queue. For
-    // `chargepointctl status`.
+    // Registration, connectors, transactions and queue, for `chargepointctl status`.
     shared::Json overview(const core::Now& now) const;
-    // What each connector may be offered, every bound with its source, and which one binds. For
-    // `chargepointctl limits`.
+    // The current that each connector may be offered, every bound with its source, and which one
+    // binds, for `chargepointctl limits`.
     shared::Json limits(const core::Now& now) const;
     // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
     // have no value.

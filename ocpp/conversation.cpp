@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where each call of the central system and each of its answers goes.
+// Routes each call of the central system, and each of its answers, to its feature.
 
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/keys/link.hpp"
@@ -258,7 +258,8 @@ std::string described(const shared::FieldError& error) {
     return (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason;
 }
 
-// What a central system adds, leaves out or misspells is no reason to lose the rest of its answer.
+// Parses an answer as far as possible: a field that the central system adds, leaves out or
+// misspells is noted, and the rest counts.
 template <class Response>
 auto read_answer(Context& ctx, std::string_view action, const shared::JsonValue& payload) {
     using Answer = wire::AnswerOf<Response>;

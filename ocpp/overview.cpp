@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person wants to know at a glance.
+// The status of the charge point at a glance, for a person.
 
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/keys/link.hpp"

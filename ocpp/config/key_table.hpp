@@ -12,7 +12,7 @@
 
 namespace ocpp::config {
 
-// By name, in the order of their letters.
+// All keys by name, in alphabetical order.
 std::span<const KeyRef> all_keys();
 
 // Without case; null when there is none.

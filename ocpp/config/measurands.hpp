@@ -25,7 +25,7 @@ std::optional<std::vector<MeasurandChoice>> measurands_from(std::string_view lis
 // The list with each element once, in the order of their first mention.
 std::string without_duplicates(std::string_view list);
 
-// What a sample holds when the list is empty (TC_070, TC_071: the list's default).
+// The measurand of a sample when the list is empty (TC_070, TC_071: the list's default).
 std::vector<MeasurandChoice> default_measurands();
 
 }  // namespace ocpp::config

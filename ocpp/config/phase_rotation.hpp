@@ -16,8 +16,8 @@ inline constexpr PhaseOrder reference_order{0, 1, 2};
 // `connectors`, each once.
 bool is_phase_rotation(std::string_view list, std::size_t connectors);
 
-// What a legal list says of a connector: its own rotation, and then that of the grid connection.
-// What it does not name or does not know counts as RST.
+// The rotation that a legal list gives a connector: its own, and then that of the grid connection.
+// A rotation that the list does not name or know counts as RST.
 PhaseOrder phase_order(std::string_view list, int connector);
 
 }  // namespace ocpp::config

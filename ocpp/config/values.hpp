@@ -17,7 +17,7 @@
 
 namespace ocpp::config {
 
-// What the charge point says of itself.
+// The values of keys that describe the charge point itself.
 struct Nameplate {
     std::string_view firmware_version{};
     std::string_view hardware_version{};
@@ -28,7 +28,7 @@ class Values {
 public:
     // Factory values; those that follow from the board and the software are filled in.
     Values(const std::vector<hal::ConnectorInfo>& connectors, const Nameplate& own);
-    // The same of other keys than those of the program.
+    // Takes other keys than those of the program.
     Values(std::span<const KeyRef> keys, const std::vector<hal::ConnectorInfo>& connectors);
 
     template <class T>
@@ -36,7 +36,7 @@ public:
         return std::get<ValueOf<T>>(slot(key).value);
     }
 
-    // What the rules of the program decide, beyond access rights and ranges.
+    // Sets a value that a rule of the program decides, whatever access rights and ranges say.
     template <class T>
     void set(const Key<T>& key, ValueOf<T> value) {
         slot(key).value = std::move(value);
@@ -51,11 +51,11 @@ public:
     };
     // ChangeConfiguration: names without case; refuses what is read-only or out of range.
     Written write(std::string_view name, std::string_view value);
-    // The same for the factory values of a configuration file and for values from the store,
-    // where a read-only key is an error, too.
+    // Takes a factory value of a configuration file or a value from the store, where a read-only key
+    // is an error, too; returns the complaint about an illegal one.
     std::optional<std::string> load(std::string_view name, std::string_view value);
 
-    // Of keys that a factory reset leaves alone.
+    // Copies the values of keys that a factory reset leaves alone.
     void keep_what_outlives_factory_reset(const Values& before);
 
     // A secret key is named without its value.

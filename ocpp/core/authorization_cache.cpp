@@ -15,7 +15,7 @@ std::string key_of(const wire::IdToken& id_tag) {
     return key;
 }
 
-// What can't be read of a stored status is not worth a charge.
+// A stored status that can't be read permits nothing.
 AuthorizationStatus status_of(const CachedTag& tag, Instant now) {
     if (tag.expires && *tag.expires <= now) return AuthorizationStatus::Expired;
     return shared::enum_from<AuthorizationStatus>(tag.status)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the central system has said about tags, so that it need not be asked each time, or can't be:
+// The answers of the central system about tags, for when it can't be asked or need not be:
 // OCPP 1.6 3.5.1. Each change of it is a Change of the step.
 
 #include "ocpp/core/change.hpp"

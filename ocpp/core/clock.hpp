@@ -25,10 +25,10 @@ public:
         std::chrono::milliseconds offset{0};
         // The time at the last thing that was kept: it cannot be earlier now.
         Instant floor = earliest_believed;
-        // What was stamped from this time on was stamped without knowing the time.
+        // Stamps from this time on were made without knowing the time.
         std::optional<Instant> doubted_since{};
     };
-    // What was stamped from `since` on happened so much later.
+    // A correction: everything stamped from `since` on happened so much later.
     struct Shift {
         Instant since;
         std::chrono::milliseconds by;
@@ -50,15 +50,15 @@ public:
         return now.steady + (instant - at(now));
     }
 
-    // To be told of each moment. By how much the machine's clock was set since the last one, if it
-    // was; what the central system has set goes on evenly then, and what nobody knows, too, unless
-    // the machine knows it now. Else the machine is believed.
+    // Call once per step. Returns how far the machine's clock jumped since the last call, if it
+    // did. A time taken from the central system, or made up after a loss, is kept continuous across
+    // the jump; only a machine that never lost its time is followed.
     std::optional<std::chrono::milliseconds> notice_step(const Now& now);
 
     // True when the offset has changed.
     bool follow(Instant server, const Now& now);
 
-    // Once, when the time is known after all: how what was stamped before must be corrected.
+    // The correction of earlier stamps; given once, when the time becomes known after all.
     std::optional<Shift> take_shift() { return std::exchange(shift_, std::nullopt); }
 
     // The time is made up, from the latest that was known.
@@ -67,7 +67,7 @@ public:
 
 private:
     void begin(const Now& now);
-    // What now counts as `shown` is in truth `now`.
+    // The time was shown as `shown` and is `now` in truth: plans a Shift.
     void found(Instant shown, Instant now);
     bool set_since(const Now& now) const { return now.utc >= floor_; }
 

@@ -24,9 +24,9 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
     const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
                              reading_->plug_count != reading.plug_count;
     hal_restarted_ = false;
-    // Who is taken up again and has an offer needs no time to answer a new one.
+    // A session resumed after a restart already has its offer: no start grace.
     if (!reading_ && reading.offered >= units::least_offer) lifted_until_.reset();
-    // Whoever had to wait for other phases does.
+    // After a phase change the vehicle gets the grace again.
     if (reading_ && reading_->phase_change && !reading.phase_change && stage_ == Stage::Running)
         lifted_until_ = now.steady + start_grace;
     reading_ = reading;

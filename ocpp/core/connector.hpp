@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One connector: the phase of its session and the conditions over it. What it shows to the world,
-// its status and its setpoint, is computed from those two and from nothing else.
+// One connector: the stage of its session and the conditions over it. Its status and its set-point
+// are computed from those two and from nothing else.
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
@@ -60,7 +60,7 @@ public:
     void listen(const Now& now) { hal_lost_ = silent_from_ && *silent_from_ <= now.steady; }
     bool hal_lost() const { return hal_lost_; }
 
-    // What the reading changes in the session; PlugIn, PlugOut and VehicleLeft have been pulled by
+    // Changes of the session by a reading; PlugIn, PlugOut and VehicleLeft have been pulled by
     // then. `outlives`: a vehicle that leaves does not end its transaction.
     struct Sensed {
         bool plugged_in = false;
@@ -82,8 +82,8 @@ public:
     void hold_cable() { cable_held_ = occupied(); }
     void release() { cable_held_ = false; }
     bool cable_held() const { return cable_held_; }
-    // What may be offered: `share` by every limit there is, below 6 A a pause; `offer` already now,
-    // while another outlet still comes down to its own share.
+    // Sets the current: `share` is allowed by every limit, below 6 A it is a pause; `offer` is
+    // already allowed, while another outlet still comes down to its own share.
     void limit(units::Milliamps share, units::Milliamps offer, int phases, const Now& now);
     bool suspended() const { return suspended_; }
     // chargepoint-hald has begun anew, and counts visits anew.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the features share, and what one of them may use during a step. A feature never keeps a
-// reference to either.
+// The state that features share, and the context that one of them gets for a step. A feature never
+// keeps a reference to either.
 
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/values.hpp"
@@ -72,7 +72,7 @@ struct State {
     }
 };
 
-// What has happened in this step, for the features that come later in it.
+// Facts of this step, for the features that come later in it.
 struct StepFacts {
     bool heard = false;               // the central system has called, or has answered a call
     std::vector<std::int64_t> begun;  // transactions that began

@@ -26,7 +26,7 @@ public:
     // transaction needs 2 messages, so that they are few: 15 000 in a year of outage at 20
     // transactions a day.
     static constexpr std::size_t max_queued_meter_values = 20'000;
-    // What StopTransaction carries at most; what lies between begin and end is thinned out.
+    // StopTransaction carries at most so many values; those between begin and end are thinned out.
     static constexpr std::size_t max_transaction_data = 100;
     // Errors that wait for the central system; the oldest give way.
     static constexpr std::size_t max_notices = 100;
@@ -53,17 +53,17 @@ public:
     const TransactionRecord* find(std::int64_t transaction) const;
     // StartTransaction waits for its answer: the number may still become known.
     bool start_waits(std::int64_t transaction) const;
-    // What is measured or ends now is not earlier than what was stamped last, even when the central
-    // system has put its clock back.
+    // Returns `at`, or the newest stamp of the transaction when that is later: the central system
+    // may have put its clock back.
     Instant in_order(std::int64_t transaction, Instant at) const;
     void stamped(std::int64_t transaction, Instant at) { newest_[transaction] = at; }
     // As the central system knows it: its own number, or -1 (errata 4.0, 3.18).
     std::int32_t transaction_id(std::int64_t transaction) const;
-    // Everything as it would be loaded.
+    // Writes everything as the constructor would load it.
     void save(Snapshot& snapshot) const;
-    // What was stamped before the time was known.
+    // Corrects stamps that were made before the time was known.
     void restamp(const Clock::Shift& shift, Outcome& out);
-    // What belongs to no transaction any more.
+    // Removes stored values that belong to no transaction any more.
     void drop_strays(Outcome& out);
     void keep(std::int64_t transaction, Durability durability, Outcome& out);
     const std::map<std::int64_t, TransactionRecord>& transactions() const { return transactions_; }

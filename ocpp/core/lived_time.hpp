@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The time through which the charge point could act. While its disk or the machine keeps it
-// waiting it hears nobody and nobody hears it: what others owe it is not late by that.
+// A steady clock that stands still while this process is blocked, by its disk or by the machine.
+// The process hears nobody then and nobody hears it, so that nothing expires meanwhile.
 
 #include "ocpp/core/step.hpp"
 
@@ -15,13 +15,13 @@ class LivedTime {
 public:
     using Steady = std::chrono::steady_clock;
 
-    // Less than this is nothing out of the ordinary, and shorter than anybody's patience.
+    // Delays up to this are ordinary, and shorter than every timeout.
     static constexpr std::chrono::seconds tolerated{2};
 
     explicit LivedTime(Steady::time_point machine) : alive_(machine) {}
 
-    // What was to be done at `due` is done at `machine`. How long it was kept waiting; 0 when that
-    // is tolerated.
+    // Records that work due at `due` ran at `machine`; returns the delay, or 0 when it is
+    // tolerated.
     Steady::duration go_on(Steady::time_point due, Steady::time_point machine) {
         const auto late = machine - std::max(due, std::exchange(alive_, machine));
         if (late <= tolerated) return {};

@@ -20,7 +20,7 @@ public:
     static constexpr std::size_t max_tags = 1000;   // LocalAuthListMaxLength
     static constexpr std::size_t max_update = 500;  // SendLocalListMaxLength
 
-    // What was kept; the complaints are about what can't be read any more.
+    // Loads the stored list; complaints name entries that can't be read any more.
     void load(const Snapshot& snapshot, std::vector<std::string>& complaints);
 
     // 0 when it is empty or some of it was lost; then the central system sends it whole.

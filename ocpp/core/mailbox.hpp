@@ -92,8 +92,8 @@ public:
     // send when the permit is WhenAccepted.
     bool send_next(Permit permit, std::chrono::seconds timeout, const Ledger& ledger,
                    const Now& now, Outcome& out);
-    // Is the call, of which we have an answer, still the front one of its lane? A late answer may
-    // concern a message that was given up in the meantime. An ordinary call always is.
+    // True when an answer to the call still counts: a message of the store must be at the front of
+    // its lane. A late answer may concern one that was given up in the meantime.
     static bool awaited(const Call& call, const Ledger& ledger);
     // The call was answered: a message of the store leaves its lane.
     static void delivered(const Call& call, Ledger& ledger, Outcome& out);

@@ -18,7 +18,7 @@ namespace ocpp::core {
 
 using Reservation = wire::ReserveNowRequest;
 
-// What a reserved connector is to a tag.
+// The relation of a reserved connector to a tag.
 enum class Fit {
     Free,     // not reserved
     Ours,     // reserved for this tag or its group
@@ -28,7 +28,7 @@ enum class Fit {
 
 class Reservations {
 public:
-    // What was kept; the complaints are about what can't be read any more.
+    // Loads the stored reservations; complaints name those that can't be read any more.
     void load(const Snapshot& snapshot, std::vector<std::string>& complaints);
 
     const std::map<std::int32_t, Reservation>& all() const { return all_; }

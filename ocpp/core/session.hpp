@@ -3,8 +3,50 @@
 // The charging session of one connector: one table, and one projection to the OCPP status
 // (OCPP 1.6 4.9).
 //
-// Faulted, Unavailable and the two Suspended are not phases of a session. They are conditions
-// laid over it, so that a fault never has to remember where to return to.
+// Theory of operation
+//
+// A session has a stage and a set of conditions; both together give the status.
+//
+// The stage is one of five, and changes only by a row of the table below. A Trigger is pulled, the
+// first row that matches it and the stage is taken, and the row names the next stage and an effect.
+// Connector::pull() is the only caller; a trigger without a row does nothing.
+//
+// Three parties pull triggers:
+// * Connector::sense() compares two readings of the hardware: PlugIn, PlugOut, VehicleLeft.
+// * features::Authorization, FreeCharging and Unlocking grant and withdraw permission: Authorized
+//   (through Connector::authorize), Deauthorized, Unclaimed.
+// * features::Transactions begins and ends transactions: Ready, Stop, Opened.
+//
+// Faulted, Unavailable, Reserved and the two Suspended are no stages. They are conditions laid over
+// the stage, so that a fault never has to remember where to return to: when it ends, the stage is
+// still there. status_of() reads the conditions from the top; the first that holds is the status.
+//
+// A transaction is begun in two steps. Permission and a vehicle make the stage Preparing, in either
+// order. When Connector::ready() holds (plugged in, authorized, not faulted, a socket locked),
+// Ready makes it Running, and the Ledger stores a record and its StartTransaction in the same step.
+//
+// A transaction is ended in two steps as well. A request by Connector::ask_stop(), a vehicle that
+// leaves, or a restart that does not find it again makes the stage Stopping: no current is offered
+// any more. When the contactors have opened, or after stop_grace, Opened makes
+// it Finishing, and StopTransaction is stored with the meter register of that moment.
+//
+// Seven deadlines belong to a connector and are not in the table, because they change the status or
+// the end of a wait, never the stage by themselves:
+// * starting_until_, lifted_until_, recovering_until_: the vehicle may still answer an offer, so
+//   that the status is not yet SuspendedEV. They begin with the transaction, with the end of a
+//   pause of ours, and with the end of a fault.
+// * stopping_until_: the contactors are given up on after this.
+// * silent_from_: the hardware counts as lost after this.
+// * Authorization::expires: the permission is withdrawn after this (ConnectionTimeOut).
+// * refused_until: a person is shown until then that a tag was refused.
+// Connector::wake_at() gives the earliest of them. A new deadline belongs there.
+//
+// A restart of the program takes the session up again: Connector::resume() makes the stage Running
+// or Stopping from the record in the store, and the first reading tells whether its vehicle is
+// still there.
+//
+// The two static_asserts at the end hold for the table: no row is hidden by an earlier one, and
+// each stage can be entered and left.
 
 #include "ocpp/wire/core_profile.hpp"
 
@@ -104,7 +146,8 @@ constexpr Status status_of(Stage stage, const Conditions& now) {
     if (stage == Stage::Stopping && now.occupied) return Status::Finishing;
     if (stage == Stage::Finishing) return Status::Finishing;
     if (!now.operative) return Status::Unavailable;
-    // Whoever plugs in without being authorized does not change it: G2 needs the reserved identity.
+    // A vehicle that is plugged in without the reserved identity does not change it (transition
+    // G2).
     if (now.reserved && !now.authorized) return Status::Reserved;
     if (stage == Stage::Preparing) return Status::Preparing;
     return Status::Available;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the charge point is told about itself before its first step.
+// The facts about board and installation that the charge point is given before its first step.
 
 #include "hal-service/shared/messages.hpp"
 
@@ -31,7 +31,7 @@ struct Setup {
     std::string message_prefix;
 };
 
-// What the link to the central system is told by the configuration keys.
+// The settings of the link to the central system that are configuration keys.
 struct LinkSettings {
     std::string identity;
     std::chrono::seconds ping_interval{0};  // WebSocketPingInterval, 0 = none

@@ -26,7 +26,8 @@ struct Now {
     std::chrono::system_clock::time_point utc;
     std::chrono::steady_clock::duration missed{};  // by which the machine's steady clock is ahead
 
-    // With the steady clock that has never stood still.
+    // This instant on the steady clock of the machine (LivedTime leaves out periods in which
+    // this process was blocked).
     Now of_machine() const { return {steady + missed, utc, {}}; }
 };
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
@@ -58,7 +59,7 @@ struct Answered {
     std::string call;
     std::string json;  // a JSON object as text
 };
-// Of our own log, as asked for by ChargePoint::log_wanted(); at most once a second.
+// Lines of our own log that ChargePoint::log_wanted() asks for; at most once a second.
 struct LogHeard {
     LogLines log;
 };

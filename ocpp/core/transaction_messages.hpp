@@ -12,7 +12,7 @@ namespace ocpp::core {
 inline constexpr std::int32_t unknown_transaction_id = -1;  // errata 4.0, 3.18
 
 wire::StartTransactionRequest start_request(const TransactionRecord& record);
-// Of a record with its stop wish and its stop; without transactionId and values.
+// Needs a record with its stop wish and its stop; the request has no transactionId and no values.
 wire::StopTransactionRequest stop_request(const TransactionRecord& record);
 
 // The stored payload of a message with this transactionId.
@@ -23,7 +23,7 @@ bool shift_time(Instant& at, const Clock::Shift& shift);
 // Every "timestamp" in the payload, and in the text of a vendor's message.
 bool shift_times(QueuedMessage& message, const Clock::Shift& shift);
 
-// What a stored message is worth after a disk may have changed it.
+// The state of a stored message, which a disk may have changed.
 enum class Mended { Whole, Rebuilt, Lost };
 // `record` of its transaction, if there is one: what is damaged is said again from it.
 Mended mend(QueuedMessage& message, const TransactionRecord* record);

@@ -138,7 +138,7 @@ constexpr bool visit_action(std::string_view name, Visitor&& visit) {
         catalogue);
 }
 
-// In the order of the catalogue.
+// Visits the actions in the order of the catalogue.
 template <class Visitor>
 constexpr void for_each_action(Visitor&& visit) {
     std::apply([&](const auto&... row) { (static_cast<void>(visit(row)), ...); }, catalogue);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a peer may make us hold at most. OCPP 1.6 itself sets no such limits; where a configuration
-// key promises less (SendLocalListMaxLength, ChargingScheduleMaxPeriods), its feature refuses more.
+// Bounds of everything that a peer may make us hold. OCPP 1.6 itself sets no such limits; where a
+// configuration key promises less (SendLocalListMaxLength, ChargingScheduleMaxPeriods), its feature
+// refuses more.
 
 #include "hal-service/shared/json_bounds.hpp"
 

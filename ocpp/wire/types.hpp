@@ -25,7 +25,7 @@ constexpr char ascii_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Of two CiStrings (OCPP 1.6 7.6 to 7.10), which are printable ASCII.
+// Compares two CiStrings (OCPP 1.6 7.6 to 7.10), which are printable ASCII.
 constexpr std::strong_ordering compare_ignoring_case(std::string_view a, std::string_view b) {
     const std::size_t common = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < common; ++i)
@@ -33,7 +33,7 @@ constexpr std::strong_ordering compare_ignoring_case(std::string_view a, std::st
     return a.size() <=> b.size();
 }
 
-// Who wants to charge. Kept as it was written; "04a2" and "04A2" are the same one.
+// A tag, spelt as it was written; "04a2" and "04A2" are equal.
 class IdToken {
 public:
     static constexpr std::size_t max = 20;
@@ -45,7 +45,7 @@ public:
         return IdToken{Text<max>{std::string(text)}};
     }
 
-    // Of text that was a token before, and was kept.
+    // A token from stored text, which was one before.
     static IdToken kept(std::string text) { return IdToken{Text<max>{std::move(text)}}; }
 
     const std::string& to_text() const { return text_.value; }

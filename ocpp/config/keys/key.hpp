@@ -27,7 +27,7 @@ enum class Keep {
     ThisRun   // until the program ends
 };
 
-// What else happens when the value changes; ChargePoint's switch names each.
+// The effect of a changed value beyond the value itself; ChargePoint's switch names each.
 enum class Changed {
     Nothing,
     HeartbeatInterval,
@@ -36,7 +36,7 @@ enum class Changed {
     ChargePointID
 };
 
-// What a key may depend on besides its own text.
+// Facts that the check of a key may use besides its text.
 struct Installation {
     std::size_t connectors = 0;
     bool has_socket = false;  // some cable can be locked
@@ -75,7 +75,7 @@ struct Text {
 // The type of a value: bool, a whole number, seconds, a List, a Text, or one value Each connector.
 enum class Kind { Bool, Int, Seconds, List, Text, Each };
 
-// What is stored for a key of type T.
+// The type of the value of a key of type T.
 template <class T>
 struct Stored;
 template <>

@@ -56,7 +56,7 @@ Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent&
     return target;
 }
 
-// Of a running transaction of the group.
+// The connector with a running transaction of the group.
 Connector* running_of_group(State& state, const wire::IdToken& parent) {
     for (auto& connector : state.connectors) {
         const auto* record = state.running(connector);
@@ -75,7 +75,7 @@ bool ends_for_group(State& state, const wire::IdToken& id_tag, const wire::IdTok
     return target == nullptr || invitation(state, *target, id_tag, parent) <= Invitation::Free;
 }
 
-// What is known here about the tag. The list comes before the cache: 3.5.3.
+// The answer about the tag that is known here. The list comes before the cache: 3.5.3.
 std::optional<wire::IdTagInfo> known(const Context& ctx, const wire::IdToken& id_tag) {
     if (ctx.state.uses_local_list())
         if (auto listed = ctx.state.local_list.find(id_tag, ctx.utc())) return listed;
@@ -120,7 +120,7 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
                     [&](const Pending& p) { return p.id_tag == id_tag; }))
         return;
 
-    // The same tag ends what it began, without asking anybody (OCPP 1.6 3.4).
+    // A tag ends the transaction that it began, without asking anybody (OCPP 1.6 3.4).
     for (auto& connector : state.connectors) {
         const auto* record = state.running(connector);
         if (record != nullptr && wire::IdToken::kept(record->id_tag) == id_tag) {
@@ -271,7 +271,7 @@ void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdT
 
 void Authorization::learn(Context& ctx, const wire::IdToken& id_tag, const wire::IdTagInfo& info) {
     auto& list = ctx.state.local_list;
-    // What is in the list never goes into the cache: 3.5.3.
+    // A tag of the list never goes into the cache: 3.5.3.
     if (ctx.state.uses_local_list() && list.find(id_tag, ctx.utc()))
         return list.compare(id_tag, info, ctx.utc());
     if (ctx.state.config.get(keys::authorization_cache_enabled))
@@ -284,7 +284,7 @@ void Authorization::clear_cache(Context& ctx) {
     ctx.state.cache.clear(ctx.out);
 }
 
-// What is not kept up to date any more must not be believed later.
+// A cache that is switched off gets old, and must not be believed later.
 void Authorization::cache_enabled_changed(Context& ctx) {
     if (!ctx.state.config.get(keys::authorization_cache_enabled)) clear_cache(ctx);
 }

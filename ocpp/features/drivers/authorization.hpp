@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who may charge: a tag is shown or named by the central system, and a connector gets, or loses,
-// its authorization. OCPP 1.6 3.4, 3.5, 4.1.
+// Decides who may charge: a tag is shown or named by the central system, and a connector gets, or
+// loses, its authorization. OCPP 1.6 3.4, 3.5, 4.1.
 
 #include "ocpp/core/context.hpp"
 
@@ -66,7 +66,7 @@ private:
     void give_up_unclaimed(core::Context& ctx);
 
     std::deque<Pending> pending_;
-    // By connector: since when it is plugged in and waits for somebody.
+    // For each connector, since when it is plugged in and waits for an authorization.
     std::map<int, std::chrono::steady_clock::time_point> unclaimed_since_;
 };
 

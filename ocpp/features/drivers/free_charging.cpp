@@ -11,7 +11,7 @@ void FreeCharging::advance(Context& ctx) const {
     const auto& config = ctx.state.config;
     if (ctx.state.restarting) return;
     for (auto& connector : ctx.state.connectors) {
-        // Who has waited for long is Finishing, too, and has not charged.
+        // A vehicle that has waited for long is Finishing, too, and has not charged.
         const bool waits = connector.stage() == Stage::Preparing ||
                            (connector.stage() == Stage::Finishing && !connector.served());
         if (!ctx.state.charges_freely(connector.id()) || !waits || !connector.plugged() ||

@@ -62,7 +62,7 @@ Answer<wire::RemoteStopTransactionResponse> RemoteControl::handle(
     Context& ctx, const wire::RemoteStopTransactionRequest& request) {
     using enum wire::RemoteStartStopStatus;
     if (!ctx.state.accepted()) return wire::RemoteStopTransactionResponse{Rejected};
-    // Whoever answers a start with 0 may ask for either.
+    // A central system that answers a start with 0 may ask for either.
     if (request.transaction_id == 0 || request.transaction_id == unknown_transaction_id) {
         if (auto* connector = nameless(ctx.state)) return stop(*connector);
         return wire::RemoteStopTransactionResponse{Rejected};

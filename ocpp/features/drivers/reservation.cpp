@@ -69,7 +69,7 @@ ReservationStatus judge(Context& ctx, const wire::ReserveNowRequest& request) {
     if (connector == nullptr) return ReservationStatus::Rejected;
     const auto status = verdict_on(ctx, *connector, id);
     if (status != ReservationStatus::Accepted) return status;
-    // Those who may use any connector must find one as well.
+    // Drivers with a reservation for any connector must find one as well.
     const auto others = static_cast<std::size_t>(std::count_if(
         state.connectors.begin(), state.connectors.end(), [&](const Connector& other) {
             return &other != connector && verdict_on(ctx, other, id) == ReservationStatus::Accepted;

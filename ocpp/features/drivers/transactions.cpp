@@ -22,7 +22,7 @@ bool reason_keeps_cable(const Context& ctx, std::string_view reason) {
            !ctx.state.config.get(keys::unlock_connector_on_ev_side_disconnect);
 }
 
-// Its end was found out about only afterwards.
+// True when the end of the transaction was found out only afterwards.
 bool cut_off(const TransactionRecord& record) {
     if (!record.stop_wish) return false;
     const auto& reason = record.stop_wish->reason;
@@ -30,7 +30,7 @@ bool cut_off(const TransactionRecord& record) {
            reason == shared::name_of(Reason::Reboot);
 }
 
-// The central system has refused its tag, and what that may still charge is charged.
+// True when the central system refused the tag, and the energy that is still allowed is used up.
 bool used_up(const TransactionRecord& record) {
     return record.deauthorized &&
            (!record.energy_limit || record.last_energy >= *record.energy_limit);
@@ -78,7 +78,7 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     const bool moved = energy > record->last_energy;
     record->last_energy = energy;
     const auto before = record->last_seen;
-    // What was cut off ended when it was last seen, not when we came back to look.
+    // A transaction that was cut off ended when it was last seen, not when we came back to look.
     if (!cut_off(*record) && !found_stopping_.contains(record->id))
         record->last_seen = std::max(before, now);
     const bool rests = std::chrono::floor<resting_record>(before) ==
@@ -86,8 +86,8 @@ void Transactions::seen(Context& ctx, Connector& connector, Effect effect) {
     if (moved || !rests) ctx.state.ledger.keep(record->id, Durability::Relaxed, ctx.out);
 }
 
-// The hardware process began anew, and the session went on: it counts visits anew, and by that the
-// transaction is known again after a restart of ours.
+// After a restart of the hardware process the session went on, and visits are counted from 0: the
+// record must have the new count, by which a restart of ours knows the transaction again.
 void Transactions::follow_hardware(Context& ctx, const Connector& connector,
                                    TransactionRecord& record) const {
     const auto& reading = *connector.reading();
@@ -99,7 +99,7 @@ void Transactions::follow_hardware(Context& ctx, const Connector& connector,
     ctx.state.ledger.keep(record.id, Durability::Now, ctx.out);
 }
 
-// Is it still the visit for which the transaction was begun?
+// Decides whether this is still the visit for which the transaction was begun.
 void Transactions::reunite(Context& ctx, Connector& connector) {
     unseen_.erase(connector.id());
     const auto* record = ctx.state.ledger.find(*connector.transaction);
@@ -115,7 +115,7 @@ void Transactions::reunite(Context& ctx, Connector& connector) {
     begin_stop(ctx, connector, same_run ? Reason::EVDisconnected : interruption_reason(), {});
 }
 
-// The hardware has begun anew as well: power was off, or everything was restarted on purpose.
+// Both processes are new: power was off, or everything was restarted on purpose.
 Reason Transactions::interruption_reason() const {
     return clean_stop_ ? Reason::Reboot : Reason::PowerLoss;
 }
@@ -199,7 +199,7 @@ void Transactions::begin_stop(Context& ctx, Connector& connector, Reason reason,
     ctx.state.ledger.keep(record->id, Durability::Now, ctx.out);
 }
 
-// Of a transaction that was cut off, nothing but the register is known.
+// A transaction that was cut off has no known value but the register.
 std::optional<wire::MeterValue> Transactions::last_values(const Context& ctx,
                                                           const Connector& connector,
                                                           const StopRecord& stop,

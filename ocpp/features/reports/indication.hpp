@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a connector shows a person beside it: its status, and what became of a tag.
+// Chooses the lights of a connector for the person beside it: its status, or the answer to a tag.
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/connector.hpp"

@@ -24,7 +24,7 @@ std::vector<config::MeasurandChoice> stop_choices(std::string_view list) {
     return config::measurands_from(list).value_or(std::vector<config::MeasurandChoice>{});
 }
 
-// What is measured later than this is not the value of its moment, and is left out.
+// A value measured later than this does not belong to its moment any more, and is left out.
 constexpr seconds latest{2};
 
 // The first moment of a series that is not before `from`.
@@ -121,7 +121,7 @@ bool Metering::triggered(Context& ctx, const Connector& connector) {
     auto value = sample(ctx.state.config, *connector.reading(),
                         choices_of(ctx.state.config.get(keys::meter_values_sampled_data)),
                         ReadingContext::Trigger, at);
-    // What it has no sensor for, a connector can't tell; the register it always has.
+    // A connector without a sensor has no value of that kind; it always has the register.
     if (!value)
         value = sample(ctx.state.config, *connector.reading(),
                        choices_of("Energy.Active.Import.Register"), ReadingContext::Trigger, at);

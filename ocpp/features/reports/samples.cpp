@@ -32,7 +32,7 @@ std::string decimal(std::int64_t count, int digits, int shown) {
     return count < 0 ? '-' + text : text;
 }
 
-// What was measured on the connector's phases, by the phases of the grid.
+// Converts values of the connector's phases to the phases of the grid.
 hal::Reading on_grid(const hal::Reading& reading, const config::PhaseOrder& order) {
     auto turned = reading;
     for (std::size_t i = 0; i < order.size(); ++i) {

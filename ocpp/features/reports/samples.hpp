@@ -24,7 +24,7 @@ std::optional<wire::MeterValue> sample(const config::Values& config, const hal::
                                        wire::ReadingContext context, core::Instant at,
                                        Carrier carrier = Carrier::MeterValues);
 
-// What StopTransaction tells of begin and end: every measurand of both of its lists, once.
+// The measurands of begin and end in StopTransaction: those of both of its lists, each once.
 std::vector<config::MeasurandChoice> data_choices(const config::Values& config);
 
 }  // namespace ocpp::features

@@ -112,15 +112,15 @@ void StatusNotification::advance(Context& ctx) {
                 told.sent_since = told.since;
                 told.in_queue = false;
             }
-            // Nobody hears it now, and it may be over before somebody does.
+            // The error may be over before the connection is back, and must be told all the same.
             const bool error = now && now->error_code != wire::ChargePointErrorCode::NoError;
             if (error && !ctx.state.online())
                 wait_for_connection(ctx, request(ctx, static_cast<int>(id)));
         }
         if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
-        // What was before is told before what is.
+        // Earlier errors are told before the status of now.
         if (ctx.state.ledger.errors().front() != nullptr) continue;
-        // What was never told is told at once: the duration is for changes.
+        // A first status is sent at once: MinimumStatusDuration is for changes.
         if (told.sent && told.stable_from > ctx.now.steady) {
             wake_at_ = earlier(wake_at_, told.stable_from);
             continue;

@@ -71,7 +71,7 @@ void RemoteDebug::send(Context& ctx) {
     auto& state = ctx.state;
     auto& lines = waiting_.lines;
     if (lines.empty() || !state.online() || state.restarting) return;
-    // What waits to be sent once more goes first, too.
+    // A message that waits to be sent once more goes first, too.
     if (!state.mailbox.idle() || !state.ledger.empty()) return;
     const auto left_out = waiting_.left_out == 0 ? std::string() : left_out_text(waiting_.left_out);
     std::string data;

@@ -17,7 +17,7 @@ public:
     static constexpr std::size_t max_waiting = 100;             // lines
     static constexpr std::size_t max_message_bytes = 4 * 1024;  // of `data`
 
-    // Is it one of our messages `log`?
+    // True for our own messages `log`.
     static bool sent(const core::Call& call);
     static bool is_log(const wire::DataTransferRequest& request);
 
