@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The parts of the charge point, for the files that make up its map: charge_point.cpp says where
-// each event goes and what leaves, conversation.cpp where each call and each answer goes.
+// each event goes and what leaves, conversation.cpp where each call goes, answers.cpp where each
+// answer goes.
 
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/context.hpp"
@@ -44,6 +45,8 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::FrameReceived& frame);
     void on(core::Context& ctx, const core::Answered& answer);
     void called(core::Context& ctx, const wire::Call& call);
+
+    // --- answers.cpp
     void answered(core::Context& ctx, const wire::CallResult& result);
     bool answered_late(core::Context& ctx, const wire::CallResult& result);
     void answered(core::Context& ctx, const wire::CallError& error);

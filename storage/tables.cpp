@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/tables.hpp"
 
+#include "hal-service/shared/fields.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
