@@ -51,7 +51,7 @@ TEST_CASE("each feature is visited once, in the order in which the list declares
     });
     CHECK(std::is_sorted(visited.begin(), visited.end()));
     CHECK(std::set(visited.begin(), visited.end()).size() == visited.size());
-    // What is left of the list is padding between its members.
+    // The rest of the list is padding between its members.
     CHECK(bytes + visited.size() * alignof(FeatureList) >= sizeof(FeatureList));
 }
 
