@@ -9,6 +9,8 @@
 #include "ocpp/feature_list.hpp"
 #include "ocpp/wire/frame.hpp"
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace ocpp {
