@@ -36,6 +36,9 @@ constexpr std::int64_t most_counts_per_second = 2000;
 // slowest restart of this process could have brought.
 constexpr hal::Moment unknown_time = 10s;
 
+// A count is a hundredth of a pulse at 3200 pulses per kilowatt-hour: 3.125 mWh.
+constexpr units::MilliwattHours energy_of(std::int64_t counts) { return {counts * 25 / 8}; }
+
 struct Setting {
     std::uint16_t address;
     std::uint16_t value;
@@ -44,7 +47,7 @@ struct Setting {
 // In the order of the data sheet; settings of channel A, B and C alternate.
 std::vector<Setting> settings_of(const process::MeterWiring& wiring) {
     const bool sixty = wiring.line_frequency == 60;
-    const auto& words = wiring.calibration;
+    const auto& calibration = wiring.calibration;
     std::vector<Setting> all{{0x05, 0xFF3F},  // peak over 255 ms, sag over 63 ms
                              {0x07, 0xD654},  // zero crossings, as delivered
                              {0x0C, static_cast<std::uint16_t>(sixty ? 5700 : 4700)},
@@ -52,25 +55,25 @@ std::vector<Setting> settings_of(const process::MeterWiring& wiring) {
                              {0x31, 0x0861},  // 3200 pulses per kWh
                              {0x32, 0xC468},
                              {0x33, static_cast<std::uint16_t>(sixty ? 0x1087 : 0x0087)},
-                             {0x34, words.pga},
+                             {0x34, calibration["pga"][0]},
                              {0x35, 0x1D4C},  // start-up thresholds: active, reactive, apparent
                              {0x36, 0x1D4C},
                              {0x37, 0x1D4C},
                              {0x38, 0x02EE},
                              {0x39, 0x02EE},
                              {0x3A, 0x02EE}};
-    const auto add = [&](unsigned first, unsigned distance,
-                         const process::MeterCalibration::Words& three) {
-        for (unsigned i = 0; i < three.size(); ++i)
-            all.push_back({static_cast<std::uint16_t>(first + distance * i), three[i]});
+    const auto add = [&](unsigned first, unsigned distance, const char* name) {
+        const auto& words = calibration[name];
+        for (unsigned i = 0; i < words.size(); ++i)
+            all.push_back({static_cast<std::uint16_t>(first + distance * i), words[i]});
     };
-    add(0x41, 2, words.power_offset);
-    add(0x47, 2, words.power_gain);
-    add(0x48, 2, words.phase_angle);
-    add(0x61, 4, words.voltage_gain);
-    add(0x62, 4, words.current_gain);
-    add(0x63, 4, words.voltage_offset);
-    add(0x64, 4, words.current_offset);
+    add(0x41, 2, "power_offset");
+    add(0x47, 2, "power_gain");
+    add(0x48, 2, "phase_angle");
+    add(0x61, 4, "voltage_gain");
+    add(0x62, 4, "current_gain");
+    add(0x63, 4, "voltage_offset");
+    add(0x64, 4, "current_offset");
     return all;
 }
 
@@ -80,15 +83,15 @@ std::uint16_t at(std::uint16_t first, std::size_t channel) {
 
 }  // namespace
 
-Atm90e32::Atm90e32(SpiBus& bus, const process::MeterWiring& wiring, Channels used, Pause pause)
-    : bus_(bus),
-      wiring_(wiring),
+Atm90e32::Atm90e32(std::unique_ptr<SpiBus> bus, process::MeterWiring wiring, Channels used,
+                   Pause pause)
+    : bus_(std::move(bus)),
+      wiring_(std::move(wiring)),
       used_(used),
       pause_(std::move(pause)),
-      calibrated_(!wiring.calibration.checksum ||
-                  *wiring.calibration.checksum == process::checksum_of(wiring.calibration)) {}
+      calibrated_(process::check(wiring_.calibration) != process::Checksum::Wrong) {}
 
-// One register, and what the chip remembers of that, in one exchange.
+// One exchange carries a register and the chip's memory of that transfer.
 bool Atm90e32::transfer(std::uint16_t first, std::uint16_t value, std::uint16_t& answer,
                         std::uint16_t& memory) {
     const auto high = [](unsigned word) { return static_cast<std::uint8_t>(word >> 8U); };
@@ -100,13 +103,13 @@ bool Atm90e32::transfer(std::uint16_t first, std::uint16_t value, std::uint16_t&
     std::array<std::uint8_t, 4> in_again{};
     const std::array frames{SpiFrame{out.data(), in.data(), in.size()},
                             SpiFrame{out_again.data(), in_again.data(), in_again.size()}};
-    if (!bus_.exchange(frames)) return ++errors_, false;
+    if (!bus_->exchange(frames)) return ++errors_, false;
     answer = static_cast<std::uint16_t>(in[2] << 8U | in[3]);
     memory = static_cast<std::uint16_t>(in_again[2] << 8U | in_again[3]);
     return true;
 }
 
-// For registers that reading doesn't change.
+// This serves registers that reading doesn't change.
 std::optional<std::uint16_t> Atm90e32::read(std::uint16_t address) {
     for (int i = 0; i < tries; ++i) {
         std::uint16_t answer = 0;
@@ -130,7 +133,7 @@ bool Atm90e32::write(std::uint16_t address, std::uint16_t value) {
     return false;
 }
 
-// Asked twice: two answers alike.
+// The chip is asked until two answers are alike.
 std::optional<std::uint16_t> Atm90e32::remembered() {
     std::optional<std::uint16_t> before;
     for (int i = 0; i < tries; ++i) {
@@ -177,13 +180,13 @@ bool Atm90e32::start() {
     return started_;
 }
 
-bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
-    const bool good = read_all(now, values);
-    values.counts = counts_;
-    return good;
+units::MilliwattHours Atm90e32::energy(std::span<const int> channels) const {
+    std::int64_t counts = 0;
+    for (const int channel : channels) counts += counts_[static_cast<std::size_t>(channel)];
+    return energy_of(counts);
 }
 
-bool Atm90e32::read_all(hal::Moment now, MeterValues& values) {
+bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
     if (!started_) {
         if (!start()) return false;
         checked_ = now;

@@ -4,51 +4,31 @@
 // last transfer; its energy registers, which reading clears, are added up to 64 bits so that
 // nothing is counted twice, nor lost while the chip remembers it.
 
-#include "hal-service/control/timing.hpp"
+#include "hal-service/devices/meter.hpp"
 #include "hal-service/devices/spi_bus.hpp"
 #include "hal-service/process/wiring.hpp"
 
-#include <array>
-#include <chrono>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 
 namespace devices {
 
-// Of all channels; those that are not used stay 0.
-struct MeterValues {
-    hal::PerPhase<units::Milliamps> current{};
-    hal::PerPhase<units::Millivolts> voltage{};
-    hal::PerPhase<units::Watts> power{};
-    hal::PerPhase<units::PerMille> power_factor{};
-    units::Millihertz frequency;
-    hal::PerPhase<std::int64_t> counts{};  // since start(); energy_of() gives milliwatt-hours
-};
-
-// A count is a hundredth of a pulse at 3200 pulses per kilowatt-hour: 3.125 mWh.
-constexpr units::MilliwattHours energy_of(std::int64_t counts) { return {counts * 25 / 8}; }
-
-class Atm90e32 {
+class Atm90e32 final : public Meter {
 public:
     static constexpr int spi_mode = 3;
-    using Channels = std::array<bool, 3>;
-    using Pause = std::function<void(std::chrono::milliseconds)>;
 
-    Atm90e32(SpiBus& bus, const process::MeterWiring& wiring, Channels used, Pause pause);
+    Atm90e32(std::unique_ptr<SpiBus> bus, process::MeterWiring wiring, Channels used, Pause pause);
 
-    // Reads everything. False: the values mean nothing, and are those of before but for `counts`.
-    // Begins, and begins anew after the chip was reset, by itself.
-    bool poll(hal::Moment now, MeterValues& values);
-    // The words of the board file are those that its checksum was made of.
-    bool calibrated() const { return calibrated_; }
-    std::uint64_t resets() const { return resets_; }
-    std::uint64_t transfer_errors() const { return errors_; }
+    bool poll(hal::Moment now, MeterValues& values) override;
+    units::MilliwattHours energy(std::span<const int> channels) const override;
+    bool calibrated() const override { return calibrated_; }
+    std::uint64_t resets() const override { return resets_; }
+    std::uint64_t transfer_errors() const override { return errors_; }
 
 private:
-    bool read_all(hal::Moment now, MeterValues& values);
     bool start();
-    // None: a transfer failed, which says nothing of the chip.
+    // Returns nothing after a failed transfer, which says nothing of the chip.
     std::optional<bool> configured();
     bool configure();
     bool write(std::uint16_t address, std::uint16_t value);
@@ -68,8 +48,8 @@ private:
     };
     bool resolve(hal::Moment now);
 
-    SpiBus& bus_;
-    const process::MeterWiring& wiring_;
+    const std::unique_ptr<SpiBus> bus_;
+    const process::MeterWiring wiring_;
     const Channels used_;
     const Pause pause_;
     const bool calibrated_;

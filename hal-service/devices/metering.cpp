@@ -11,38 +11,22 @@ namespace {
 // Below the control loop, above everything else of this process.
 constexpr int metering_priority = 40;
 
-Atm90e32::Channels used_channels(const process::BoardSettings& board, const std::string& meter) {
-    Atm90e32::Channels used{};
-    for (const auto& outlet : board.outlets)
-        if (outlet.wiring.meter && outlet.wiring.meter->name == meter)
-            for (const int channel : outlet.wiring.meter->channels)
-                used[static_cast<std::size_t>(channel)] = true;
-    return used;
-}
-
 }  // namespace
 
-Metering::Metering(std::vector<std::unique_ptr<SpiBus>> buses, const process::BoardSettings& board,
+Metering::Metering(std::vector<std::unique_ptr<Meter>> meters, const process::BoardSettings& board,
                    const std::vector<hal::ConnectorInfo>& connectors,
-                   std::span<const hal::Registers> kept, Atm90e32::Pause pause)
-    : wiring_(board.wiring.meters) {
-    for (std::size_t i = 0; i < wiring_.size() && i < buses.size(); ++i) {
-        auto& bus = *buses[i];
-        meters_.push_back(std::make_unique<Meter>(
-            Meter{std::move(buses[i]),
-                  Atm90e32(bus, wiring_[i], used_channels(board, wiring_[i].name), pause),
-                  {},
-                  false}));
-    }
+                   std::span<const hal::Registers> kept) {
+    for (auto& meter : meters) sources_.push_back({std::move(meter), {}, false});
+    const auto& wired = board.wiring.meters;
     for (std::size_t i = 0; i < connectors.size(); ++i) {
         auto& outlet = outlets_.emplace_back();
         if (i < kept.size()) outlet.before = kept[i].meter_register;
-        const auto wiring = board.outlet(connectors[i].id).wiring;
-        if (!wiring.meter) continue;
-        outlet.channels = wiring.meter->channels;
-        for (std::size_t m = 0; m < meters_.size(); ++m)
-            if (wiring_[m].name == wiring.meter->name) {
-                outlet.meter = m;
+        const auto meter = board.outlet(connectors[i].id).wiring.meter;
+        if (!meter) continue;
+        outlet.channels = meter->channels;
+        for (std::size_t m = 0; m < sources_.size() && m < wired.size(); ++m)
+            if (wired[m].name == meter->name) {
+                outlet.source = m;
                 outlet.wired = true;
             }
     }
@@ -74,10 +58,10 @@ void Metering::run() {
 void Metering::poll(hal::Moment now) {
     std::uint64_t resets = 0;
     std::uint64_t errors = 0;
-    for (auto& meter : meters_) {
-        meter->valid = meter->chip.poll(now, meter->values);
-        resets += meter->chip.resets();
-        errors += meter->chip.transfer_errors();
+    for (auto& source : sources_) {
+        source.valid = source.meter->poll(now, source.values);
+        resets += source.meter->resets();
+        errors += source.meter->transfer_errors();
     }
     for (std::size_t i = 0; i < outlets_.size(); ++i) {
         const auto& outlet = outlets_[i];
@@ -91,22 +75,20 @@ void Metering::poll(hal::Moment now) {
 }
 
 hal::MeterSample Metering::sample(const Connector& outlet) const {
-    const auto& meter = *meters_[outlet.meter];
-    const auto& values = meter.values;
+    const auto& source = sources_[outlet.source];
+    const auto& values = source.values;
     hal::MeterSample sample;
-    sample.valid = meter.valid;
-    sample.calibrated = meter.chip.calibrated();
+    sample.valid = source.valid;
+    sample.calibrated = source.meter->calibrated();
     sample.frequency = values.frequency;
-    std::int64_t counts = 0;
     for (std::size_t phase = 0; phase < outlet.channels.size(); ++phase) {
         const auto channel = static_cast<std::size_t>(outlet.channels[phase]);
         sample.current[phase] = values.current[channel];
         sample.voltage[phase] = values.voltage[channel];
         sample.power[phase] = values.power[channel];
         sample.power_factor[phase] = values.power_factor[channel];
-        counts += values.counts[channel];
     }
-    sample.energy = outlet.before + energy_of(counts);
+    sample.energy = outlet.before + source.meter->energy(outlet.channels);
     return sample;
 }
 

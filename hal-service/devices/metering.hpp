@@ -4,7 +4,7 @@
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/report.hpp"
-#include "hal-service/devices/atm90e32.hpp"
+#include "hal-service/devices/meter.hpp"
 #include "hal-service/loop/slot.hpp"
 #include "hal-service/process/board_settings.hpp"
 
@@ -19,7 +19,7 @@ namespace devices {
 
 inline constexpr std::chrono::milliseconds metering_period{200};
 
-// The newest of each connector, and when it was taken.
+// The newest sample of each connector and its time.
 struct Metered {
     std::array<hal::MeterSample, hal::max_connectors> samples{};
     std::array<hal::Moment, hal::max_connectors> taken{};
@@ -27,11 +27,11 @@ struct Metered {
 
 class Metering {
 public:
-    // The buses in the order of the board's meters. Registers go on where `kept` says the chip's
-    // were last seen.
-    Metering(std::vector<std::unique_ptr<SpiBus>> buses, const process::BoardSettings& board,
+    // `meters` are in the order of the board file. The energy of each connector goes on from the
+    // register in `kept`.
+    Metering(std::vector<std::unique_ptr<Meter>> meters, const process::BoardSettings& board,
              const std::vector<hal::ConnectorInfo>& connectors,
-             std::span<const hal::Registers> kept, Atm90e32::Pause pause);
+             std::span<const hal::Registers> kept);
     ~Metering() { stop(); }
     Metering(const Metering&) = delete;
     Metering& operator=(const Metering&) = delete;
@@ -39,32 +39,30 @@ public:
     void start();
     void stop();
 
-    // For the control loop.
+    // The control loop reads this slot.
     hal::Slot<Metered>& metered() { return metered_; }
     std::uint64_t resets() const { return resets_.load(std::memory_order_relaxed); }
     std::uint64_t transfer_errors() const { return errors_.load(std::memory_order_relaxed); }
 
-    // One look at all meters; what the thread does each period.
+    // Reads all meters once; the thread calls this each period.
     void poll(hal::Moment now);
 
 private:
-    struct Meter {
-        std::unique_ptr<SpiBus> bus;
-        Atm90e32 chip;
+    struct Source {
+        std::unique_ptr<Meter> meter;
         MeterValues values;
         bool valid = false;
     };
     struct Connector {
-        std::size_t meter = 0;
+        std::size_t source = 0;
         std::vector<int> channels;
-        units::MilliwattHours before;  // what the register stood at when this process began
+        units::MilliwattHours before;  // the register when this process began
         bool wired = false;
     };
     void run();
     hal::MeterSample sample(const Connector& outlet) const;
 
-    std::vector<process::MeterWiring> wiring_;  // the chips refer to it
-    std::vector<std::unique_ptr<Meter>> meters_;
+    std::vector<Source> sources_;
     std::vector<Connector> outlets_;
     Metered state_;
     hal::Slot<Metered> metered_;

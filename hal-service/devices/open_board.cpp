@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/open_board.hpp"
 
+#include "hal-service/devices/open_meter.hpp"
 #include "hal-service/loop/real_time.hpp"
 #include "hal-service/process/board_file.hpp"
 #include "hal-service/process/log.hpp"
@@ -24,11 +25,6 @@ public:
         if (!problem) problem = board_.file + ": " + key + ": " + result.error();
         return std::nullopt;
     }
-    std::unique_ptr<SpiBus> spi(const std::string& device, int mode, int hertz,
-                                const std::string& key) {
-        auto bus = take(Spidev::open(device, mode, hertz), key);
-        return bus ? std::make_unique<Spidev>(*std::move(bus)) : nullptr;
-    }
 
     std::optional<std::string> problem;
 
@@ -43,7 +39,16 @@ shared::Result<bool, std::string> readable(const std::string& file) {
     return true;
 }
 
-// What the threads that must not log have counted since the last time.
+Meter::Channels used_channels(const process::BoardSettings& board, const std::string& meter) {
+    Meter::Channels used{};
+    for (const auto& outlet : board.outlets)
+        if (outlet.wiring.meter && outlet.wiring.meter->name == meter)
+            for (const int channel : outlet.wiring.meter->channels)
+                used[static_cast<std::size_t>(channel)] = true;
+    return used;
+}
+
+// Logs the failures that were counted by threads that must not log.
 std::function<void()> trouble_log(const LinuxBoard& board, const Metering& metering) {
     struct Counts {
         LinuxBoard::Troubles board;
@@ -88,13 +93,16 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     if (auto inputs = opener.take(open_inputs(wiring.gpio.chip, plan.inputs), "gpio"))
         parts.inputs = *std::move(inputs);
     if (wiring.adc)
-        parts.adc =
-            opener.spi(wiring.adc->device, Mcp3208::spi_mode, wiring.adc->hertz, "adc.device");
-    std::vector<std::unique_ptr<SpiBus>> meters;
+        if (auto bus =
+                opener.take(Spidev::open(wiring.adc->device, Mcp3208::spi_mode, wiring.adc->hertz),
+                            "adc.device"))
+            parts.adc = std::make_unique<Spidev>(*std::move(bus));
+    std::vector<std::unique_ptr<Meter>> meters;
     for (std::size_t i = 0; i < wiring.meters.size(); ++i)
-        meters.push_back(opener.spi(wiring.meters[i].device, Atm90e32::spi_mode,
-                                    wiring.meters[i].hertz,
-                                    "meter[" + std::to_string(i + 1) + "].device"));
+        if (auto meter = opener.take(
+                open_meter(wiring.meters[i], used_channels(board, wiring.meters[i].name), pause),
+                "meter[" + std::to_string(i + 1) + "].device"))
+            meters.push_back(*std::move(meter));
     SlowDevices::Chips slow;
     if (wiring.i2c)
         if (auto bus = opener.take(I2cdev::open(wiring.i2c->device), "i2c.device"))
@@ -106,7 +114,7 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     if (!wiring.watchdog.empty() && !opener.problem)
         slow.watchdog = opener.take(Watchdog::open(wiring.watchdog), "watchdog.device");
     if (opener.problem) return Failure{*opener.problem};
-    open.metering = std::make_unique<Metering>(std::move(meters), board, connectors, kept, pause);
+    open.metering = std::make_unique<Metering>(std::move(meters), board, connectors, kept);
     parts.metered = &open.metering->metered();
     open.board = std::make_unique<LinuxBoard>(std::move(parts), board, connectors);
     slow.surroundings = &open.board->surroundings();

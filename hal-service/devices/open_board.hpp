@@ -5,6 +5,7 @@
 
 #include "hal-service/control/report.hpp"
 #include "hal-service/devices/linux_board.hpp"
+#include "hal-service/devices/metering.hpp"
 #include "hal-service/devices/slow_devices.hpp"
 #include "hal-service/process/board_settings.hpp"
 #include "hal-service/shared/result.hpp"

@@ -34,14 +34,11 @@ void read_gpio(BoardTable& in, GpioWiring& gpio) {
 }
 
 void read_calibration(BoardTable& in, MeterCalibration& calibration) {
-    in.words("voltage_gain", calibration.voltage_gain);
-    in.words("current_gain", calibration.current_gain);
-    in.words("voltage_offset", calibration.voltage_offset);
-    in.words("current_offset", calibration.current_offset);
-    in.words("power_offset", calibration.power_offset);
-    in.words("power_gain", calibration.power_gain);
-    in.words("phase_angle", calibration.phase_angle);
-    in.integer("pga", 0, 0x002A, calibration.pga);
+    for (auto& word : calibration.words)
+        if (word.single())
+            in.integer(word.kind->name, 0, word.kind->single_up_to, word.values[0]);
+        else
+            in.words(word.kind->name, word.values);
     std::int64_t checksum = -1;
     in.integer("checksum", 0, 0xFFFF, checksum);
     if (checksum >= 0) calibration.checksum = static_cast<std::uint16_t>(checksum);
@@ -49,6 +46,8 @@ void read_calibration(BoardTable& in, MeterCalibration& calibration) {
 
 void read_meter(BoardTable& in, MeterWiring& meter) {
     in.text("name", meter.name, Need::Needed);
+    in.choice("chip", meter.chip);
+    meter.calibration = MeterCalibration(meter.chip);
     in.text("device", meter.device, Need::Needed);
     in.integer("hertz", min_bus_hertz, max_bus_hertz, meter.hertz);
     in.integer("line_frequency", 50, 60, meter.line_frequency);

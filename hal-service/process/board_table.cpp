@@ -130,7 +130,7 @@ void BoardTable::lines(std::string_view name, std::size_t max, std::vector<Line>
         if (const auto line = line_of(name, node)) out.push_back(*line);
 }
 
-void BoardTable::words(std::string_view name, MeterCalibration::Words& out) {
+void BoardTable::words(std::string_view name, MeterWords& out) {
     const auto* array = list(name, out.size());
     if (!array) return;
     if (array->size() != out.size()) return wrong(name, "must have three values: A, B, C");

@@ -59,7 +59,7 @@ public:
     void line(std::string_view name, std::optional<Line>& out, Need need = Need::Optional);
     void lines(std::string_view name, std::size_t max, std::vector<Line>& out);
     // -32768..65535: words of a chip are written signed or unsigned.
-    void words(std::string_view name, MeterCalibration::Words& out);
+    void words(std::string_view name, MeterWords& out);
     void connectors(std::string_view name, std::vector<hal::ConnectorId>& out);
     void channels(std::string_view name, std::vector<int>& out);
 

@@ -3,6 +3,7 @@
 // What is connected where, as the board file says: devices by path or address, lines by number,
 // ADC channels with what stands before them. Only the Linux devices look at it.
 
+#include "hal-service/process/meter_chips.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
 
@@ -102,40 +103,9 @@ struct OutletWiring {
     std::optional<Line> plug;  // the switch in a household socket
 };
 
-// The words of an ATM90E32AS, for the channels A, B, C. Offsets are two's complement.
-struct MeterCalibration {
-    using Words = std::array<std::uint16_t, 3>;
-    Words voltage_gain{0x8000, 0x8000, 0x8000};
-    Words current_gain{0x8000, 0x8000, 0x8000};
-    Words voltage_offset{};
-    Words current_offset{};
-    Words power_offset{};
-    Words power_gain{};
-    Words phase_angle{};
-    std::uint16_t pga = 0;                  // MMode1: amplification of the current channels
-    std::optional<std::uint16_t> checksum;  // of all words above, when the file has one
-    bool operator==(const MeterCalibration&) const = default;
-};
-
-// What `checksum` has to be: CRC-16/XMODEM over all words in the order above, high byte first.
-constexpr std::uint16_t checksum_of(const MeterCalibration& calibration) {
-    std::uint16_t crc = 0;
-    const auto add = [&crc](std::uint16_t word) {
-        crc = static_cast<std::uint16_t>(crc ^ word);
-        for (int bit = 0; bit < 16; ++bit)
-            crc = static_cast<std::uint16_t>((crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1);
-    };
-    for (const auto& words :
-         {calibration.voltage_gain, calibration.current_gain, calibration.voltage_offset,
-          calibration.current_offset, calibration.power_offset, calibration.power_gain,
-          calibration.phase_angle})
-        for (const auto word : words) add(word);
-    add(calibration.pga);
-    return crc;
-}
-
 struct MeterWiring {
     std::string name;
+    MeterChip chip{};
     std::string device;
     int hertz = 1'000'000;
     int line_frequency = 50;

@@ -113,12 +113,11 @@ Json rule_json(const ProtectionRule& rule) {
             {"why", rule.why}};
 }
 
-Json words_json(const process::MeterCalibration& words) {
-    Json json{{"voltage_gain", words.voltage_gain},     {"current_gain", words.current_gain},
-              {"voltage_offset", words.voltage_offset}, {"current_offset", words.current_offset},
-              {"power_offset", words.power_offset},     {"power_gain", words.power_gain},
-              {"phase_angle", words.phase_angle},       {"pga", words.pga}};
-    if (words.checksum) json["checksum"] = *words.checksum;
+Json words_json(const process::MeterCalibration& calibration) {
+    Json json = Json::object();
+    for (const auto& word : calibration.words)
+        json[word.kind->name] = word.single() ? Json(word.values[0]) : Json(word.values);
+    if (calibration.checksum) json["checksum"] = *calibration.checksum;
     return json;
 }
 
@@ -185,7 +184,7 @@ Json calibration_answer(ConnectorId connector, const process::BoardSettings& boa
                 {"meter", meter.name},
                 {"board_file", board.file},
                 {"words", words_json(meter.calibration)},
-                {"checksum", text(shared::name_of(check(meter.calibration)))},
+                {"checksum", text(shared::name_of(process::check(meter.calibration)))},
                 {"volts", thousandths(report.voltage)},
                 {"amps", thousandths(report.current)}};
     const bool compared = std::any_of(reference.voltage.begin(), reference.voltage.end(),

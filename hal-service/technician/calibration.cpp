@@ -10,8 +10,17 @@ using Failed = std::optional<std::string>;
 
 constexpr std::int64_t greatest_word = 0xFFFF;
 
+process::MeterWords* find(process::MeterCalibration& words, process::Gain gain) {
+    for (auto& word : words.words)
+        if (word.kind->gain == gain) return &word.values;
+    return nullptr;
+}
+
 template <class Quantity>
-Failed correct(std::uint16_t& gain, Quantity measured, Quantity reference, Quantity least) {
+Failed correct(process::MeterWords* gains, std::size_t channel, Quantity measured,
+               Quantity reference, Quantity least) {
+    if (gains == nullptr) return "cannot be corrected: this meter chip has no word for it";
+    auto& gain = (*gains)[channel];
     if (measured < least || reference < least) return "shows too little to be compared";
     const auto off = std::llabs(measured.count - reference.count) * 1000;
     if (off > reference.count * most_correction_per_mille)
@@ -37,21 +46,16 @@ shared::Result<process::MeterCalibration, std::string> recalibrated(
         const auto channel = static_cast<std::size_t>(channels[phase]);
         Failed failed;
         if (volts)
-            failed = correct(better.voltage_gain[channel], measured.voltage[phase], *volts,
-                             least_calibration_voltage);
+            failed = correct(find(better, process::Gain::Voltage), channel, measured.voltage[phase],
+                             *volts, least_calibration_voltage);
         if (failed) return shared::Failure{"the voltage of " + name + ' ' + *failed};
         if (amps)
-            failed = correct(better.current_gain[channel], measured.current[phase], *amps,
-                             least_calibration_current);
+            failed = correct(find(better, process::Gain::Current), channel, measured.current[phase],
+                             *amps, least_calibration_current);
         if (failed) return shared::Failure{"the current of " + name + ' ' + *failed};
     }
     better.checksum = process::checksum_of(better);
     return better;
-}
-
-Checksum check(const process::MeterCalibration& words) {
-    if (!words.checksum) return Checksum::None;
-    return *words.checksum == process::checksum_of(words) ? Checksum::Right : Checksum::Wrong;
 }
 
 }  // namespace hal

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Better calibration words for a meter, from what it shows and what a reference instrument shows at
-// the same time. The words themselves have one home, the board file. Pure.
+// Computes better calibration words for a meter from its values and those of a reference instrument
+// at the same time. The words themselves have one home, the board file. Pure.
 
-#include "hal-service/process/wiring.hpp"
+#include "hal-service/process/meter_chips.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
 
@@ -19,13 +19,13 @@ struct Measured {
     PerPhase<units::Milliamps> current{};
 };
 
-// By phase of the outlet; nothing: not compared.
+// These go by phase of the outlet. A phase without a value is not compared.
 struct Reference {
     std::array<std::optional<units::Millivolts>, 3> voltage{};
     std::array<std::optional<units::Milliamps>, 3> current{};
 };
 
-// Less than this says too little about a gain.
+// A smaller value says too little about a gain.
 inline constexpr units::Millivolts least_calibration_voltage{100'000};
 inline constexpr units::Milliamps least_calibration_current{1'000};
 // A meter that is further off has another problem than its gain.
@@ -36,10 +36,5 @@ inline constexpr std::int64_t most_correction_per_mille = 200;
 shared::Result<process::MeterCalibration, std::string> recalibrated(
     const process::MeterCalibration& words, const std::vector<int>& channels,
     const Measured& measured, const Reference& reference);
-
-// The board file's checksum against its words.
-enum class Checksum { None, Right, Wrong };
-constexpr auto names(Checksum) { return std::array{"none", "right", "wrong"}; }
-Checksum check(const process::MeterCalibration& words);
 
 }  // namespace hal

@@ -47,6 +47,18 @@ private:
     rig::SpiChip& chip_;
 };
 
+// Stands for a bus that a test keeps, where a device wants one of its own.
+class SharedSpi final : public devices::SpiBus {
+public:
+    explicit SharedSpi(devices::SpiBus& bus) : bus_(bus) {}
+    bool exchange(std::span<const devices::SpiFrame> frames) override {
+        return bus_.exchange(frames);
+    }
+
+private:
+    devices::SpiBus& bus_;
+};
+
 class ChipI2c final : public devices::I2cBus {
 public:
     explicit ChipI2c(ChipClock& clock) : clock_(clock) {}

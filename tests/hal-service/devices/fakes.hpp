@@ -3,6 +3,7 @@
 // Devices that do what a test says.
 
 #include "hal-service/devices/gpio_line.hpp"
+#include "hal-service/devices/meter.hpp"
 #include "hal-service/devices/pwm.hpp"
 #include "hal-service/devices/spi_bus.hpp"
 
@@ -35,6 +36,50 @@ public:
     int exchanges = 0;
     int floating = 0;  // so many exchanges with nobody on the bus
     bool dead = false;
+};
+
+// A meter that shows what a test sets.
+class FakeMeter final : public devices::Meter {
+public:
+    bool poll(hal::Moment, devices::MeterValues& out) override {
+        ++polls;
+        if (good) out = values;
+        return good;
+    }
+    units::MilliwattHours energy(std::span<const int> channels) const override {
+        units::MilliwattHours sum;
+        for (const int channel : channels) sum = sum + energies[static_cast<std::size_t>(channel)];
+        return sum;
+    }
+    bool calibrated() const override { return intact; }
+    std::uint64_t resets() const override { return reset_count; }
+    std::uint64_t transfer_errors() const override { return errors; }
+
+    devices::MeterValues values;
+    hal::PerPhase<units::MilliwattHours> energies{};
+    std::uint64_t reset_count = 0;
+    std::uint64_t errors = 0;
+    int polls = 0;
+    bool good = true;
+    bool intact = true;
+};
+
+// Stands for a meter that a test keeps, where metering wants one of its own.
+class SharedMeter final : public devices::Meter {
+public:
+    explicit SharedMeter(devices::Meter& meter) : meter_(meter) {}
+    bool poll(hal::Moment now, devices::MeterValues& values) override {
+        return meter_.poll(now, values);
+    }
+    units::MilliwattHours energy(std::span<const int> channels) const override {
+        return meter_.energy(channels);
+    }
+    bool calibrated() const override { return meter_.calibrated(); }
+    std::uint64_t resets() const override { return meter_.resets(); }
+    std::uint64_t transfer_errors() const override { return meter_.transfer_errors(); }
+
+private:
+    devices::Meter& meter_;
 };
 
 class Outputs final : public devices::OutputLines {

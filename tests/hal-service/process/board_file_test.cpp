@@ -174,7 +174,7 @@ TEST_CASE("nothing of a board may be used twice, and nothing be missing") {
 TEST_CASE("the checksum of a calibration is a CRC over its words") {
     MeterCalibration calibration;
     const auto sum = checksum_of(calibration);
-    calibration.current_offset[2] = 0xFFFF;
+    calibration["current_offset"][2] = 0xFFFF;
     CHECK(checksum_of(calibration) != sum);
     // -1 and 65535 are the same word.
     const auto text = [](const char* offset) {
@@ -188,6 +188,30 @@ TEST_CASE("the checksum of a calibration is a CRC over its words") {
     REQUIRE(word);
     CHECK(minus->wiring.meters[0].calibration == calibration);
     CHECK(word->wiring.meters[0].calibration == calibration);
+}
+
+TEST_CASE("a meter's chip has a name, and is an ATM90E32 without one") {
+    const auto text = [](const std::string& chip) {
+        return "[[meter]]\nname = \"m\"\ndevice = \"d\"\n" + chip +
+               "[meter.calibration]\npga = 21\n";
+    };
+    for (const auto* chip : {"", "chip = \"atm90e32\"\n"}) {
+        const auto board = board_from_text(text(chip), "b", rb1_connectors, BoardKind::Simulator);
+        REQUIRE(board);
+        CHECK(board->wiring.meters[0].chip == MeterChip::Atm90e32);
+        CHECK(board->wiring.meters[0].calibration["pga"][0] == 21);
+    }
+    CHECK(says(wrong(text("chip = \"abacus\"\n")), "meter[1].chip: must be one of \"atm90e32\""));
+}
+
+TEST_CASE("the checksum of the delivered order of words stays what benches compute") {
+    MeterCalibration calibration;
+    CHECK(checksum_of(calibration) == 0xD1DE);
+    std::uint16_t next = 1;
+    for (auto& word : calibration.words)
+        for (auto& value : word.values) value = next++;
+    calibration["pga"] = {0x15, 0, 0};
+    CHECK(checksum_of(calibration) == 0x6A6);
 }
 
 TEST_CASE("the Linux backend needs a board file that can be read") {
