@@ -2,6 +2,7 @@
 #include "hal-service/simulation/requests.hpp"
 
 #include "hal-service/shared/json_fields.hpp"
+#include "hal-service/shared/requests.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -15,17 +16,11 @@ constexpr std::array<int, 4> cable_ratings{13, 20, 32, 63};
 
 using Problem = std::optional<std::string>;
 using Parsed = shared::Result<Request, std::string>;
+using Connectors = const std::vector<hal::ConnectorInfo>;
 
 shared::Failure<std::string> failure(std::string text) { return {std::move(text)}; }
 
-template <class T>
-shared::Result<T, std::string> read(const shared::Json& body) {
-    auto request = shared::parse<T>(body);
-    if (!request) return failure(request.error().path + ' ' + request.error().reason);
-    return *std::move(request);
-}
-
-const hal::ConnectorInfo* find(const std::vector<hal::ConnectorInfo>& connectors, int id) {
+const hal::ConnectorInfo* find(Connectors& connectors, int id) {
     const auto found = std::find_if(connectors.begin(), connectors.end(),
                                     [&](const auto& connector) { return connector.id == id; });
     return found == connectors.end() ? nullptr : &*found;
@@ -57,7 +52,7 @@ Problem check(const CarRequest& /*request*/, const hal::ConnectorInfo& /*connect
     return std::nullopt;
 }
 
-// Which particulars a fault has. `needed` while it is switched on.
+// A fault has particulars. One that is `needed` must be given to switch the fault on.
 struct Particular {
     FaultName fault;
     std::string_view name;
@@ -110,35 +105,29 @@ Problem check(const FaultRequest& request, const hal::ConnectorInfo& connector) 
 }
 
 template <class T>
-Parsed for_connector(const shared::Json& body, const std::vector<hal::ConnectorInfo>& connectors) {
-    auto request = read<T>(body);
-    if (!request) return failure(request.error());
+Parsed for_connector(Connectors& connectors, const T& fields) {
+    auto request = fields;
     int id = 1;
     if constexpr (std::is_same_v<T, FaultRequest>) {
-        id = request->connector.value_or(connectors.empty() ? 1 : connectors.front().id);
-        request->connector = id;
+        id = request.connector.value_or(connectors.empty() ? 1 : connectors.front().id);
+        request.connector = id;
     } else {
-        id = request->connector;
+        id = request.connector;
     }
     const auto* connector = find(connectors, id);
     if (connector == nullptr) return failure("there is no connector " + std::to_string(id));
-    if (auto problem = check(*request, *connector)) return failure(*std::move(problem));
-    return Request{Command{*std::move(request)}};
+    if (auto problem = check(request, *connector)) return failure(*std::move(problem));
+    return Request{Command{std::move(request)}};
 }
 
-template <class T>
-Parsed plain(const shared::Json& body, const std::vector<hal::ConnectorInfo>& /*connectors*/) {
-    auto request = read<T>(body);
-    if (!request) return failure(request.error());
-    if constexpr (std::is_same_v<T, Observe>)
-        return Request{*std::move(request)};
-    else
-        return Request{Command{*std::move(request)}};
-}
+Parsed observe(Connectors& /*connectors*/, const Observe& request) { return Request{request}; }
 
-Parsed mains(const shared::Json& body, const std::vector<hal::ConnectorInfo>& connectors) {
-    if (body.empty()) return failure("mains needs volts, hertz or interrupt_ms");
-    return plain<MainsRequest>(body, connectors);
+Parsed reset(Connectors& /*connectors*/, const Reset& request) { return Request{Command{request}}; }
+
+Parsed mains(Connectors& /*connectors*/, const MainsRequest& request) {
+    if (!request.volts && !request.hertz && !request.interrupt_ms)
+        return failure("mains needs volts, hertz or interrupt_ms");
+    return Request{Command{request}};
 }
 
 struct TagRequest {
@@ -166,49 +155,42 @@ std::optional<std::string> hex_of_uid(std::string_view uid) {
     return upper;
 }
 
-Parsed present_tag(const shared::Json& body,
-                   const std::vector<hal::ConnectorInfo>& /*connectors*/) {
-    const auto request = read<TagRequest>(body);
-    if (!request) return failure(request.error());
-    if (request->uid.has_value() == request->id_tag.has_value())
+Parsed present_tag(Connectors& /*connectors*/, const TagRequest& request) {
+    if (request.uid.has_value() == request.id_tag.has_value())
         return failure("present_tag needs either uid or id_tag");
-    if (request->id_tag) {
-        if (request->id_tag->empty()) return failure("id_tag is empty");
-        return Request{PresentTag{request->id_tag->value}};
+    if (request.id_tag) {
+        if (request.id_tag->empty()) return failure("id_tag is empty");
+        return Request{PresentTag{request.id_tag->value}};
     }
-    auto tag = hex_of_uid(*request->uid);
+    auto tag = hex_of_uid(*request.uid);
     if (!tag) return failure("uid is not 4, 7 or 10 bytes in hex");
     return Request{PresentTag{*std::move(tag)}};
 }
 
-struct Verb {
-    std::string_view name;
-    Parsed (*parse)(const shared::Json&, const std::vector<hal::ConnectorInfo>&);
-};
-constexpr std::array verbs = {Verb{"plug_in", for_connector<PlugIn>},
-                              Verb{"unplug", for_connector<Unplug>},
-                              Verb{"vehicle", for_connector<CarRequest>},
-                              Verb{"present_tag", present_tag},
-                              Verb{"mains", mains},
-                              Verb{"fault", for_connector<FaultRequest>},
-                              Verb{"observe", plain<Observe>},
-                              Verb{"reset", plain<Reset>}};
+using Row = shared::Request<Connectors, Request>;
+using shared::Access;
+using shared::with_fields;
+constexpr std::array requests = {
+    Row{"plug_in", Access::Act, with_fields<for_connector<PlugIn>>},
+    Row{"unplug", Access::Act, with_fields<for_connector<Unplug>>},
+    Row{"vehicle", Access::Act, with_fields<for_connector<CarRequest>>},
+    Row{"present_tag", Access::Act, with_fields<present_tag>},
+    Row{"mains", Access::Act, with_fields<mains>},
+    Row{"fault", Access::Act, with_fields<for_connector<FaultRequest>>},
+    Row{"observe", Access::Look, with_fields<observe>},
+    Row{"reset", Access::Act, with_fields<reset>}};
+
+constexpr std::string_view no_verb = "\"do\" is missing or not a string";
+constexpr shared::RequestWords refusal_words{
+    "", "a request is a JSON object", no_verb, no_verb,
+    [](std::string_view verb) { return "no request is called \"" + std::string(verb) + '"'; }};
 
 }  // namespace
 
 Parsed parse_request(std::string_view line, const std::vector<hal::ConnectorInfo>& connectors) {
-    auto json = shared::parse_json(line, request_limits);
-    if (!json) return failure(std::string(shared::describe(json.error())));
-    if (!json->is_object()) return failure("a request is a JSON object");
-    const auto verb = json->find("do");
-    if (verb == json->end() || !verb->is_string())
-        return failure("\"do\" is missing or not a string");
-    const auto name = verb->get<std::string>();
-    const auto found = std::find_if(verbs.begin(), verbs.end(),
-                                    [&](const auto& entry) { return entry.name == name; });
-    if (found == verbs.end()) return failure("no request is called \"" + name + '"');
-    json->erase("do");
-    return found->parse(*json, connectors);
+    const auto asked = shared::read_request(line, request_limits, refusal_words);
+    if (!asked) return failure(asked.error());
+    return shared::serve(requests, connectors, *asked, refusal_words, Access::Act);
 }
 
 }  // namespace simulation

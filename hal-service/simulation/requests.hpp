@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The requests of the simulator's control socket, and what each of them does to the world.
+// The requests of the simulator's control socket, and their effects on the world.
 
 #include "hal-service/control/report.hpp"
 #include "hal-service/shared/fields.hpp"
@@ -197,7 +197,7 @@ struct Reset {
     static constexpr auto fields(auto of) { return of(); }
 };
 
-// The reader's id tag: upper-case hex of a UID, or text as typed.
+// The id tag is a UID in upper-case hex, or text as typed.
 struct PresentTag {
     std::string id_tag;
 };
@@ -206,15 +206,15 @@ struct Observe {
     static constexpr auto fields(auto of) { return of(); }
 };
 
-// What changes the world.
+// A command changes the world.
 using Command = std::variant<PlugIn, Unplug, CarRequest, MainsRequest, FaultRequest, Reset>;
 using Request = std::variant<Command, PresentTag, Observe>;
 
-// One line. The error is what the answer says.
+// Reads one line. The error is the text of the refusal.
 shared::Result<Request, std::string> parse_request(
     std::string_view line, const std::vector<hal::ConnectorInfo>& connectors);
 
-// Nothing, or why the world refuses. Commands have passed parse_request.
+// Returns nullptr, or the reason why the world refuses. The command has passed parse_request.
 const char* apply(World& world, const Command& command);
 
 }  // namespace simulation

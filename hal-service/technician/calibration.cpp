@@ -22,8 +22,8 @@ Failed correct(process::MeterWords* gains, std::size_t channel, Quantity measure
     if (gains == nullptr) return "cannot be corrected: this meter chip has no word for it";
     auto& gain = (*gains)[channel];
     if (measured < least || reference < least) return "shows too little to be compared";
-    const auto off = std::llabs(measured.count - reference.count) * 1000;
-    if (off > reference.count * most_correction_per_mille)
+    const auto difference = std::llabs(measured.count - reference.count) * 1000;
+    if (difference > reference.count * most_correction_per_mille)
         return "is too far off for a matter of calibration";
     const auto word = (gain * reference.count + measured.count / 2) / measured.count;
     if (word > greatest_word) return "would need a gain that is no word";

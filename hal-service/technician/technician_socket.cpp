@@ -3,6 +3,7 @@
 
 #include "hal-service/process/log.hpp"
 #include "hal-service/shared/json_fields.hpp"
+#include "hal-service/shared/requests.hpp"
 #include "hal-service/technician/answers.hpp"
 
 #include <algorithm>
@@ -19,13 +20,7 @@ using shared::Json;
 
 constexpr shared::JsonBounds request_limits{max_service_line_bytes, 4};
 
-enum class Verb { Readings, Pilot, Faults, Stats, SelfTest, ContactorCheck, Calibrate };
-constexpr auto names(Verb) {
-    return std::array{"readings",  "pilot",           "faults",   "stats",
-                      "self_test", "relay_test", "calibrate"};
-}
-
-// What a reference instrument shows, in volts or amps; 0: that phase isn't compared.
+// A value of a reference instrument in volts or amps. A phase with 0 isn't compared.
 struct Compared {
     static constexpr double most = 1000;
     std::int64_t thousandths = 0;
@@ -37,48 +32,54 @@ struct Compared {
     bool operator==(const Compared&) const = default;
 };
 
-struct Request {
-    Verb verb{};
+// The fields of all requests; each row of the table names those that belong to it.
+struct Fields {
     std::optional<int> connector;
     std::optional<bool> all;
     std::optional<bool> confirm;
     std::optional<std::array<Compared, 3>> volts;
     std::optional<std::array<Compared, 3>> amps;
     static constexpr auto fields(auto of) {
-        return of(shared::Field{"do", &Request::verb},
-                  shared::Field{"connector", &Request::connector},
-                  shared::Field{"all", &Request::all}, shared::Field{"confirm", &Request::confirm},
-                  shared::Field{"volts", &Request::volts}, shared::Field{"amps", &Request::amps});
+        return of(shared::Field{"connector", &Fields::connector},
+                  shared::Field{"all", &Fields::all}, shared::Field{"confirm", &Fields::confirm},
+                  shared::Field{"volts", &Fields::volts}, shared::Field{"amps", &Fields::amps});
     }
 };
 
-Reference reference_of(const Request& request) {
+Reference reference_of(const Fields& fields) {
     Reference reference;
     for (std::size_t phase = 0; phase < 3; ++phase) {
-        if (request.volts && (*request.volts)[phase].thousandths != 0)
-            reference.voltage[phase] = units::Millivolts{(*request.volts)[phase].thousandths};
-        if (request.amps && (*request.amps)[phase].thousandths != 0)
-            reference.current[phase] = units::Milliamps{(*request.amps)[phase].thousandths};
+        if (fields.volts && (*fields.volts)[phase].thousandths != 0)
+            reference.voltage[phase] = units::Millivolts{(*fields.volts)[phase].thousandths};
+        if (fields.amps && (*fields.amps)[phase].thousandths != 0)
+            reference.current[phase] = units::Milliamps{(*fields.amps)[phase].thousandths};
     }
     return reference;
 }
 
+constexpr shared::RequestWords refusal_words{
+    "", "a request is a JSON object", "do is required", "do is not a string",
+    [](std::string_view) { return std::string("do is none of its values"); }};
+
 Json refusal(std::string_view why) { return {{"ok", false}, {"error", std::string(why)}}; }
 
-// What a request may say besides its verb.
-std::optional<std::string> surplus(const Request& request) {
-    const bool of_relays = request.verb == Verb::ContactorCheck;
-    const bool of_connector = of_relays || request.verb == Verb::Pilot ||
-                              request.verb == Verb::SelfTest || request.verb == Verb::Calibrate;
-    const bool of_faults = request.verb == Verb::Faults;
-    const auto name = std::string(shared::name_of(request.verb));
-    if (request.connector && !of_connector) return "connector does not belong to " + name;
-    if (request.all && !of_faults) return "all does not belong to " + name;
-    if ((request.volts || request.amps) && request.verb != Verb::Calibrate)
-        return "volts and amps do not belong to " + name;
-    if (request.confirm && !of_relays) return "confirm does not belong to " + name;
-    if (of_relays && !request.connector) return "connector is required with " + name;
-    if (of_relays && !request.confirm.value_or(false))
+constexpr unsigned connector_belongs = 1;
+constexpr unsigned all_belongs = 2;
+constexpr unsigned comparison_belongs = 4;
+constexpr unsigned confirm_belongs = 8;  // and is needed, with a connector
+
+std::optional<std::string> surplus(const std::string& verb, const Fields& fields,
+                                   unsigned belonging) {
+    const auto belongs = [&](unsigned what) { return (belonging & what) != 0; };
+    if (fields.connector && !belongs(connector_belongs))
+        return "connector does not belong to " + verb;
+    if (fields.all && !belongs(all_belongs)) return "all does not belong to " + verb;
+    if ((fields.volts || fields.amps) && !belongs(comparison_belongs))
+        return "volts and amps do not belong to " + verb;
+    if (!belongs(confirm_belongs))
+        return fields.confirm ? std::optional("confirm does not belong to " + verb) : std::nullopt;
+    if (!fields.connector) return "connector is required with " + verb;
+    if (!fields.confirm.value_or(false))
         return std::string("confirm=true is needed: the outlet is live for a moment");
     return std::nullopt;
 }
@@ -127,7 +128,9 @@ void TechnicianSocket::line(ClientId client, std::string_view text) {
     if (too_often(client)) return refuse(client, "too many requests in a second");
     if (waiting_ && waiting_->client == client)
         return refuse(client, "this connection waits for a test");
-    if (const auto said = answer(client, text)) lines_.send(client, shared::dump(*said) + '\n');
+    const auto said = answer(client, text);
+    if (!said) return refuse(client, said.error());
+    if (*said) lines_.send(client, shared::dump(**said) + '\n');
 }
 
 void TechnicianSocket::too_long(ClientId client) {
@@ -140,42 +143,88 @@ bool TechnicianSocket::too_often(ClientId client) {
     return ++rate.requests > max_service_requests;
 }
 
-// Nothing: it comes when a test has ended.
-std::optional<Json> TechnicianSocket::answer(ClientId client, std::string_view text) {
-    const auto json = shared::parse_json(text, request_limits);
-    if (!json) return refusal(shared::describe(json.error()));
-    if (!json->is_object()) return refusal("a request is a JSON object");
-    const auto request = shared::parse<Request>(*json);
-    if (!request) return refusal(request.error().path + ' ' + request.error().reason);
-    if (const auto problem = surplus(*request)) return refusal(*problem);
+// One request under way: the client that asked, and the outlet that is meant.
+struct TechnicianSocket::Call {
+    using Answer = std::optional<Json>;
+    using Reply = shared::Result<Answer, std::string>;
+
+    TechnicianSocket& socket;
+    ClientId client;
     std::size_t index = 0;
-    const auto* connector = find(request->connector.value_or(connectors_.front().id), index);
-    if (connector == nullptr)
-        return refusal("there is no connector " + std::to_string(*request->connector));
-    const auto& state = loop_.state().read();
-    switch (request->verb) {
-        case Verb::Readings: return readings_answer(connectors_, state);
-        case Verb::Pilot:
-            if (connector->type == ConnectorType::Schuko) return refusal("a schuko has no pilot");
-            return pilot_answer(*connector, state.connectors[index], state.pilots[index]);
-        case Verb::Faults: return faults_answer(connectors_, state, request->all.value_or(false));
-        case Verb::Stats: return stats_answer(state, loop_.real_time());
-        case Verb::Calibrate:
-            return calibration_answer(connector->id, board_, state.connectors[index],
-                                      reference_of(*request));
-        case Verb::SelfTest: return demand(client, Test::Monitor, index);
-        case Verb::ContactorCheck: return demand(client, Test::Relays, index);
+
+    const ConnectorInfo& connector() const { return socket.connectors_[index]; }
+    const LoopState& state() const { return socket.loop_.state().read(); }
+    const Report& report() const { return state().connectors[index]; }
+
+    Reply readings(const Fields& /*fields*/) const {
+        return Answer{readings_answer(socket.connectors_, state())};
     }
-    return refusal("nothing is known of this request");
+    Reply pilot(const Fields& /*fields*/) const {
+        if (connector().type == ConnectorType::Schuko)
+            return shared::Failure{std::string("a schuko has no pilot")};
+        return Answer{pilot_answer(connector(), report(), state().pilots[index])};
+    }
+    Reply faults(const Fields& fields) const {
+        return Answer{faults_answer(socket.connectors_, state(), fields.all.value_or(false))};
+    }
+    Reply stats(const Fields& /*fields*/) const {
+        return Answer{stats_answer(state(), socket.loop_.real_time())};
+    }
+    Reply calibrate(const Fields& fields) const {
+        return Answer{
+            calibration_answer(connector().id, socket.board_, report(), reference_of(fields))};
+    }
+    Reply self_test(const Fields& /*fields*/) const {
+        return socket.demand(client, Test::Monitor, index);
+    }
+    Reply relay_test(const Fields& /*fields*/) const {
+        return socket.demand(client, Test::Relays, index);
+    }
+
+    template <auto answer, unsigned belonging>
+    static Reply serve(Call& call, const shared::Asked& asked) {
+        const auto fields = shared::parse<Fields>(*asked.fields);
+        if (!fields) return shared::Failure{fields.error().path + ' ' + fields.error().reason};
+        if (auto problem = surplus(asked.verb, *fields, belonging))
+            return shared::Failure{*std::move(problem)};
+        const auto& connectors = call.socket.connectors_;
+        const auto id = fields->connector.value_or(connectors.front().id);
+        if (call.socket.find(id, call.index) == nullptr)
+            return shared::Failure{"there is no connector " + std::to_string(id)};
+        return (call.*answer)(*fields);
+    }
+};
+
+// Nothing is answered yet when a test has begun.
+shared::Result<std::optional<Json>, std::string> TechnicianSocket::answer(ClientId client,
+                                                                          std::string_view text) {
+    using Row = shared::Request<Call, Call::Answer>;
+    using shared::Access;
+    static constexpr std::array requests = {
+        Row{"readings", Access::Look, Call::serve<&Call::readings, 0>},
+        Row{"pilot", Access::Look, Call::serve<&Call::pilot, connector_belongs>},
+        Row{"faults", Access::Look, Call::serve<&Call::faults, all_belongs>},
+        Row{"stats", Access::Look, Call::serve<&Call::stats, 0>},
+        Row{"self_test", Access::Act, Call::serve<&Call::self_test, connector_belongs>},
+        Row{"relay_test", Access::Act,
+            Call::serve<&Call::relay_test, connector_belongs | confirm_belongs>},
+        Row{"calibrate", Access::Look,
+            Call::serve<&Call::calibrate, connector_belongs | comparison_belongs>}};
+    const auto asked = shared::read_request(text, request_limits, refusal_words);
+    if (!asked) return shared::Failure{asked.error()};
+    Call call{*this, client};
+    return shared::serve(requests, call, *asked, refusal_words, Access::Act);
 }
 
-std::optional<Json> TechnicianSocket::demand(ClientId client, Test test, std::size_t index) {
-    if (waiting_) return refusal("another test is running");
+shared::Result<std::optional<Json>, std::string> TechnicianSocket::demand(ClientId client,
+                                                                          Test test,
+                                                                          std::size_t index) {
+    if (waiting_) return shared::Failure{std::string("another test is running")};
     if (!loop_.demands().push({demands_ + 1, test, index}))
-        return refusal("tests are still waiting for the control loop");
+        return shared::Failure{std::string("tests are still waiting for the control loop")};
     ++demands_;
     waiting_ = Waiting{client, demands_, connectors_[index].id, now_ + test_within, false};
-    return std::nullopt;
+    return std::optional<Json>{};
 }
 
 const ConnectorInfo* TechnicianSocket::find(ConnectorId id, std::size_t& index) const {

@@ -6,6 +6,7 @@
 #include "hal-service/link/line_server.hpp"
 #include "hal-service/loop/control_loop.hpp"
 #include "hal-service/shared/json.hpp"
+#include "hal-service/shared/result.hpp"
 
 #include <cstdint>
 #include <map>
@@ -19,7 +20,7 @@ namespace hal {
 inline constexpr std::size_t max_service_line_bytes = 1024;
 inline constexpr std::size_t max_service_clients = 8;
 inline constexpr LineLimits service_limits{max_service_line_bytes, 256 * 1024, max_service_clients};
-// Of each client in any second.
+// This bounds each client in any second.
 inline constexpr int max_service_requests = 20;
 // A test takes no longer: 5 s until a monitor is at rest, 4 s for its test.
 inline constexpr Moment test_within{12'000'000};
@@ -31,7 +32,8 @@ public:
 
     int descriptor() const { return lines_.descriptor(); }
     void serve(Moment now);
-    // After the control loop signalled, and now and then: answers who waits for a test.
+    // Answers the client that waits for a test. Called after the control loop signalled, and now
+    // and then.
     void advance(Moment now);
 
 private:
@@ -40,7 +42,7 @@ private:
         std::uint64_t number = 0;
         ConnectorId connector = 1;
         Moment until{0};
-        bool leaving = false;  // has sent all it wanted to
+        bool leaving = false;  // the client sends nothing more
     };
     struct Rate {
         Moment begin{0};
@@ -54,8 +56,12 @@ private:
     void closed(ClientId client) override { rates_.erase(client); }
 
     bool too_often(ClientId client);
-    std::optional<shared::Json> answer(ClientId client, std::string_view text);
-    std::optional<shared::Json> demand(ClientId client, Test test, std::size_t index);
+    struct Call;
+    shared::Result<std::optional<shared::Json>, std::string> answer(ClientId client,
+                                                                    std::string_view text);
+    // Hands a test to the control loop; advance() sends its answer.
+    shared::Result<std::optional<shared::Json>, std::string> demand(ClientId client, Test test,
+                                                                    std::size_t index);
     const ConnectorInfo* find(ConnectorId id, std::size_t& index) const;
     void refuse(ClientId client, std::string_view why);
 

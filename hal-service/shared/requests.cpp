@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hal-service/shared/requests.hpp"
+
+#include "hal-service/shared/json.hpp"
+
+#include <utility>
+
+namespace shared {
+
+Result<Asked, std::string> read_request(std::string_view line, JsonBounds bounds,
+                                        const RequestWords& words) {
+    auto json = parse_json(line, bounds);
+    if (!json) return Failure{std::string(words.malformed) + std::string(describe(json.error()))};
+    return read_request(*std::move(json), words);
+}
+
+Result<Asked, std::string> read_request(Json json, const RequestWords& words) {
+    if (!json.is_object()) return Failure{std::string(words.not_an_object)};
+    const auto verb = json.find("do");
+    if (verb == json.end()) return Failure{std::string(words.without_verb)};
+    if (!verb->is_string()) return Failure{std::string(words.verb_not_text)};
+    auto name = verb->get<std::string>();
+    json.erase(verb);
+    return Asked{std::move(name), JsonValue(std::move(json))};
+}
+
+}  // namespace shared
