@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 namespace hal {
 namespace {
@@ -22,9 +21,9 @@ using namespace std::chrono_literals;
 
 constexpr Moment first_states_within = 1s;
 constexpr Moment end_within = 4s;  // all of SIGTERM may take 5 s
-// After a dip, for the daemon to have its records on disk and to order the restart.
+// After a dip the daemon has this long to get its records on disk and to order the restart.
 constexpr Moment restart_awaited = 5s;
-// Without a warning from the supply no more than this is lost with the power.
+// At most this is lost with the power when the supply gives no warning.
 constexpr Moment disk_save_interval = 60s;
 constexpr units::MilliwattHours disk_save_energy{100'000};
 constexpr Moment battery_save_interval = 10s;
@@ -212,15 +211,12 @@ void EventLoop::follow_loop() {
     }
 }
 
-// What the hardware knows better than the daemon, it shows.
+// A fault that prevents charging is shown, whatever the daemon wants to show.
 void EventLoop::show() {
     auto shown = wished_;
     shown.daemon = server_.daemon_present();
     for (std::size_t i = 0; i < connectors_.size(); ++i) {
-        const auto faults = std::span(told_[i].faults).first(told_[i].fault_count);
-        if (std::any_of(faults.begin(), faults.end(),
-                        [](const auto& fault) { return fault.prevents_charging; }))
-            shown.indications[i] = Indication::Faulted;
+        if (told_[i].prevents_charging()) shown.indications[i] = Indication::Faulted;
     }
     if (shown_ == shown) return;
     shown_ = shown;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the wires of one connector carry: in, as an ADC, a meter and inputs show it; out, as a PWM
-// device and outputs take it. Nothing here knows what a charging session is.
+// The inputs of one connector, as an ADC, a meter and input lines show them, and its outputs, as a
+// PWM device and output lines take them. They know nothing of charging sessions.
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/shared/messages.hpp"
@@ -17,7 +17,7 @@ namespace hal {
 // One transfer from the energy meter, which sits on the supply side of the contactors.
 struct MeterSample {
     bool valid = false;      // false: the transfer failed, the rest means nothing
-    bool calibrated = true;  // false, valid or not: its calibration is not the one it was given
+    bool calibrated = true;  // false: the calibration of the board file is damaged
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};
     PerPhase<units::Watts> power{};
@@ -51,13 +51,13 @@ struct Inputs {
     bool tamper = false;       // the enclosure is open
     bool button = false;
     bool reader = true;             // the tag reader answers
-    bool lost_temperature = false;  // a sensor that is fitted gives nothing plausible
+    bool lost_temperature = false;  // a sensor that is fitted gives no plausible value
     std::optional<units::MilliCelsius> outlet_temperature;
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;
 };
 
-// As constructed: safe. Nothing offered, nothing energised.
+// A new object is safe: nothing is offered, nothing is energised.
 struct Outputs {
     PilotDrive pilot = PilotDrive::Steady;
     Duty duty;        // with PilotDrive::Oscillating

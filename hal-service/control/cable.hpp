@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A socket's cable: what its proximity resistor says, IEC 61851-1 Table B.2, and the lock that
-// holds it.
+// The cable in a socket: its rating by the proximity resistor, IEC 61851-1 Table B.2, and the lock
+// that holds it.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/timing.hpp"
@@ -10,12 +10,13 @@ namespace hal {
 
 enum class Proximity { Open, Invalid, Shorted, A13, A20, A32, A63 };
 
-// Split between the nominal values, so that a reading in a gap counts as the lower current.
+// The limits lie between the nominal values, so that a reading in a gap counts as the lower
+// current.
 Proximity proximity(std::int64_t ohms);
-// What the cable bears; 0 without a cable that says so.
+// Returns the most current that the cable bears, or 0 without a valid cable.
 units::Milliamps cable_rating(Proximity cable);
 
-// Counts after so many equal samples, as the pilot does.
+// A new value counts after several equal samples, as with the pilot.
 class ProximityFilter {
 public:
     void add(std::int64_t ohms);
@@ -28,11 +29,12 @@ private:
     int run_ = 0;
 };
 
-// Tries again what a lock didn't do the first time: a bolt that is stuck comes loose when driven
+// Drives the lock, and tries again when it did not move: a stuck bolt comes loose when it is driven
 // back for a moment.
 class Lock {
 public:
-    // What the output shall be. `may_move`: the contactors are open, so that it may be driven back.
+    // Returns the output. With `may_move` the contactors are open, so that the bolt may be driven
+    // back.
     bool tick(bool wanted, bool locked, bool may_move, Moment now);
     bool wanted() const { return wanted_; }
     bool jammed() const { return jammed_; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of current, voltage and energy: the newest transfer that can be believed, its age,
-// and a register that never falls.
+// Keeps the newest plausible sample of current, voltage and energy with its age, and a register
+// that never falls.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/report.hpp"
@@ -9,7 +9,7 @@
 
 namespace hal {
 
-// No outlet of this kind shows more: what does is a disturbed transfer.
+// A sample above these comes from a disturbed transfer: no outlet of this kind shows more.
 inline constexpr units::Millivolts greatest_voltage{500'000};
 inline constexpr units::Milliamps greatest_current{100'000};
 inline constexpr units::Watts greatest_power{50'000};
@@ -21,7 +21,7 @@ class Consumption {
 public:
     void tick(const MeterSample& sample, Registers& kept, Moment now);
 
-    // Since the newest transfer that can be believed, or since the start.
+    // Counts from the newest plausible sample, or from the start.
     Moment age(Moment now) const { return now - seen_; }
     bool known(Moment now) const { return any_ && age(now) < timing::meter_stale; }
     const MeterSample& last() const { return last_; }

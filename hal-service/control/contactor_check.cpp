@@ -6,7 +6,7 @@
 
 namespace hal {
 
-// K2 alone would show nothing: the neutral is on K1.
+// K2 is never closed alone: it would show nothing, because the neutral is on K1.
 ContactorCheck::Step ContactorCheck::commanded() const {
     constexpr std::array<Step, 4> three_phases{
         {{false, false}, {true, false}, {true, true}, {false, false}}};
@@ -20,7 +20,7 @@ void ContactorCheck::begin(Moment now) {
     state_ = ProofState::Running;
     step_ = 0;
     step_begin_ = now;
-    right_since_ = Moment{-1};
+    right_since_.reset();
     finding_ = {};
 }
 
@@ -32,16 +32,16 @@ void ContactorCheck::tick(const Inputs& inputs, bool may_run, Moment now) {
     }
     const auto finding = seen(inputs);
     if (!as_commanded(finding))
-        right_since_ = Moment{-1};
-    else if (right_since_ < Moment{0})
+        right_since_.reset();
+    else if (!right_since_)
         right_since_ = now;
     if (now - step_begin_ < timing::contactor_check_step) return;
-    if (right_since_ < Moment{0} || now - right_since_ < timing::contactor_check_steady) {
+    if (!right_since_ || now - *right_since_ < timing::contactor_check_steady) {
         state_ = ProofState::Failed;
         finding_ = finding;
         return;
     }
-    right_since_ = Moment{-1};
+    right_since_.reset();
     step_begin_ = now;
     if (++step_ == steps()) {
         step_ = 0;

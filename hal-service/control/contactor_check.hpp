@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A technician has the contactors of an outlet tested without a vehicle: each closes for a moment
+// Tests the contactors of an outlet without a vehicle, for a technician: each closes for a moment
 // and opens again; mirror contacts and the voltage behind the poles have to follow. Pure.
 
 #include "hal-service/control/board.hpp"
@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hal {
@@ -18,7 +19,7 @@ constexpr auto names(ProofState) {
     return std::array{"none", "running", "passed", "failed", "interrupted"};
 }
 
-// What was on and should have been, where the test has failed.
+// The commands and measurements of the step in which a test has failed.
 struct RelayFinding {
     bool k1 = false;  // commanded
     bool k2 = false;
@@ -31,11 +32,11 @@ std::string describe(const RelayFinding& finding);
 
 class ContactorCheck {
 public:
-    // `phases` that are wired: with one there is no K2.
+    // `phases` is the number of wired phases; with one there is no K2.
     explicit ContactorCheck(int phases) : phases_(phases) {}
 
     void begin(Moment now);
-    // `may_run`: nothing is plugged in, nothing is wrong, the mains are there.
+    // With `may_run` nothing is plugged in, there is no fault, and the mains are there.
     void tick(const Inputs& inputs, bool may_run, Moment now);
 
     ProofState state() const { return state_; }
@@ -58,7 +59,7 @@ private:
     ProofState state_ = ProofState::None;
     std::size_t step_ = 0;
     Moment step_begin_{0};
-    Moment right_since_{-1};
+    std::optional<Moment> right_since_;
     RelayFinding finding_;
 };
 

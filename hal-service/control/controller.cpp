@@ -26,7 +26,6 @@ Controller::Controller(const ConnectorInfo& wiring, const process::OutletSetting
     report_.kept = kept;
 }
 
-// Sample, hard interlocks, sequences, the wish: in this order.
 Outputs Controller::tick(const Inputs& inputs, const LeasedSetpoint& wish, bool ending,
                          Moment now) {
     if (!started_) start(now);
@@ -64,8 +63,8 @@ Outputs Controller::tick(const Inputs& inputs, const LeasedSetpoint& wish, bool 
 
 void Controller::start(Moment now) {
     started_ = true;
-    ticked_ = mains_seen_ = plugged_since_ = phase_since_ = pilot_seen_ = readable_since_ = now;
-    // The session goes on that the monitor was tested for.
+    ticked_ = mains_seen_ = plugged_since_ = stage_since_ = pilot_seen_ = readable_since_ = now;
+    // The monitor was tested for the session that goes on.
     if (report_.kept.plugged != 0 && report_.kept.monitor_checked != 0) monitor_check_.trust(now);
 }
 
@@ -94,8 +93,8 @@ void Controller::watch_contactors(const Inputs& inputs, Moment now) {
                       std::all_of(inputs.load_voltage.begin(), inputs.load_voltage.end(),
                                   [](units::Millivolts voltage) { return voltage < live_pole; });
     if (!open)
-        open_since_ = Moment{-1};
-    else if (open_since_ < Moment{0})
+        open_since_.reset();
+    else if (!open_since_)
         open_since_ = now;
 }
 
@@ -107,7 +106,7 @@ void Controller::follow_plug(bool plugged, Moment now) {
     plugged_ = plugged;
     plugged_since_ = now;
     if (plugged) {
-        // Plugged in before this process began: still the same visit.
+        // A vehicle that was plugged in before this process began is on the same visit.
         if (report_.kept.plugged == 0) ++report_.kept.plug_count;
         toggles_.clear();
         report_.condition.wake_ups = 0;
@@ -124,7 +123,7 @@ void Controller::follow_plug(bool plugged, Moment now) {
 void Controller::test_residual(const Inputs& inputs, Moment now) {
     const bool idle = stage_ == PilotStage::Waiting || stage_ == PilotStage::Renewing ||
                       stage_ == PilotStage::ChangingPhases || stage_ == PilotStage::Tripped;
-    monitor_check_.tick(inputs.residual, idle && mains_ && open_since_ >= Moment{0}, plugged_, now);
+    monitor_check_.tick(inputs.residual, idle && mains_ && open_since_, plugged_, now);
     report_.kept.monitor_checked = monitor_check_.passed() ? 1 : 0;
 }
 
@@ -137,8 +136,8 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     evidence.phases = phases_;
     evidence.plugged = plugged_;
     evidence.pilot = pilot_.state();
-    evidence.pilot_known = has_pilot() && readable_ && pilot_.settled() && !noise_.drowns();
-    evidence.pilot_drowns = noise_.drowns();
+    evidence.pilot_known = has_pilot() && readable_ && pilot_.settled() && !noise_.too_noisy();
+    evidence.pilot_too_noisy = noise_.too_noisy();
     evidence.pilot_unreadable = pilot_.unreadable(now);
     evidence.pilot_age = now - pilot_seen_;
     evidence.levels = levels_;
@@ -168,8 +167,8 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     }
 }
 
-// A weld outlives the process; only one that finds those poles open from its start on, and sees the
-// vehicle leave, forgets it.
+// A weld is remembered across restarts. It is cleared by a process that saw the poles open since
+// its start and then saw the vehicle leave.
 void Controller::remember_weld() {
     if (weld_check_.welded() == 0) return;
     report_.kept.welded |= weld_check_.welded();
@@ -180,7 +179,7 @@ bool Controller::weld_disproved() const {
     return weld_from_before_ && (report_.kept.welded & ~weld_check_.clean()) == 0;
 }
 
-// What can't be told to draw less is switched off.
+// Without a pilot a load can't be told to draw less, so it is switched off.
 bool Controller::heat_stops() const { return !has_pilot() && temperature_limit_ < max_current_; }
 
 Permission Controller::permitted(const LeasedSetpoint& wish, bool ending, Moment now) const {
@@ -192,12 +191,12 @@ Permission Controller::permitted(const LeasedSetpoint& wish, bool ending, Moment
     if (heat_stops()) allowed.power = false;
     if (has_socket()) allowed.limit = std::min(allowed.limit, cable_rating(proximity_.cable()));
     if (allowed.limit < least_offer || ending || protection_.stops()) allowed.power = false;
-    // What was wished before the vehicle left was not wished for the next one.
+    // A wish from before the vehicle left does not hold for the next vehicle.
     if (wish.received <= unplugged_at_) allowed.power = false;
-    // A test of the monitor that is due needs the contactors open and nothing offered.
+    // The monitor's test needs the contactors open and nothing offered.
     const bool offering = stage_ == PilotStage::Offering || stage_ == PilotStage::WakingUp;
     if (offering && !monitor_check_.valid(now)) allowed.power = false;
-    // Beyond so many changes an hour the vehicle goes on with fewer phases than were wished.
+    // When the changes of an hour are used up the vehicle keeps the phases that it has.
     const int known = phase_change_.known();
     if (known != 0 && stage_ != PilotStage::ChangingPhases &&
         !phase_change_.due(allowed.phases, now))
@@ -214,14 +213,14 @@ Signals Controller::signals(const Inputs& inputs, const LeasedSetpoint& wish,
     signals.minus = has_pilot() && (protection_.minus_held() || minus_owed(now));
     signals.dark = !mains_;
     signals.permitted = allowed.power;
-    signals.may_offer = open_since_ >= Moment{0} && now >= offer_not_before_ &&
+    signals.may_offer = open_since_ && now >= offer_not_before_ &&
                         now >= protection_.quiet_until() && offer_.may_begin(now) &&
                         monitor_check_.valid(now);
     signals.lasted = lasted(now);
-    signals.shown = now - phase_since_ >= timing::least_minus;
+    signals.shown = now - stage_since_ >= timing::least_minus;
     signals.other_phases = phase_change_.known() != 0 && allowed.phases != phase_change_.known();
     signals.chatters = chatter_.goes_on(now);
-    signals.open = open_since_ >= Moment{0} && now - open_since_ >= timing::weld_check_after;
+    signals.open = open_since_ && now - *open_since_ >= timing::weld_check_after;
     look_at_vehicle(signals, inputs, now);
     signals.sleeps = has_pilot() && wish.wake_up && allowed.live && signals.present &&
                      !signals.asks && wake_up_.due(now);
@@ -245,14 +244,15 @@ void Controller::look_at_vehicle(Signals& signals, const Inputs& inputs, Moment 
     signals.requests = pilot_.asks_now() && now - pilot_.since() >= timing::close_after_c;
     signals.proven = diode_samples_ >= timing::agreeing_samples && (!has_socket() || inputs.locked);
     signals.cut_off = pilot_.cut_off(now) >= timing::open_after_a_or_e || !cable;
-    // While stopping, some vehicles pass through D: that is neither a reason to open nor to stay.
+    // Some vehicles pass through D while stopping, which neither opens the contactors nor keeps
+    // them.
     signals.left = stage_ == PilotStage::Stopping
                        ? state != PilotState::C && state != PilotState::D
                        : signals.cut_off || pilot_.not_asking(now) >= timing::open_after_b;
 }
 
 bool Controller::lasted(Moment now) const {
-    const auto time = now - phase_since_;
+    const auto time = now - stage_since_;
     switch (stage_) {
         case PilotStage::Renewing: return time >= timing::least_minus;
         case PilotStage::Stopping: return time >= timing::stop_wait;
@@ -287,11 +287,11 @@ void Controller::advance(const Signals& signals, const Permission& allowed, Mome
         }
 }
 
-void Controller::enter(PilotStage phase, const Permission& allowed, Moment now) {
+void Controller::enter(PilotStage stage, const Permission& allowed, Moment now) {
     const auto from = stage_;
-    stage_ = phase;
-    phase_since_ = now;
-    switch (phase) {
+    stage_ = stage;
+    stage_since_ = now;
+    switch (stage) {
         case PilotStage::Energised:
             chatter_.closed(now);
             closed_phases_ = allowed.phases;
@@ -309,7 +309,7 @@ void Controller::enter(PilotStage phase, const Permission& allowed, Moment now) 
         case PilotStage::WakingUp: ++report_.condition.wake_ups; break;
         case PilotStage::Waiting:
         case PilotStage::Tripped:
-            // The session is over; the monitor has to prove itself for the next one.
+            // The monitor has to be tested again for the next session.
             if (energised_) monitor_check_.renew();
             energised_ = false;
             offer_.end();
@@ -331,7 +331,7 @@ bool Controller::locks(const Inputs& inputs, const LeasedSetpoint& wish, Moment 
                       stage_ == PilotStage::Stopping || stage_ == PilotStage::WakingUp ||
                       stage_ == PilotStage::Woken || stage_ == PilotStage::ChangingPhases;
     if (used || outputs_.k1 || inputs.k1_feedback) return true;
-    // Without a daemon a cable that no vehicle uses is given back.
+    // A cable that no vehicle uses is unlocked when the daemon is gone.
     return wish.lock_cable && (plugged_ || now < wish.expires);
 }
 

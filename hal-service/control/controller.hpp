@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One connector, pure: what the wires show and what is wished go in every tick, what the wires
-// shall carry comes out. The sequences of IEC 61851-1 Annex A are one table.
+// Controls one connector, pure: each tick takes the inputs of the board and the wish, and returns
+// the outputs.
+//
+// A tick has five steps, always in this order. read() filters the inputs. test_residual() and
+// protect() run the monitor's test and the table of protection. permitted() and signals() compute
+// what the table of sequences.hpp judges by. advance() takes at most one row of that table and
+// switches the contactors. At last the offer, the drive of the pilot and the lock follow the stage,
+// and publish() writes the report. The theory of the stages is in sequences.hpp.
+//
+// A controller is constructed from the registers of the process before: plug count, phases and a
+// remembered weld go on, the stage does not. The first tick starts all clocks.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/cable.hpp"
@@ -24,6 +33,7 @@
 #include "hal-service/process/board_settings.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace hal {
 
@@ -32,16 +42,16 @@ public:
     Controller(const ConnectorInfo& wiring, const process::OutletSettings& settings,
                const Fallback& fallback, const Registers& kept);
 
-    // How late the tick to come is, by the loop's own account.
+    // `lateness` is that of the tick to come, as the loop has measured it.
     void late(Moment lateness, Moment now) { lateness_.add(lateness, now); }
-    // `ending`: the process stops; nothing is permitted any more.
+    // With `ending` the process stops, and nothing is permitted any more.
     Outputs tick(const Inputs& inputs, const LeasedSetpoint& wish, bool ending, Moment now);
-    // Everything off at once: what to put on the wires when no tick follows.
+    // These outputs are to be applied when no tick follows.
     static Outputs safe() { return {}; }
 
     const Report& report() const { return report_; }
-    PilotStage phase() const { return stage_; }
-    // For a technician: why it can't be begun now, or nothing when it has begun.
+    PilotStage stage() const { return stage_; }
+    // Both return the reason why the test can't begin now, or nullptr when it has begun.
     const char* begin_contactor_check(Moment now);
     const char* begin_self_test();
     const ContactorCheck& contactor_check() const { return contactor_check_; }
@@ -73,7 +83,7 @@ private:
     const char* busy() const;
     void test_relays(const Inputs& inputs, bool ending, Moment now);
     void advance(const Signals& signals, const Permission& allowed, Moment now);
-    void enter(PilotStage phase, const Permission& allowed, Moment now);
+    void enter(PilotStage stage, const Permission& allowed, Moment now);
     void open_contactors(PilotStage from, Moment now);
     PilotDrive drive(Moment now) const;
     bool minus_owed(Moment now) const;
@@ -105,11 +115,11 @@ private:
     Report report_;
     Outputs outputs_;
     PilotStage stage_ = PilotStage::Starting;
-    Moment phase_since_{0};
+    Moment stage_since_{0};
 
     bool started_ = false;
     Moment ticked_{0};
-    bool known_ = false;  // a first state, of the pilot and of the plug
+    bool known_ = false;  // pilot and plug have shown a first state
     bool readable_ = false;
     PilotSample levels_;
     Moment pilot_seen_{0};
@@ -123,8 +133,8 @@ private:
     bool mains_ = true;
     bool weld_from_before_ = false;
     bool lock_wanted_ = false;
-    bool energised_ = false;  // in this session
-    Moment open_since_{-1};   // proven; negative: they are not
+    bool energised_ = false;            // in this session
+    std::optional<Moment> open_since_;  // the contactors are proven open
     Moment offer_not_before_{0};
     Chatter chatter_;
     units::Milliamps temperature_limit_;

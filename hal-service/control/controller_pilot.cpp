@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a controller reads from the pilot, and what it drives.
+// The part of the controller that reads the pilot and drives it.
 
 #include "hal-service/control/controller.hpp"
 
 namespace hal {
 
-// At the start a fault may hold F: that is all there is to know for now.
+// A fault may hold F from the start on, so that no plug can be seen.
 bool Controller::plug_unseen() const { return has_pilot() && !readable_; }
 
-// While F or E is shown nothing is concluded; what is read begins anew afterwards.
+// Nothing is concluded while F or E is shown; the filters begin anew afterwards.
 void Controller::read_pilot(const PilotSample& sample, Moment now) {
     const bool shows =
         outputs_.pilot == PilotDrive::Steady || outputs_.pilot == PilotDrive::Oscillating;
@@ -26,13 +26,13 @@ void Controller::read_pilot(const PilotSample& sample, Moment now) {
             noise_.add(sample, now);
         }
     }
-    if (!readable_ || !pilot_.settled() || noise_.drowns()) {
+    if (!readable_ || !pilot_.settled() || noise_.too_noisy()) {
         toggles_.disregard();
         diode_samples_ = 0;
         return;
     }
     const auto state = pilot_.state();
-    // E and F hide whether something is plugged in; a bounce to A is no leaving.
+    // E and F hide whether a vehicle is plugged in. A short bounce to A does not count as leaving.
     if (state != PilotState::E && state != PilotState::F && !bounces(now))
         follow_plug(state != PilotState::A, now);
     if (!outputs_.k1) toggles_.tick(pilot_, now);
@@ -48,7 +48,7 @@ bool Controller::bounces(Moment now) const {
     return pilot_.cut_off(now) < (still ? timing::open_after_a_or_e : timing::gone_in_noise);
 }
 
-// "A fault owns the pilot until its rule releases it": in Tripped only the table decides.
+// In Tripped the fault owns the pilot: Protection decides, not the stage.
 PilotDrive Controller::drive(Moment now) const {
     if (!has_pilot()) return PilotDrive::Steady;
     switch (stage_) {
@@ -62,15 +62,15 @@ PilotDrive Controller::drive(Moment now) const {
         case PilotStage::Tripped: break;
         default: return PilotDrive::Steady;
     }
-    // What a process remembers it shows F for, once it has seen whether a vehicle is still there.
-    if (weld_from_before_ && now - phase_since_ < timing::look_lasts) return PilotDrive::Steady;
+    // A weld is remembered from before this start: look at the pilot once before holding state F.
+    if (weld_from_before_ && now - stage_since_ < timing::look_lasts) return PilotDrive::Steady;
     if (minus_owed(now)) return PilotDrive::Minus;
-    const auto into = (now - phase_since_) % (timing::look_every + timing::look_lasts);
+    const auto into = (now - stage_since_) % (timing::look_every + timing::look_lasts);
     return protection_.minus_held() && into < timing::look_every ? PilotDrive::Minus
                                                                  : PilotDrive::Steady;
 }
 
-// F, once begun, is shown for as long as the standard wants.
+// Once begun, F is shown for at least 300 ms.
 bool Controller::minus_owed(Moment now) const {
     const bool begun =
         outputs_.pilot == PilotDrive::Minus && now - minus_since_ < timing::least_minus;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a controller tells of itself.
+// The part of the controller that writes its report.
 
 #include "hal-service/control/controller.hpp"
 
@@ -49,8 +49,9 @@ void Controller::publish_pilot(const Inputs& inputs) {
             stage_ == PilotStage::Energised ? offer_.signalled() : units::Milliamps{0};
         return;
     }
-    const bool told = pilot_.settled() && !noise_.drowns();
-    // Until a vehicle counts as gone its leaving is not told: a plug without a state is no state.
+    const bool told = pilot_.settled() && !noise_.too_noisy();
+    // While state A is debounced the previous state is reported, so that `plugged` and `pilot`
+    // never contradict each other.
     const bool leaving = plugged_ && pilot_.state() == PilotState::A;
     if (outputs_.pilot == PilotDrive::Minus)
         condition.pilot = PilotState::F;
@@ -64,7 +65,7 @@ void Controller::publish_pilot(const Inputs& inputs) {
     condition.offered = condition.pwm ? offer_.signalled() : units::Milliamps{0};
 }
 
-// With open contactors nothing flows to the vehicle, whatever noise a meter shows.
+// Nothing flows to the vehicle through open contactors, so a meter's noise is not reported.
 void Controller::publish_meter(const Inputs& inputs) {
     const auto& meter = consumption_.last();
     const bool conducts = outputs_.k1 || inputs.k1_feedback || inputs.k2_feedback;

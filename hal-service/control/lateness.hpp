@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What to think of a control loop that comes late: the 100 ms to open leave room for little.
+// Judges a control loop that comes late: the 100 ms to open the contactors leave room for little.
 
 #include "hal-service/control/timing.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace hal {
 
@@ -18,24 +19,20 @@ public:
         }
         if (lateness > timing::overrun) overrun_at_ = now;
     }
-    // So late that nobody was watching.
+    // The loop was so late that nothing was watched meanwhile.
     bool overrun(Moment now) const { return overrun_at_ == now; }
-    // Late, again and again.
+    // The loop was late again and again.
     bool late(Moment now) const {
-        return std::all_of(times_.begin(), times_.end(), [&](Moment time) {
-            return time >= Moment{0} && now - time < timing::late_within;
+        return std::all_of(times_.begin(), times_.end(), [&](const auto& time) {
+            return time && now - *time < timing::late_within;
         });
     }
-    Moment worst() const { return worst_; }  // the latest of them
+    Moment worst() const { return worst_; }  // of the newest late tick
 
 private:
-    std::array<Moment, timing::late_times> times_ = [] {
-        std::array<Moment, timing::late_times> never{};
-        never.fill(Moment{-1});
-        return never;
-    }();
+    std::array<std::optional<Moment>, timing::late_times> times_{};
     std::size_t next_ = 0;
-    Moment overrun_at_{-1};
+    std::optional<Moment> overrun_at_;
     Moment worst_{0};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A wish holds for as long as it is renewed. Unrenewed it only ever becomes less.
+// A wish holds while it is renewed. When it is not, it falls to the fallback current and then to
+// nothing.
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/control/timing.hpp"
@@ -11,7 +12,7 @@
 
 namespace hal {
 
-// A setpoint, as received. As constructed it wishes nothing and has expired.
+// A setpoint as received. A new object wishes nothing and has expired.
 struct LeasedSetpoint {
     bool power_allowed = false;
     units::Milliamps current_limit;
@@ -27,7 +28,7 @@ struct Fallback {
     std::chrono::seconds time{60};
 };
 
-// What a wish is worth at a moment.
+// The power that a wish permits at a moment.
 struct Permission {
     bool live = false;
     bool power = false;

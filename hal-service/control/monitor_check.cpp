@@ -4,13 +4,13 @@
 namespace hal {
 namespace {
 
-// For how long something has been so without a break, in `since`; negative: it isn't.
-bool lasts(bool present, Moment& since, Moment now, Moment time) {
+// Keeps in `since` when something began that is still present; true when it has lasted for `time`.
+bool lasts(bool present, std::optional<Moment>& since, Moment now, Moment time) {
     if (!present)
-        since = Moment{-1};
-    else if (since < Moment{0})
+        since.reset();
+    else if (!since)
         since = now;
-    return present && now - since >= time;
+    return present && now - *since >= time;
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ void MonitorCheck::tick(const ResidualSample& sample, bool may_run, bool plugged
     }
     if (!may_run) {
         running_ = false;
-        unrest_since_ = Moment{-1};
+        unrest_since_.reset();
         return;
     }
     if (running_) return follow(sample, now);
@@ -41,7 +41,7 @@ void MonitorCheck::trust(Moment now) {
     passed_at_ = now;
 }
 
-// One that failed is only cleared by a test without a vehicle: the next one may charge then.
+// A failure is only cleared by a test without a vehicle, so that the next vehicle may charge.
 bool MonitorCheck::due(bool plugged, Moment now) const {
     if (demanded_) return true;
     if (failed_)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The residual current monitor is made to prove itself before each session, IEC 62955: it is told
-// to test itself, both of its outputs must come and go. A test lets it find its zero anew, too.
+// Tests the residual current monitor before each session, IEC 62955: it is told to test itself, and
+// both of its outputs must come and go. A test also lets the monitor find its zero again.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/timing.hpp"
+
+#include <optional>
 
 namespace hal {
 
@@ -13,24 +15,24 @@ public:
     // Without `dc` the monitor has no output for direct current (a household socket's).
     MonitorCheck(bool fitted, bool dc) : fitted_(fitted), dc_(dc) {}
 
-    // `may_run`: the contactors are open, nothing is offered, the supply is there.
+    // With `may_run` the contactors are open, nothing is offered, and the supply is there.
     void tick(const ResidualSample& sample, bool may_run, bool plugged, Moment now);
-    // What was passed counts for the session that has ended.
+    // A session has ended: the next one needs a new test.
     void renew() { passed_ = false; }
-    // Somebody wants to see it: as soon as it may run, whatever was found before.
+    // A technician wants a test as soon as it may run, whatever was found before.
     void demand() {
         passed_ = false;
         demanded_ = true;
     }
     bool pending() const { return demanded_ || running_; }
-    // Passed before this process began, for the session that goes on.
+    // The test was passed before this process began, for the session that goes on.
     void trust(Moment now);
 
     bool pulse() const { return running_ && pulse_; }  // for Outputs::monitor_check
     bool running() const { return running_; }
     bool passed() const { return passed_; }
     bool failed() const { return failed_; }
-    // A session may begin, or go on being offered.
+    // True: a session may begin, or go on being offered.
     bool valid(Moment now) const {
         return !fitted_ ||
                (passed_ && !failed_ && !running_ && now - passed_at_ < timing::monitor_check_valid);
@@ -56,8 +58,8 @@ private:
     Moment begin_{0};
     Moment passed_at_{0};
     Moment failed_at_{0};
-    Moment error_since_{-1};
-    Moment unrest_since_{-1};
+    std::optional<Moment> error_since_;
+    std::optional<Moment> unrest_since_;
 };
 
 }  // namespace hal

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the pilot says the vehicle may draw, and what it was told before: a vehicle has five seconds
-// to follow.
+// The current signalled to the vehicle, with the last 6 s: a vehicle has 5 s to follow an offer.
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/control/timing.hpp"
@@ -12,9 +11,9 @@ namespace hal {
 
 class Offer {
 public:
-    // At the board's pace: not oftener than every 5 s, whatever is wished.
+    // Changes the offer at most every 5 s, however often the wish changes.
     void show(units::Milliamps limit, Moment now);
-    // Without a pilot nobody is told.
+    // Serves an outlet without a pilot, where nothing is signalled to the vehicle.
     void set(units::Milliamps limit) { signalled_ = limit; }
     void end();
     void forget() { *this = {}; }  // the vehicle has gone
@@ -22,7 +21,7 @@ public:
     bool may_begin(Moment now) const { return now - changed_ >= timing::duty_interval; }
     Duty duty() const { return duty_; }
     units::Milliamps signalled() const { return signalled_; }
-    // The most that was signalled lately, so that the vehicle may not have followed yet.
+    // Returns the most that was signalled lately: the vehicle may not have followed yet.
     units::Milliamps allowance(Moment now) const;
 
 private:
@@ -30,7 +29,7 @@ private:
     Duty duty_;
     units::Milliamps signalled_;
     Moment changed_{-1'000'000'000};  // long ago
-    // The two offers before, and when they ended.
+    // The two offers before the present one are kept with the moments when they ended.
     struct Past {
         units::Milliamps signalled;
         Moment ended{-1'000'000'000};

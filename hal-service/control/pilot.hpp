@@ -12,7 +12,7 @@
 
 namespace hal {
 
-// The high part of a period in millionths: at 1 kHz that is nanoseconds, what a PWM device takes.
+// The high part of a period in millionths. At 1 kHz these are nanoseconds, as a PWM device takes.
 struct Duty {
     std::int64_t ppm = 0;
     constexpr auto operator<=>(const Duty&) const = default;
@@ -20,7 +20,8 @@ struct Duty {
 
 using units::least_offer;
 
-// Table A.7, rounded down to the resolution. A current below 6 A has no duty cycle: don't ask.
+// Follows Table A.7, rounded down to the resolution. The caller never asks for less than 6 A, which
+// has no duty cycle.
 constexpr Duty duty_for(units::Milliamps limit) {
     const auto milliamps = limit.count;
     if (milliamps > 80'000) return {960'000};
@@ -29,8 +30,8 @@ constexpr Duty duty_for(units::Milliamps limit) {
     return {milliamps * 1'000'000 / 60'000};
 }
 
-// Table A.8: what a vehicle may draw. To the nearest milliamp, which takes back duty_for's rounding
-// and can't exceed a limit of whole milliamps.
+// Returns the current that a vehicle may draw, Table A.8, to the nearest milliamp. That takes back
+// duty_for's rounding and can't exceed a limit of whole milliamps.
 constexpr units::Milliamps current_from(Duty duty) {
     const auto ppm = duty.ppm;
     if (ppm < 80'000) return {0};  // not allowed, or digital communication (3..7 %)
@@ -47,7 +48,7 @@ static_assert(current_from({266'666}) == units::Milliamps{16'000});
 static_assert(current_from(duty_for({51'500})) == units::Milliamps{51'000});
 static_assert(current_from(duty_for({80'000})) == units::Milliamps{80'000});
 
-// What the charge point does to the pilot.
+// The charge point drives the pilot in one of these ways.
 enum class PilotDrive {
     Steady,       // +12 V: X1, nothing is offered
     Oscillating,  // PWM: X2
@@ -55,43 +56,43 @@ enum class PilotDrive {
     Disconnected  // the wire is cut off from the source: E
 };
 
-// What an ADC with a peak hold for each polarity sees.
+// One sample of an ADC with a peak hold for each polarity.
 struct PilotSample {
     units::Millivolts high;
     units::Millivolts low;
     units::Millivolts plus_rail{12'000};
     units::Millivolts minus_rail{-12'000};
-    units::Millivolts raw{};  // whatever the level was at that instant
+    units::Millivolts raw{};  // the level at that instant
     bool valid = true;        // false: the transfer failed, the rest means nothing
 };
 
 inline constexpr std::int64_t source_ohms = 1000;  // R1
 inline constexpr units::Millivolts vehicle_diode{700};
 
-// The vehicle's resistance as the high level shows it; the measured rail takes out the supply's
-// tolerance. Bounded; 0 for anything at or below ground.
+// Computes the vehicle's resistance from the high level and the measured rail, which takes out the
+// supply's tolerance. The result is bounded, and 0 for levels at or below ground.
 std::int64_t vehicle_ohms(const PilotSample& sample);
 
-// By the midpoints between the nominal levels, not by the windows of Table A.4: a level in a gap
-// must neither flap nor be an error. Hysteresis keeps to `present`.
+// Splits at the midpoints between the nominal levels, not by the windows of Table A.4: a level in a
+// gap must neither flap nor be an error. Hysteresis favours `present`.
 PilotState classify(const PilotSample& sample, PilotState present);
 
-// The low phase reaches the negative rail: a diode is there, so this is a vehicle.
+// True when the low part reaches the negative rail, which proves a vehicle's diode.
 bool shows_diode(const PilotSample& sample);
 
-// Rails and levels that the circuit cannot produce when it is sound, an ADC at its end included.
+// True for rails and levels that a sound circuit cannot produce, an ADC at its end included.
 bool implausible(const PilotSample& sample);
 
 // Turns samples into a state one can act on.
 class PilotFilter {
 public:
-    // `serves_d`: state D asks for current as C does.
+    // With `serves_d` state D asks for current as C does.
     explicit PilotFilter(bool serves_d = false) : serves_d_(serves_d) {}
 
     void add(const PilotSample& sample, Moment now);
-    // Nothing could be read for a while; the state before it is remembered for its hysteresis only.
+    // Called when nothing could be read for a while. The state before serves as hysteresis only.
     void restart();
-    // Nobody looked for a while: what lasts until now has to last anew.
+    // After missed ticks all durations start over.
     void missed(Moment now) { since_ = now; }
 
     bool settled() const { return settled_; }  // a first state is known
@@ -100,8 +101,8 @@ public:
     bool asks() const { return settled_ && asks_for(state_); }
     bool asks_now() const { return asks() && asking_; }  // the latest sample, too
     bool connected_now() const { return connected_; }
-    // For how long all samples, the latest included, have not asked / were A, E or F.
-    // Bounces between states count on: whatever it is, it is no request.
+    // Both return for how long all samples, the latest included, have not asked, or were A, E or F.
+    // Bounces between such states do not end that time.
     Moment not_asking(Moment now) const { return asking_ ? Moment{0} : now - not_asking_since_; }
     Moment cut_off(Moment now) const { return connected_ ? Moment{0} : now - cut_off_since_; }
     bool unreadable(Moment now) const {
@@ -131,7 +132,7 @@ private:
 class ToggleCount {
 public:
     void tick(const PilotFilter& pilot, Moment now);
-    // What the pilot does meanwhile is answered by the vehicle, too: such a pulse says nothing.
+    // Called when the charge point changes the pilot: the vehicle answers that with a pulse, too.
     void disregard() { pulse_ = false; }
     void clear() { *this = {}; }
     std::int64_t count() const { return count_; }

@@ -28,7 +28,7 @@ void PilotNoise::add(const PilotSample& sample, Moment now) {
     }
     before_ = {sample, before_[0]};
     known_ = std::min(known_ + 1, before_.size());
-    if (samples_ - newest_ >= timing::noise_over / timing::tick) drowns_ = false;
+    if (samples_ - newest_ >= timing::noise_over / timing::tick) too_noisy_ = false;
 }
 
 bool PilotNoise::jumps(const PilotSample& sample, Moment now) const {
@@ -42,7 +42,7 @@ void PilotNoise::count_jump() {
     newest_ = samples_;
     jumps_[next_++ % jumps_.size()] = samples_;
     const auto oldest = jumps_[next_ % jumps_.size()];
-    drowns_ = drowns_ || samples_ - oldest < timing::noise_window / timing::tick;
+    too_noisy_ = too_noisy_ || samples_ - oldest < timing::noise_window / timing::tick;
 }
 
 }  // namespace hal

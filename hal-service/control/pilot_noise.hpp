@@ -19,9 +19,9 @@ public:
     // The low level follows what is driven.
     void driven(Moment now) { low_from_ = now + timing::pilot_settles; }
 
-    // So noisy that no state can be concluded, until it has been quiet for a while.
-    bool drowns() const { return drowns_; }
-    // For so many samples, the latest included, the high level has stood still.
+    // No state can be concluded. This ends when the pilot has been quiet for a while.
+    bool too_noisy() const { return too_noisy_; }
+    // Returns for how many samples, the latest included, the high level has stood still.
     int still() const { return still_; }
 
 private:
@@ -30,10 +30,10 @@ private:
 
     std::array<PilotSample, 2> before_{};  // newest first
     std::size_t known_ = 0;                // so many of them
-    bool drowns_ = false;
+    bool too_noisy_ = false;
     int still_ = 0;
     Moment low_from_{0};
-    // In samples, which are a tick apart: what couldn't be read counts for nothing.
+    // These count samples, which are a tick apart. A sample that couldn't be read does not count.
     std::int64_t samples_ = 0;
     std::array<std::int64_t, timing::noise_jumps> jumps_ = [] {
         std::array<std::int64_t, timing::noise_jumps> never{};

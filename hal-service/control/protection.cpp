@@ -15,7 +15,7 @@ void Protection::tick(const Evidence& evidence) {
         stops_ |= rules[i].prevents_charging();
         minus_held_ |= rules[i].pilot == PilotAtFault::MinusHeld;
     }
-    if (!evidence.plugged) quiet_until_ = Moment{-1};
+    if (!evidence.plugged) quiet_until_ = Moment{0};
 }
 
 void Protection::advance(const ProtectionRule& rule, RuleState& state, const Evidence& evidence) {
@@ -23,7 +23,7 @@ void Protection::advance(const ProtectionRule& rule, RuleState& state, const Evi
     const bool present = rule.present(evidence);
     if (present && !state.present) state.present_since = now;
     state.present = present;
-    // Ticks come a little early or late; a rule's time is counted in whole ones.
+    // Half a tick is added because ticks come a little early or late.
     const auto lasted = now - state.present_since + timing::tick / 2;
     if (present && !state.active && lasted >= rule.delay) {
         state.active = true;
@@ -32,17 +32,18 @@ void Protection::advance(const ProtectionRule& rule, RuleState& state, const Evi
     }
     if (!state.active) return;
     if (present || !rule.gone(evidence)) {
-        state.gone_since = Moment{-1};
-    } else if (state.gone_since < Moment{0}) {
+        state.gone_since.reset();
+    } else if (!state.gone_since) {
         state.gone_since = now;
     }
-    const bool gone = state.gone_since >= Moment{0} && now - state.gone_since >= rule.release_after;
+    const bool gone = state.gone_since && now - *state.gone_since >= rule.release_after;
     const bool released = rule.release == Release::WhenGone        ? gone
                           : rule.release == Release::WhenUnplugged ? gone && !evidence.plugged
                                                                    : gone || !evidence.plugged;
     if (!released) return;
-    if (rule.prevents_charging())
-        quiet_until_ = std::max<Moment>(quiet_until_, state.gone_since + timing::pause_after_fault);
+    if (rule.prevents_charging() && state.gone_since)
+        quiet_until_ =
+            std::max<Moment>(quiet_until_, *state.gone_since + timing::pause_after_fault);
     state = {};
 }
 

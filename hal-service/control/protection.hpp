@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What protects people and property, as one table: condition, delay, reaction, release. It stands
-// above the pilot sequences and above every wish; nobody can switch it off.
+// The protection of people and property as one table: condition, delay, reaction, release. It
+// stands above the pilot sequences and above every wish, and no setting switches it off.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/cable.hpp"
@@ -12,11 +12,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace hal {
 
-// What the rules judge by, besides the inputs themselves.
+// The rules judge each tick by these values and by the inputs themselves.
 struct Evidence {
     const Inputs& in;
     const process::OutletSettings& settings;
@@ -26,11 +27,11 @@ struct Evidence {
     int phases = 3;  // wired
     bool plugged = false;
     PilotState pilot = PilotState::A;
-    bool pilot_known = false;  // it can be read now: neither F nor E is shown
+    bool pilot_known = false;  // the pilot can be read now: neither F nor E is shown
     bool pilot_unreadable = false;
-    bool pilot_drowns = false;  // in noise
-    Moment pilot_age{0};        // of the newest valid sample
-    PilotSample levels{};       // that sample
+    bool pilot_too_noisy = false;
+    Moment pilot_age{0};   // of the newest valid sample
+    PilotSample levels{};  // that sample
     bool oscillating = false;
     bool diode_seen = false;  // since the oscillation began
     Proximity cable = Proximity::Open;
@@ -53,13 +54,13 @@ struct Evidence {
 
 enum class Reaction {
     Open,    // contactors at once, under load if need be
-    Stop,    // as when it is no longer wished: PWM off, 6 s for the vehicle, then open
+    Stop,    // PWM off, 6 s for the vehicle, then open, as when power is no longer wished
     Derate,  // a warning, and less is offered
     Warn
 };
 constexpr auto names(Reaction) { return std::array{"open at once", "stop", "derate", "warn"}; }
 
-// Who shows F has nothing to say to the vehicle but that; X1 lets the vehicle be seen.
+// F tells the vehicle that no power is available, and hides the vehicle; X1 lets it be seen.
 enum class PilotAtFault {
     Unchanged,  // nothing is offered: X1
     MinusOnce,  // F for 300 ms, then X1
@@ -69,8 +70,8 @@ constexpr auto names(PilotAtFault) { return std::array{"X1", "F, then X1", "F he
 
 enum class Release {
     WhenGone,         // the condition was absent for the row's time
-    WhenUnplugged,    // ... and the vehicle is gone, too: the next one may charge
-    GoneOrUnplugged,  // either
+    WhenUnplugged,    // as WhenGone, and the vehicle has left: the next one may charge
+    GoneOrUnplugged,  // the condition was absent, or the vehicle has left
 };
 
 struct ProtectionRule {
@@ -80,7 +81,7 @@ struct ProtectionRule {
     Reaction reaction;
     PilotAtFault pilot;
     Release release;
-    const char* until;  // what `gone` is, where that isn't simply the condition's absence
+    const char* until;  // describes `gone` where it is more than the condition's absence
     std::chrono::milliseconds release_after;
     bool (*present)(const Evidence&);
     bool (*gone)(const Evidence&);  // with hysteresis where there is one
@@ -96,7 +97,7 @@ std::span<const ProtectionRule> protection_rules();
 
 inline constexpr std::size_t max_rules = 48;
 
-// Beyond these, in whole: what EN 50160 calls normal is 207 to 253 V and 49.5 to 50.5 Hz.
+// The limits of a healthy supply. EN 50160 calls 207 to 253 V and 49.5 to 50.5 Hz normal.
 inline constexpr units::Millivolts over_voltage{264'000};
 inline constexpr units::Millivolts severe_over_voltage{276'000};
 inline constexpr units::Millivolts under_voltage{195'000};
@@ -112,17 +113,17 @@ class Protection {
 public:
     void tick(const Evidence& evidence);
 
-    // The contactors are open and stay open.
+    // True: the contactors are to be open at once and stay open.
     bool trips() const { return trips_; }
-    // Nothing is permitted.
+    // True: no power is permitted.
     bool stops() const { return stops_; }
     bool minus_held() const { return minus_held_; }
-    // A fault that was found just now wants F.
+    // True: a fault that was found just now wants F.
     bool minus_owed(Moment now) const { return now < minus_until_; }
-    // After a fault that went away by itself nothing is offered for a while.
+    // Nothing is offered before this moment, after a fault that went away by itself.
     Moment quiet_until() const { return quiet_until_; }
     bool active(FaultCode code) const;
-    // Each code once, as ActiveFaults; returns how many.
+    // Writes each active code once; returns the number.
     std::size_t list(std::array<ActiveFault, max_faults>& out) const;
 
 private:
@@ -130,7 +131,7 @@ private:
         bool present = false;
         Moment present_since{0};
         bool active = false;
-        Moment gone_since{-1};
+        std::optional<Moment> gone_since;
         FaultDetail detail;
     };
     void advance(const ProtectionRule& rule, RuleState& state, const Evidence& evidence);
@@ -139,8 +140,8 @@ private:
     bool trips_ = false;
     bool stops_ = false;
     bool minus_held_ = false;
-    Moment minus_until_{-1};
-    Moment quiet_until_{-1};
+    Moment minus_until_{0};
+    Moment quiet_until_{0};
 };
 
 }  // namespace hal

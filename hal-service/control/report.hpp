@@ -5,6 +5,7 @@
 
 #include "hal-service/shared/messages.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace hal {
 
 inline constexpr std::size_t max_faults = 16;
 
-// What was measured when the fault was found; what the two numbers mean depends on the code.
+// Measured when the fault was found. The meaning of the two numbers depends on the code.
 struct FaultDetail {
     std::int64_t first = 0;
     std::int64_t second = 0;
@@ -38,7 +39,7 @@ enum class Pole { L1, L2, L3, N };
 constexpr auto names(Pole) { return std::array{"L1", "L2", "L3", "N"}; }
 constexpr std::int64_t pole_bit(Pole pole) { return std::int64_t{1} << static_cast<int>(pole); }
 
-// The discrete part: any change of it is told at once.
+// Any change of this discrete part is reported at once.
 struct Condition {
     bool plugged = false;
     bool cable = false;
@@ -58,25 +59,30 @@ struct Condition {
     units::Milliamps offered;
     std::size_t fault_count = 0;
     std::array<ActiveFault, max_faults> faults{};
+
+    bool prevents_charging() const {
+        return std::any_of(faults.begin(), faults.begin() + fault_count,
+                           [](const ActiveFault& fault) { return fault.prevents_charging; });
+    }
     bool operator==(const Condition&) const = default;
 };
 
-// What has to outlive the process.
+// These values outlive the process.
 struct Registers {
     units::MilliwattHours energy;          // the register that is reported
     units::MilliwattHours meter_register;  // the meter's own when `energy` was last raised
     std::int64_t plug_count = 0;
     std::int64_t plugged = 0;
-    std::int64_t phases = 0;           // energised in this visit: 1 or 3; 0: not yet
+    std::int64_t phases = 0;           // 1 or 3 were energised in this visit; 0: none yet
     std::int64_t welded = 0;           // poles found welded, as pole_bit()s
     std::int64_t monitor_checked = 0;  // the monitor has passed its test for this session
     bool operator==(const Registers&) const = default;
 };
 
-// What a finished check of open contactors has found, and by what.
+// The result of a finished check of open contactors, with the measurements that it rests on.
 struct WeldResult {
-    std::int64_t number = 0;  // of the checks that are worth telling, since the start; 0: none yet
-    std::int64_t poles = 0;   // found welded, as pole_bit()s
+    std::int64_t number = 0;                // counts the checks that are reported, since the start
+    std::int64_t poles = 0;                 // found welded, as pole_bit()s
     PerPhase<units::Millivolts> voltage{};  // behind the contactors, the mean of a window
     std::int64_t samples = 0;
     bool operator==(const WeldResult&) const = default;
@@ -101,7 +107,7 @@ static_assert(std::is_trivially_copyable_v<Report>);
 
 std::string describe(const ActiveFault& fault);
 Reading to_reading(ConnectorId connector, const Report& report);
-// Of the newest check, once for each new value of Condition::weld_checks.
+// Describes the newest check; sent once for each new value of Condition::weld_checks.
 WeldChecked to_weld_checked(ConnectorId connector, const Report& report);
 
 }  // namespace hal

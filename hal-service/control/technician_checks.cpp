@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a technician may have tested, and why not now.
+// The part of the controller that a technician's tests go through.
 
 #include "hal-service/control/controller.hpp"
 
 namespace hal {
 
-// Whatever speaks against closing the contactors of an outlet that nobody uses.
+// Returns the reason why the contactors must not be closed for a test, or nullptr.
 const char* Controller::busy() const {
     if (!known_) return "nothing is known of the outlet yet";
     if (plugged_) return "a vehicle is plugged in";
@@ -20,8 +20,8 @@ const char* Controller::busy() const {
 
 const char* Controller::begin_contactor_check(Moment now) {
     if (const char* reason = busy()) return reason;
-    if (open_since_ < Moment{0}) return "the contactors are not proven open";
-    closed_phases_ = 0;  // no session's: the rules for those don't judge it
+    if (!open_since_) return "the contactors are not proven open";
+    closed_phases_ = 0;  // the rules for sessions do not judge a test
     contactor_check_.begin(now);
     return nullptr;
 }
@@ -37,7 +37,7 @@ const char* Controller::begin_self_test() {
     if (!settings_.residual_monitor) return "the outlet has no residual current monitor";
     if (!mains_) return "the supply is lost";
     if (contactor_check_.running()) return "the relays are being tested";
-    if (open_since_ < Moment{0}) return "the contactors are not open";
+    if (!open_since_) return "the contactors are not open";
     const bool idle = stage_ == PilotStage::Waiting || stage_ == PilotStage::Tripped;
     if (!idle) return "a vehicle is being served";
     monitor_check_.demand();

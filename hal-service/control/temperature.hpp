@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What heat permits: from the full current at the board's first limit linearly down to 6 A at the
-// second.
+// The current that heat permits: from the full current at the board's first limit linearly down to
+// 6 A at the second.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/report.hpp"
@@ -15,7 +15,7 @@ struct Hottest {
     TemperaturePlace place = TemperaturePlace::Outlet;
     units::MilliCelsius temperature;
 };
-// Of Outlet and Body; the inlet's air is measured and decides nothing.
+// Only Outlet and Body count; the inlet's air is measured and decides nothing.
 Hottest hottest(const Inputs& inputs);
 
 // In whole amps. `present` is what is allowed now; more is given back only after cooling by the

@@ -60,7 +60,7 @@ inline constexpr milliseconds look_lasts{300};
 // 61851 Table A.4, footnote: the low phase must have been seen at -12 V before closing. So many
 // periods of 1 kHz to show it.
 inline constexpr milliseconds diode_test{200};
-// The same while charging: a lost diode is judged slowly, the vehicle is known by then.
+// While charging a lost diode is judged more slowly: the vehicle is known by then.
 inline constexpr milliseconds diode_lost{500};
 // After waking: 61851 A.5.3 leaves it open, vehicles in the field want 500 to 1000 ms of X1.
 inline constexpr milliseconds x1_after_wake_up{750};

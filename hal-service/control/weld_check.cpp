@@ -21,7 +21,7 @@ void WeldCheck::tick(const Inputs& inputs, const PerPhase<units::Millivolts>& su
         samples_ = windows_ = 0;
         sum_ = {};
         for (auto& pole : poles_) pole = {};
-        window_begin_ = now + timing::weld_check_after;  // what just opened may still arc
+        window_begin_ = now + timing::weld_check_after;  // poles that just opened may still arc
     }
     if (now < window_begin_) return;
     add(inputs, supply);
@@ -33,13 +33,13 @@ void WeldCheck::tick(const Inputs& inputs, const PerPhase<units::Millivolts>& su
 
 void WeldCheck::watch_second_contactor(const Inputs& inputs, const Outputs& commanded, Moment now) {
     if (!commanded.k1 || commanded.k2 || !inputs.k2_feedback) {
-        sticks_since_ = Moment{-1};
+        sticks_since_.reset();
         return;
     }
-    if (sticks_since_ < Moment{0}) sticks_since_ = now;
+    if (!sticks_since_) sticks_since_ = now;
     constexpr auto long_enough =
         timing::weld_check_after + timing::weld_windows * timing::weld_window;
-    if (now - sticks_since_ < long_enough || (result_.poles & of_k2) != 0) return;
+    if (now - *sticks_since_ < long_enough || (result_.poles & of_k2) != 0) return;
     result_.voltage = inputs.load_voltage;
     result_.samples = 1;
     find(result_.poles | of_k2);
@@ -56,7 +56,7 @@ void WeldCheck::add(const Inputs& inputs, const PerPhase<units::Millivolts>& sup
         judged |= bit;
         if (inputs.load_voltage[i] > live_pole) live |= bit;
     }
-    // Where no voltage tells which pole it is, the mirror contact gives the contactor away.
+    // Without a voltage that tells the pole, the mirror contact tells the contactor.
     if (inputs.k1_feedback && (live & of_k1) == 0) live |= pole_bit(Pole::N);
     if (inputs.k2_feedback && (live & of_k2) == 0) live |= of_k2;
     judged |= pole_bit(Pole::N) | live;

@@ -9,26 +9,28 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace hal {
 
-// Below it a pole may carry what leaks through a snubber or comes from the vehicle: a ghost.
+// A lower voltage behind an open pole may leak through a snubber or come from the vehicle.
 inline constexpr units::Millivolts live_pole{150'000};
 
 class WeldCheck {
 public:
-    // Only with all poles switched off is a voltage behind one of them proof: a vehicle that
-    // charges on one phase feeds some 100 V into the others. And only where `supply` has one, too:
-    // else it is the vehicle's. `commanded`: until this tick.
+    // A voltage behind a pole is proof only while all poles are switched off, because a vehicle
+    // that charges on one phase feeds some 100 V into the others; and only where `supply` has a
+    // voltage, because otherwise it is the vehicle's. `commanded` are the outputs until this tick.
     void tick(const Inputs& inputs, const PerPhase<units::Millivolts>& supply,
               const Outputs& commanded, Moment now);
 
-    // Poles found live in three windows in a row, as pole_bit()s; kept until three are clean.
+    // Returns the poles that were live in three windows in a row, as pole_bit()s, until three
+    // windows are clean.
     std::int64_t welded() const { return result_.poles; }
-    // Poles found clean in three windows in a row, with a voltage before them, and nothing else
-    // since.
+    // Returns the poles that were clean in three windows in a row, with a voltage before them, and
+    // have not been live since.
     std::int64_t clean() const { return clean_; }
-    // The first check after each opening, and each that found something else.
+    // Changes with the first check after each opening, and with each that found something else.
     const WeldResult& result() const { return result_; }
 
 private:
@@ -48,7 +50,7 @@ private:
     PerPhase<units::Millivolts> sum_{};
     WeldResult result_;
     std::int64_t clean_ = 0;
-    Moment sticks_since_{-1};  // K2, although only K1 is commanded; negative: it does not
+    std::optional<Moment> sticks_since_;  // K2 is closed although only K1 is commanded
     int samples_ = 0;
     int windows_ = 0;  // since the contactors opened, up to what a verdict needs
     bool off_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From an ADC's code to what stands before its pin. Pure.
+// Converts an ADC's code to volts and ohms before its pin. Pure.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/process/wiring.hpp"

@@ -32,8 +32,8 @@ constexpr int tries = 3;
 // 65 A at 300 V, the most that the registers show, are 1733 counts a second. More than that, with
 // a margin, was not energy but another register, read because its address was disturbed.
 constexpr std::int64_t most_counts_per_second = 2000;
-// After a start nobody knows how long the register had been filling: what one second less than the
-// slowest restart of this process could have brought.
+// The register may have been filling for this long before a start: a second less than the slowest
+// restart of this process.
 constexpr hal::Moment unknown_time = 10s;
 
 // A count is a hundredth of a pulse at 3200 pulses per kilowatt-hour: 3.125 mWh.
@@ -44,7 +44,7 @@ struct Setting {
     std::uint16_t value;
 };
 
-// In the order of the data sheet; settings of channel A, B and C alternate.
+// Returns the settings in the order of the data sheet; those of the channels A, B, C alternate.
 std::vector<Setting> settings_of(const process::MeterWiring& wiring) {
     const bool sixty = wiring.line_frequency == 60;
     const auto& calibration = wiring.calibration;
@@ -200,7 +200,7 @@ bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
     if (!as_set) return false;
     if (check) checked_ = now;
     if (*state != enabled || !*as_set) {
-        // What the registers hold now was not measured with our settings.
+        // The registers were not measured with our settings.
         ++resets_;
         started_ = configure() && configured() == true;
         booked_.fill(now);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/gpio_line.hpp"
 
-#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/process/descriptor.hpp"
 
 #include <fcntl.h>
 #include <gpiod.h>
@@ -319,21 +319,21 @@ private:
 
 OutputsOrError open_outputs(const std::string& chip, const std::vector<process::Line>& lines) {
     Chip opened(gpiod_chip_open(chip.c_str()));
-    if (!opened) return shared::Failure{system_error(chip, "cannot be opened")};
+    if (!opened) return shared::Failure{process::system_error(chip, "cannot be opened")};
     auto outputs = std::make_unique<ChipOutputs>(std::move(opened), lines);
     if (lines.size() > max_lines || !outputs->request(lines))
-        return shared::Failure{
-            refusal(outputs->chip(), chip, lines, system_error(chip, "the outputs cannot be had"))};
+        return shared::Failure{refusal(outputs->chip(), chip, lines,
+                                       process::system_error(chip, "the outputs cannot be had"))};
     return std::unique_ptr<OutputLines>(std::move(outputs));
 }
 
 InputsOrError open_inputs(const std::string& chip, const std::vector<WantedInput>& lines) {
     Chip opened(gpiod_chip_open(chip.c_str()));
-    if (!opened) return shared::Failure{system_error(chip, "cannot be opened")};
+    if (!opened) return shared::Failure{process::system_error(chip, "cannot be opened")};
     auto inputs = std::make_unique<ChipInputs>(std::move(opened));
     if (lines.size() <= max_lines && inputs->request(lines))
         return std::unique_ptr<InputLines>(std::move(inputs));
-    const auto problem = system_error(chip, "the inputs cannot be had");
+    const auto problem = process::system_error(chip, "the inputs cannot be had");
     std::vector<process::Line> plain;
     for (const auto& input : lines) plain.push_back(input.line);
     return shared::Failure{refusal(inputs->chip(), chip, plain, problem)};

@@ -20,7 +20,7 @@ inline constexpr std::size_t max_lines = 64;  // of one request, as the kernel h
 class OutputLines {
 public:
     virtual ~OutputLines() = default;
-    // Never allocates. False: the lines are as they were.
+    // This never allocates. False: the lines are as they were.
     virtual bool set(std::uint64_t levels) = 0;
 };
 
@@ -32,7 +32,8 @@ struct Edges {
 class InputLines {
 public:
     virtual ~InputLines() = default;
-    // Never allocates nor waits. `edges` has a place for each line; those without stay untouched.
+    // This never allocates nor waits. `edges` has a place for each line; lines without edges leave
+    // theirs untouched.
     virtual bool read(std::uint64_t& levels, std::span<Edges> edges) = 0;
 };
 

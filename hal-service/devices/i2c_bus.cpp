@@ -18,15 +18,15 @@ constexpr std::uint16_t nobody = 0x7F;
 
 bool not_acknowledged() { return errno == ENXIO || errno == EREMOTEIO; }
 
-shared::Result<Descriptor, std::string> open_adapter(const std::string& path) {
-    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    if (!descriptor) return shared::Failure{system_error(path, "cannot be opened")};
+shared::Result<process::Descriptor, std::string> open_adapter(const std::string& path) {
+    process::Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!descriptor) return shared::Failure{process::system_error(path, "cannot be opened")};
     unsigned long functions = 0;
     if (ioctl(descriptor.number(), I2C_FUNCS, &functions) < 0)
-        return shared::Failure{system_error(path, "is no I2C adapter")};
+        return shared::Failure{process::system_error(path, "is no I2C adapter")};
     if ((functions & I2C_FUNC_I2C) == 0)
         return shared::Failure{path + ": the adapter can't do plain I2C transfers"};
-    // Not every adapter has these; then its own patience counts.
+    // An adapter that has no such settings uses its own.
     ioctl(descriptor.number(), I2C_TIMEOUT, patience_10ms);
     ioctl(descriptor.number(), I2C_RETRIES, 0UL);
     return descriptor;
@@ -43,7 +43,6 @@ shared::Result<I2cdev, std::string> I2cdev::open(const std::string& path) {
 // The kernel's driver frees the bus when it can; what is left to us is to give a chip that waits in
 // the middle of a byte the clocks it needs, with a read that nobody answers, and to begin anew.
 bool I2cdev::recover() {
-    ++recoveries_;
     auto descriptor = open_adapter(path_);
     if (!descriptor) return false;
     descriptor_ = *std::move(descriptor);

@@ -3,7 +3,7 @@
 // The chips on an I2C bus. A transfer may hang for as long as the kernel has patience, so this is
 // for a thread that has nothing urgent.
 
-#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <cstdint>
@@ -36,18 +36,16 @@ public:
     bool write(int address, Bytes out) override;
     bool read(int address, Room in) override;
     bool write_read(int address, Bytes out, Room in) override;
-    std::uint64_t recoveries() const { return recoveries_; }
 
 private:
-    I2cdev(Descriptor descriptor, std::string path)
+    I2cdev(process::Descriptor descriptor, std::string path)
         : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
     bool transfer(std::span<i2c_msg> messages);
     bool recover();
 
-    Descriptor descriptor_;
+    process::Descriptor descriptor_;
     std::string path_;
     bool hung_ = false;
-    std::uint64_t recoveries_ = 0;
 };
 
 }  // namespace devices

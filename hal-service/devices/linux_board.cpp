@@ -115,7 +115,7 @@ void LinuxBoard::fill(std::size_t index, hal::Moment now, hal::Inputs& in) {
     fill_surroundings(index, now, in);
 }
 
-// What hangs on a bus may hang with it: then nothing is known any more of heat and reader.
+// The slow devices may hang with their bus: heat and reader are unknown then.
 void LinuxBoard::fill_surroundings(std::size_t index, hal::Moment now, hal::Inputs& in) {
     const auto& around = surroundings_.read();
     if (first_sample_ < hal::Moment{0}) first_sample_ = now;
@@ -145,7 +145,8 @@ void LinuxBoard::fill_lines(Connector& outlet, hal::Inputs& in) {
         const auto& bit = lines.load[phase];
         if (!bit) continue;
         outlet.load[phase].add(level(bit), edges(bit).rising + edges(bit).falling);
-        in.load_voltage[phase] = outlet.load[phase].alive() ? units::nominal_voltage : units::Millivolts{0};
+        in.load_voltage[phase] =
+            outlet.load[phase].alive() ? units::nominal_voltage : units::Millivolts{0};
     }
     in.residual.dc = stretched(outlet.dc, lines.dc);
     in.residual.ac = stretched(outlet.ac, lines.ac);

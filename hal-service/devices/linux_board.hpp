@@ -40,7 +40,7 @@ public:
     void sample(hal::Moment now, hal::BoardInputs& inputs) override;
     void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
 
-    // For the one thread of the slow devices.
+    // The thread of the slow devices writes this slot.
     hal::Slot<Surroundings>& surroundings() { return surroundings_; }
     void reset_reader(bool active) { reader_reset_.store(active, std::memory_order_relaxed); }
 

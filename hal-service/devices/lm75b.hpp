@@ -36,7 +36,7 @@ private:
         units::MilliCelsius temperature;
         hal::Moment at{0};
     };
-    // What a temperature can have become since.
+    // True when the temperature can have become this since the point.
     static bool follows(const Point& point, units::MilliCelsius temperature, hal::Moment now);
     bool credible(units::MilliCelsius measured, hal::Moment now);
 

@@ -8,7 +8,7 @@
 namespace devices {
 namespace {
 
-// Below the control loop, above everything else of this process.
+// The priority is below that of the control loop and above that of all other threads.
 constexpr int metering_priority = 40;
 
 }  // namespace

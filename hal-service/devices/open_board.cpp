@@ -14,7 +14,7 @@ namespace {
 
 using shared::Failure;
 
-// The first problem is remembered, everything else is left out.
+// Opens devices and keeps the first problem; later ones are left out.
 class Opener {
 public:
     explicit Opener(const process::BoardSettings& board) : board_(board) {}
@@ -35,7 +35,8 @@ private:
 void pause(std::chrono::milliseconds time) { hal::sleep_until(hal::monotonic_now() + time); }
 
 shared::Result<bool, std::string> readable(const std::string& file) {
-    if (access(file.c_str(), R_OK) != 0) return Failure{system_error(file, "cannot be read")};
+    if (access(file.c_str(), R_OK) != 0)
+        return Failure{process::system_error(file, "cannot be read")};
     return true;
 }
 
@@ -77,7 +78,7 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     LinuxBoard::Devices parts;
     const LinePlan plan(board, connectors);
     const auto& wiring = board.wiring;
-    // In the order of danger: contactors, pilots, then what only looks.
+    // The order is that of danger: contactors, pilots, then devices that only measure.
     if (auto outputs = opener.take(open_outputs(wiring.gpio.chip, plan.outputs), "gpio"))
         parts.outputs = *std::move(outputs);
     for (std::size_t i = 0; i < connectors.size() && i < parts.pwm.size(); ++i) {
@@ -110,7 +111,7 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     for (std::size_t i = 0; i < wiring.temperatures.size(); ++i)
         if (const auto& file = wiring.temperatures[i].file; !file.empty())
             opener.take(readable(file), "temperature[" + std::to_string(i + 1) + "].file");
-    // Last: from here on it has to be fed.
+    // The watchdog comes last, because it has to be fed from here on.
     if (!wiring.watchdog.empty() && !opener.problem)
         slow.watchdog = opener.take(Watchdog::open(wiring.watchdog), "watchdog.device");
     if (opener.problem) return Failure{*opener.problem};

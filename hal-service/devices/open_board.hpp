@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Opens the devices that a board file names. What is missing, held by another or forbidden is one
-// error that names the file, the key and what the system said.
+// Opens the devices that a board file names. A device that is missing, busy or forbidden is an
+// error that names the file, the key and the error of the system.
 
 #include "hal-service/control/report.hpp"
 #include "hal-service/devices/linux_board.hpp"
@@ -17,13 +17,13 @@
 
 namespace devices {
 
-// An open board: first of all its outputs are inactive and its pilots at -12 V.
+// A board that has been opened, with inactive outputs and pilots at -12 V.
 struct OpenBoard {
     std::unique_ptr<Metering> metering;
     std::unique_ptr<LinuxBoard> board;
     std::unique_ptr<SlowDevices> slow;
-    // A vehicle was offered current by a predecessor that ended without taking it back: it has to
-    // see state F for as long as IEC 61851-1 Table A.5 asks for.
+    // True: a process before this one ended while it offered current. The vehicle has to see state
+    // F for the time of IEC 61851-1 Table A.5.
     bool offered_before = false;
 };
 
@@ -31,8 +31,8 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
                                                   const std::vector<hal::ConnectorInfo>& connectors,
                                                   std::span<const hal::Registers> kept);
 
-// All outputs inactive, all pilots at -12 V, and nothing else: for when there is no process that
-// would look after them. Goes on after an error; what was wrong.
+// Sets all outputs inactive and all pilots to -12 V, for a time without a process that looks after
+// them. Goes on after an error and returns all errors.
 std::vector<std::string> make_safe(const process::BoardSettings& board,
                                    const std::vector<hal::ConnectorInfo>& connectors);
 

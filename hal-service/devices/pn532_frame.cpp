@@ -15,7 +15,7 @@ constexpr std::uint8_t from_chip = 0xD5;
 constexpr std::array<std::uint8_t, 2> start_code{0x00, 0xFF};
 constexpr std::uint8_t random_uid = 0x08;
 
-// From the start code on; a preamble of any length is allowed.
+// Returns the frame from its start code on; a preamble of any length is allowed.
 Bytes from_start(Bytes frame) {
     const auto at = std::search(frame.begin(), frame.end(), start_code.begin(), start_code.end());
     return frame.subspan(static_cast<std::size_t>(at - frame.begin()));

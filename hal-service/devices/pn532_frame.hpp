@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a PN532 says and is told: frames with their checksums, and the card in an answer. Bytes from
+// The frames of a PN532 with their checksums, and the card in an answer. The bytes come from
 // outside; pure.
 
 #include "hal-service/shared/result.hpp"
@@ -27,7 +27,8 @@ std::vector<std::uint8_t> command_frame(Bytes content);
 
 bool is_acknowledgement(Bytes frame);
 
-// What the chip answered to this command, without TFI and the command's echo; or what is wrong.
+// Returns the chip's answer to this command, without TFI and the command's echo, or the reason why
+// there is none.
 shared::Result<std::vector<std::uint8_t>, std::string> answer_in(Bytes frame, std::uint8_t command);
 
 // The UID in an answer to InListPassiveTarget; nothing: no card, or not one with a UID of 4, 7 or

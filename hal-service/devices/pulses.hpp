@@ -17,8 +17,8 @@ inline constexpr std::uint32_t dead_edges = 1;
 
 class Pulses {
 public:
-    // Once each tick: the level now, and how many edges there were since the last one; where edges
-    // are not reported, changes of the level have to do.
+    // Called each tick with the level now and the number of edges since the last tick. Where edges
+    // are not reported, changes of the level stand for them.
     void add(bool level, std::uint32_t edges) {
         if (edges == 0 && started_ && level != level_) edges = 1;
         level_ = level;

@@ -12,18 +12,18 @@
 namespace devices {
 namespace {
 
-// After an export a rule of udev gives the files to our group; that takes a moment.
+// A rule of udev gives the exported files to our group, which takes a moment.
 constexpr int export_tries = 100;
 constexpr int export_pause_ms = 10;
 
 bool put(const std::string& path, const std::string& text) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    const process::Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     return file &&
            write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
 std::optional<std::string> take(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const process::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 32> text{};
     const auto size = file ? read(file.number(), text.data(), text.size()) : -1;
     if (size <= 0) return std::nullopt;
@@ -60,34 +60,37 @@ std::size_t decimal(std::int64_t value, std::array<char, 24>& text) {
 shared::Result<SysfsPwm, std::string> SysfsPwm::open(const std::string& chip, int channel) {
     using shared::Failure;
     const auto pwm = chip + "/pwm" + std::to_string(channel);
-    if (access(chip.c_str(), F_OK) != 0) return Failure{system_error(chip, "cannot be used")};
+    if (access(chip.c_str(), F_OK) != 0)
+        return Failure{process::system_error(chip, "cannot be used")};
     if (access(pwm.c_str(), F_OK) != 0 && !put(chip + "/export", std::to_string(channel)))
-        return Failure{system_error(chip + "/export", "channel " + std::to_string(channel))};
+        return Failure{
+            process::system_error(chip + "/export", "channel " + std::to_string(channel))};
     const auto duty_path = pwm + "/duty_cycle";
-    if (!becomes_writable(duty_path)) return Failure{system_error(duty_path, "cannot be written")};
+    if (!becomes_writable(duty_path))
+        return Failure{process::system_error(duty_path, "cannot be written")};
 
     PwmFound found;
     const auto period = number(pwm + "/period");
     const auto duty = number(duty_path);
     const auto enabled = number(pwm + "/enable");
-    if (!period || !duty || !enabled) return Failure{system_error(pwm, "cannot be read")};
+    if (!period || !duty || !enabled) return Failure{process::system_error(pwm, "cannot be read")};
     found = {*enabled == 1, *period, *duty};
 
-    if (*duty != 0 && !put(duty_path, "0")) return Failure{system_error(duty_path, "0")};
+    if (*duty != 0 && !put(duty_path, "0")) return Failure{process::system_error(duty_path, "0")};
     if (*enabled != 1 && take(pwm + "/polarity").value_or("normal") != "normal" &&
         !put(pwm + "/polarity", "normal"))
-        return Failure{system_error(pwm + "/polarity", "normal")};
+        return Failure{process::system_error(pwm + "/polarity", "normal")};
     if (*period != pwm_period_ns && !put(pwm + "/period", std::to_string(pwm_period_ns)))
-        return Failure{system_error(pwm + "/period", std::to_string(pwm_period_ns))};
-    if (*duty == 0 && !put(duty_path, "0")) return Failure{system_error(duty_path, "0")};
+        return Failure{process::system_error(pwm + "/period", std::to_string(pwm_period_ns))};
+    if (*duty == 0 && !put(duty_path, "0")) return Failure{process::system_error(duty_path, "0")};
     if (*enabled != 1 && !put(pwm + "/enable", "1"))
-        return Failure{system_error(pwm + "/enable", "1")};
+        return Failure{process::system_error(pwm + "/enable", "1")};
     if (number(pwm + "/period") != pwm_period_ns || number(duty_path) != 0 ||
         number(pwm + "/enable") != 1)
         return Failure{pwm + ": does not keep what is written"};
 
-    Descriptor file(::open(duty_path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file) return Failure{system_error(duty_path, "cannot be opened")};
+    process::Descriptor file(::open(duty_path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file) return Failure{process::system_error(duty_path, "cannot be opened")};
     return SysfsPwm(std::move(file), found);
 }
 

@@ -5,7 +5,7 @@
 // driver's secret.
 
 #include "hal-service/control/pilot.hpp"
-#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <cstdint>
@@ -18,11 +18,11 @@ inline constexpr std::int64_t pwm_period_ns = 1'000'000;
 class PwmOutput {
 public:
     virtual ~PwmOutput() = default;
-    // Never allocates.
+    // This never allocates.
     virtual bool set(std::int64_t high_ns) = 0;
 };
 
-// As its predecessor left it.
+// The channel as the process before left it.
 struct PwmFound {
     bool enabled = false;
     std::int64_t period_ns = 0;
@@ -40,9 +40,9 @@ public:
     const PwmFound& found() const { return found_; }
 
 private:
-    SysfsPwm(Descriptor duty, PwmFound found) : duty_(std::move(duty)), found_(found) {}
+    SysfsPwm(process::Descriptor duty, PwmFound found) : duty_(std::move(duty)), found_(found) {}
 
-    Descriptor duty_;
+    process::Descriptor duty_;
     PwmFound found_;
     std::int64_t written_ = 0;
 };

@@ -69,7 +69,7 @@ void SlowDevices::stop() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    // In order: a watchdog that nobody feeds any more is not to bite.
+    // An orderly end must not let the unfed watchdog restart the machine.
     if (parts_.watchdog) parts_.watchdog->disarm();
 }
 

@@ -44,12 +44,12 @@ public:
     void start();
     void stop();
 
-    // For the service thread.
+    // The event loop calls these.
     void show(const hal::PanelState& shown) override;
     int signal() const override;
     std::optional<std::string> next_tag() override;
 
-    // What is due now; what the thread does every 50 ms.
+    // Does the work that is due; the thread calls this every 50 ms.
     void round();
 
 private:
@@ -80,7 +80,7 @@ private:
     hal::Slot<hal::PanelState> shown_;
     std::atomic<bool> shown_once_{false};
     hal::Queue<Tag, 8> tags_;
-    Descriptor signal_;
+    process::Descriptor signal_;
     hal::Moment next_temperature_{0};
     hal::Moment next_look_{0};
     hal::Moment next_report_{0};

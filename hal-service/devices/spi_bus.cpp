@@ -10,17 +10,17 @@
 namespace devices {
 
 shared::Result<Spidev, std::string> Spidev::open(const std::string& path, int mode, int hertz) {
-    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    if (!descriptor) return shared::Failure{system_error(path, "cannot be opened")};
+    process::Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!descriptor) return shared::Failure{process::system_error(path, "cannot be opened")};
     auto mode_byte = static_cast<std::uint8_t>(mode == 3 ? SPI_MODE_3 : SPI_MODE_0);
     std::uint8_t bits = 8;
     auto speed = static_cast<std::uint32_t>(hertz);
     if (ioctl(descriptor.number(), SPI_IOC_WR_MODE, &mode_byte) < 0)
-        return shared::Failure{system_error(path, "SPI mode " + std::to_string(mode))};
+        return shared::Failure{process::system_error(path, "SPI mode " + std::to_string(mode))};
     if (ioctl(descriptor.number(), SPI_IOC_WR_BITS_PER_WORD, &bits) < 0)
-        return shared::Failure{system_error(path, "8 bits per word")};
+        return shared::Failure{process::system_error(path, "8 bits per word")};
     if (ioctl(descriptor.number(), SPI_IOC_WR_MAX_SPEED_HZ, &speed) < 0)
-        return shared::Failure{system_error(path, std::to_string(hertz) + " Hz")};
+        return shared::Failure{process::system_error(path, std::to_string(hertz) + " Hz")};
     return Spidev(std::move(descriptor), hertz);
 }
 
@@ -34,7 +34,7 @@ bool Spidev::exchange(std::span<const SpiFrame> frames) {
         transfer.rx_buf = reinterpret_cast<std::uintptr_t>(frames[i].in);
         transfer.len = static_cast<std::uint32_t>(frames[i].size);
         transfer.speed_hz = static_cast<std::uint32_t>(hertz_);
-        // After the last one it would mean the opposite: stay selected.
+        // On the last frame cs_change means the opposite: stay selected.
         transfer.cs_change = i + 1 < frames.size() ? 1 : 0;
         bytes += frames[i].size;
     }

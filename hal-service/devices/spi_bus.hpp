@@ -2,7 +2,7 @@
 #pragma once
 // One chip on an SPI bus.
 
-#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <cstddef>
@@ -37,9 +37,10 @@ public:
     bool exchange(std::span<const SpiFrame> frames) override;
 
 private:
-    Spidev(Descriptor descriptor, int hertz) : descriptor_(std::move(descriptor)), hertz_(hertz) {}
+    Spidev(process::Descriptor descriptor, int hertz)
+        : descriptor_(std::move(descriptor)), hertz_(hertz) {}
 
-    Descriptor descriptor_;
+    process::Descriptor descriptor_;
     int hertz_;
 };
 

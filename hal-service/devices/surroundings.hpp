@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the slow devices know, as the control loop takes it.
+// The values of the slow devices, as the control loop takes them.
 
 #include "hal-service/control/timing.hpp"
 #include "hal-service/shared/messages.hpp"

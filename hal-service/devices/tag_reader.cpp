@@ -72,14 +72,13 @@ std::optional<std::string> TagReader::look() {
     return tag;
 }
 
-// After so many failures in a row the chip is reset and begins anew.
+// Resets the chip after several failures in a row.
 void TagReader::failed() {
     if (++failures_ < failures_allowed) return;
     if (works_) hands_.tell("the reader does not answer");
     works_ = false;
     failures_ = 0;
     begun_ = false;
-    ++restarts_;
     if (!hands_.reset) return;
     hands_.reset(true);
     hands_.pause(reader_reset_time);
@@ -122,7 +121,7 @@ std::optional<TagReader::Content> TagReader::ask(const Content& command,
     if (!acknowledged || !pn532::is_acknowledgement(*acknowledged)) return std::nullopt;
     const auto frame = take(patience);
     if (!frame) {
-        // From the host an acknowledgement ends what the chip is doing.
+        // An acknowledgement from the host ends the chip's present command.
         bus_.write(address_, pn532::acknowledgement);
         return std::nullopt;
     }

@@ -15,10 +15,10 @@
 
 namespace devices {
 
-// The same card counts once, until it was away for a second.
+// A card counts once, until it was away for a second.
 class CardPresence {
 public:
-    // What the reader sees now; the card that is new to it.
+    // Takes the card that the reader sees now and returns it when it is new.
     std::optional<std::vector<std::uint8_t>> see(std::optional<std::vector<std::uint8_t>> uid,
                                                  hal::Moment now);
 
@@ -43,7 +43,6 @@ public:
     std::optional<std::string> look();
     // It answers, or hasn't failed often enough to say otherwise.
     bool works() const { return works_; }
-    std::uint64_t restarts() const { return restarts_; }
 
 private:
     using Content = std::vector<std::uint8_t>;
@@ -62,7 +61,6 @@ private:
     bool works_ = true;
     int failures_ = 0;
     hal::Moment not_before_{0};
-    std::uint64_t restarts_ = 0;
 };
 
 }  // namespace devices

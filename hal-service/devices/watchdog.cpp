@@ -13,8 +13,8 @@ constexpr int timeout_seconds = 10;
 }  // namespace
 
 shared::Result<Watchdog, std::string> Watchdog::open(const std::string& path) {
-    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!descriptor) return shared::Failure{system_error(path, "cannot be opened")};
+    process::Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!descriptor) return shared::Failure{process::system_error(path, "cannot be opened")};
     // Some have a time of their own that can't be changed.
     int seconds = timeout_seconds;
     ioctl(descriptor.number(), WDIOC_SETTIMEOUT, &seconds);

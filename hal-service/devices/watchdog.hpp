@@ -3,7 +3,7 @@
 // The machine's hardware watchdog: it resets everything when nobody feeds it, for a kernel that
 // hangs. Contactors don't wait for it, they have the dead-man circuit.
 
-#include "hal-service/devices/descriptor.hpp"
+#include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <string>
@@ -15,12 +15,13 @@ public:
     static shared::Result<Watchdog, std::string> open(const std::string& path);
 
     void feed() const;
-    // Where the driver allows it; otherwise it bites when the process has ended.
+    // Stops the watchdog where the driver allows it; otherwise it restarts the machine after the
+    // end.
     void disarm() const;
 
 private:
-    explicit Watchdog(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
-    Descriptor descriptor_;
+    explicit Watchdog(process::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+    process::Descriptor descriptor_;
 };
 
 }  // namespace devices

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a board has for persons: lights, and a reader for their tags.
+// The lights and the tag reader of a board.
 
 #include "hal-service/shared/messages.hpp"
 
@@ -12,7 +12,7 @@ namespace hal {
 
 // The whole of what is to be shown.
 struct PanelState {
-    // As wished, by connector; Faulted where a fault prevents charging.
+    // The wished indications by connector; Faulted where a fault prevents charging.
     std::array<Indication, max_connectors> indications{};
     bool daemon = false;  // somebody wishes: without a daemon nothing of it is new
     Panel panel;
@@ -20,7 +20,7 @@ struct PanelState {
     bool operator==(const PanelState&) const = default;
 };
 
-// For the service thread; nothing here blocks.
+// The event loop uses this; nothing here blocks.
 class Front {
 public:
     virtual ~Front() = default;

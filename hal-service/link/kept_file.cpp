@@ -33,39 +33,21 @@ shared::Result<KeptFile, std::string> KeptFile::open(const std::string& folder) 
     std::filesystem::create_directories(folder, error);
     if (error) return shared::Failure{folder + ": " + error.message()};
     const auto path = folder + "/hardware.registers";
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (file < 0) return shared::Failure{path + ": " + std::strerror(errno)};
-    KeptFile kept(file);
+    process::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+    if (!file) return shared::Failure{path + ": " + std::strerror(errno)};
+    KeptFile kept(std::move(file));
     kept.read();
     return kept;
 }
 
-KeptFile::KeptFile(int file) : file_(file) {}
-
-KeptFile::~KeptFile() {
-    if (file_ >= 0) close(file_);
-}
-
-KeptFile::KeptFile(KeptFile&& other) noexcept
-    : file_(std::exchange(other.file_, -1)),
-      damaged_(other.damaged_),
-      sequence_(other.sequence_),
-      entries_(std::move(other.entries_)) {}
-
-KeptFile& KeptFile::operator=(KeptFile&& other) noexcept {
-    std::swap(file_, other.file_);
-    std::swap(damaged_, other.damaged_);
-    std::swap(sequence_, other.sequence_);
-    std::swap(entries_, other.entries_);
-    return *this;
-}
+KeptFile::KeptFile(process::Descriptor file) : file_(std::move(file)) {}
 
 void KeptFile::read() {
     std::array<Stored, 2> stored{};
     bool any = false;
     for (std::size_t place = 0; place < stored.size(); ++place) {
         Stored& one = stored[place];
-        const auto bytes = pread(file_, &one, sizeof one, place_of(place));
+        const auto bytes = pread(file_.number(), &one, sizeof one, place_of(place));
         any = any || bytes > 0;
         if (bytes != static_cast<ssize_t>(sizeof one)) one = {};
     }
@@ -94,10 +76,10 @@ bool KeptFile::save(const std::vector<ConnectorInfo>& connectors,
     for (std::size_t i = 0; i < connectors.size() && i < entries.size(); ++i)
         entries[i] = {connectors[i].id, kept[i]};
     const auto stored = seal(entries, ++sequence_);
-    const auto written =
-        pwrite(file_, &stored, sizeof stored, place_of(static_cast<std::size_t>(sequence_ % 2)));
+    const auto written = pwrite(file_.number(), &stored, sizeof stored,
+                                place_of(static_cast<std::size_t>(sequence_ % 2)));
     if (written != static_cast<ssize_t>(sizeof stored)) return false;
-    return outlives == Outlives::Process || fdatasync(file_) == 0;
+    return outlives == Outlives::Process || fdatasync(file_.number()) == 0;
 }
 
 }  // namespace hal

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where the energy registers and plug counts outlive the process. What was saved survives SIGKILL
-// at any instant; with Outlives::Power also the loss of power.
+// Keeps the energy registers and plug counts in a file. They survive SIGKILL at any instant once
+// saved; with Outlives::Power also the loss of power.
 
 #include "hal-service/control/report.hpp"
+#include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
 
@@ -19,15 +20,13 @@ class KeptFile {
 public:
     // Creates the folder and the file. The error says what was wrong; such a file keeps nothing.
     static shared::Result<KeptFile, std::string> open(const std::string& folder);
-    ~KeptFile();
-    KeptFile(KeptFile&& other) noexcept;
-    KeptFile& operator=(KeptFile&& other) noexcept;
 
-    // What was kept for these connectors, in their order; fresh for those that weren't known.
+    // Returns the registers of these connectors, in their order; a connector that is new has fresh
+    // ones.
     std::vector<Registers> load(const std::vector<ConnectorInfo>& connectors) const;
-    // Something was there but neither of its two copies could be read.
+    // True: the file was not empty, but neither of its two copies could be read.
     bool damaged() const { return damaged_; }
-    // False: could not be written; errno says why.
+    // False: the file could not be written; errno says why.
     bool save(const std::vector<ConnectorInfo>& connectors, const std::vector<Registers>& kept,
               Outlives outlives);
 
@@ -36,10 +35,10 @@ private:
         std::int64_t connector = 0;
         Registers kept;
     };
-    explicit KeptFile(int file);
+    explicit KeptFile(process::Descriptor file);
     void read();
 
-    int file_ = -1;
+    process::Descriptor file_;
     bool damaged_ = false;
     std::uint64_t sequence_ = 0;
     std::vector<Entry> entries_;

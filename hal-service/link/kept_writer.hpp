@@ -17,12 +17,12 @@ namespace hal {
 class KeptWriter {
 public:
     KeptWriter(KeptFile file, std::vector<ConnectorInfo> connectors);
-    // When all has been written.
+    // Returns when all has been written.
     ~KeptWriter();
     KeptWriter(const KeptWriter&) = delete;
     KeptWriter& operator=(const KeptWriter&) = delete;
 
-    // Of what waits, only the newest is written.
+    // Replaces registers that still wait to be written.
     void put(std::vector<Registers> kept, Outlives outlives);
     // The newest could not be written; the log says why.
     bool failed() const { return failed_.load(std::memory_order_relaxed); }

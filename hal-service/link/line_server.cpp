@@ -90,7 +90,8 @@ LineServer::LineServer(LineServer&& other) noexcept
 }
 
 LineServer::~LineServer() {
-    // Before the clients: one that comes back at once must not be taken by who is going.
+    // The listening socket closes first, so that a client that comes back at once is not taken
+    // again.
     if (socket_ >= 0) {
         unlink(path_.c_str());
         close(socket_);
@@ -103,7 +104,7 @@ void LineServer::serve(Handler& handler) {
     std::array<epoll_event, 16> events{};
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
-        // Copies: the kernel's structure is packed, so no reference may go into it.
+        // These are copies because no reference may go into the kernel's packed structure.
         const std::uint32_t ready = events[static_cast<std::size_t>(i)].events;
         const ClientId id = events[static_cast<std::size_t>(i)].data.u64;
         if (id == listening) {
@@ -173,7 +174,7 @@ bool LineServer::send(ClientId id, std::string_view text) {
         client.pending += text;
         flush(client);
     }
-    // What is dead or has something left is looked at by the next serve().
+    // The next serve() looks at a client that is dead or has something left.
     if (!client.dead && client.pending.empty()) return true;
     if (client.dead) shutdown(client.socket, SHUT_RDWR);
     watch(id, client, EPOLL_CTL_MOD);

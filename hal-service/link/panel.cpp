@@ -80,7 +80,7 @@ const LightRow& most_important(const std::optional<PanelState>& shown,
     for (const auto index : connectors)
         if (index < shown->indications.size()) {
             const auto indication = shown->indications[index];
-            // Without a daemon a fault is all that is still known.
+            // A fault is all that is known without a daemon.
             if (shown->daemon || indication == Faulted) consider(light_row(indication, true));
         }
     if (!shown->daemon) consider(light_row(std::nullopt, false));

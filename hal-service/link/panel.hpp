@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the lights show, as a table: a colour and a pattern for each indication, and for what only
+// The table of the lights: a colour and a pattern for each indication, and for the states that only
 // the hardware knows. Pure.
 
 #include "hal-service/control/timing.hpp"
@@ -28,8 +28,8 @@ struct Light {
     bool operator==(const Light&) const = default;
 };
 
-// None: the process has only begun and nobody said anything yet, or the daemon is away while
-// nothing is the matter.
+// `indication` is empty while the process has only begun, or while the daemon is away and there is
+// no fault.
 struct LightRow {
     std::optional<Indication> indication;
     bool daemon;
@@ -42,7 +42,8 @@ struct LightRow {
 std::span<const LightRow> light_rows();
 const LightRow& light_row(std::optional<Indication> indication, bool daemon);
 
-// What a light for these connectors, by index, shows; nothing shown yet: the process begins.
+// Returns the row that a light for these connectors, by index, shows. `shown` is empty when the
+// process begins.
 const LightRow& most_important(const std::optional<PanelState>& shown,
                                std::span<const std::size_t> connectors);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the log says when a connector's condition changes: the pilot, the contactors, each fault as
-// it comes and goes, with structured fields.
+// Logs each change of a connector's condition: the pilot, the contactors, each fault as it comes
+// and goes, with structured fields.
 
 #include "hal-service/control/report.hpp"
 #include "hal-service/shared/messages.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the control loop needs of a board, be it copper or a model of it.
+// The interface of a board to the control loop; the board is copper or a model of it.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/timing.hpp"

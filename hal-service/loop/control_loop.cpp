@@ -10,7 +10,7 @@
 namespace hal {
 namespace {
 
-// As the kernel's threaded interrupt handlers, which serve the buses.
+// The kernel's threaded interrupt handlers, which serve the buses, have this priority, too.
 constexpr int loop_priority = 50;
 
 }  // namespace
@@ -49,7 +49,7 @@ void ControlLoop::run() {
         tick(begin);
         state_.duration.add(now() - begin);
         due += timing::tick;
-        // After a long gap the periods missed are counted, not caught up with.
+        // The periods missed in a long gap are counted, not caught up with.
         if (const auto behind = now() - due; behind > timing::tick) {
             const auto missed = behind / Moment{timing::tick};
             state_.overruns += static_cast<std::uint64_t>(missed);

@@ -20,13 +20,13 @@
 
 namespace hal {
 
-// Down: the wishes as they stand.
+// The present wishes, on their way down to the loop.
 struct Setpoints {
     std::array<LeasedSetpoint, max_connectors> connectors{};
     bool ending = false;  // permits nothing any more
 };
 
-// What a technician wants tested; one at a time.
+// A technician asks for one of these tests at a time.
 enum class Test { Monitor, Relays };
 struct Demand {
     std::uint64_t number = 0;
@@ -40,7 +40,7 @@ struct Proof {
     RelayFinding finding;
 };
 
-// Up: everything there is to know.
+// The state of all connectors, on its way up from the loop.
 struct LoopState {
     std::uint64_t ticks = 0;
     std::uint64_t changes = 0;   // of anything discrete
@@ -69,7 +69,7 @@ public:
     // Real-time scheduling was granted. Known after start().
     bool real_time() const { return real_time_.load(std::memory_order_relaxed); }
 
-    // For the one other thread.
+    // The one other thread uses the following.
     Slot<Setpoints>& wishes() { return wishes_; }
     Slot<LoopState>& state() { return published_; }
     Queue<Demand, 4>& demands() { return demands_; }

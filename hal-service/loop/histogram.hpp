@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How long something took, of all times since the start: exact below 32 us, within a sixteenth
-// above, without allocation, so that it can cross a slot.
+// Counts durations since the start: exactly below 32 us, within a sixteenth above, and without
+// allocation, so that it can cross a slot.
 
 #include "hal-service/control/timing.hpp"
 
@@ -25,7 +25,7 @@ public:
 
     std::uint64_t count() const { return count_; }
     Moment worst() const { return worst_; }
-    // So many of 1000 took no longer than this; 0 of none.
+    // Returns the duration that so many of 1000 did not exceed; 0 when there are none.
     Moment within(std::uint64_t per_mille) const {
         const auto wanted = (count_ * per_mille + 999) / 1000;
         std::uint64_t seen = 0;

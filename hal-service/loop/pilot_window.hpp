@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a person wants to see of a pilot circuit: the newest sample, and how far the levels spread
-// over a second.
+// Shows a pilot circuit to a person: the newest sample, and the spread of the levels over a second.
 
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/timing.hpp"
@@ -10,7 +9,7 @@
 
 namespace hal {
 
-// Of one level over a window.
+// The spread of one level over a window.
 struct LevelSpread {
     units::Millivolts least;
     units::Millivolts most;

@@ -44,8 +44,8 @@ void sleep_until(Moment moment) {
     }
 }
 
-// With less than all of it allowed, a thread or a buffer to come might be refused: then rather
-// nothing is locked.
+// Nothing is locked when the limit is less than all memory: a later thread or buffer might be
+// refused.
 std::optional<std::string> lock_memory() {
     mallopt(M_TRIM_THRESHOLD, -1);
     mallopt(M_MMAP_MAX, 0);

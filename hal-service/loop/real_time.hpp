@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What makes a thread of this process one that the kernel neither makes wait nor surprises: its
-// scheduling, memory that is there already, and an absolute clock.
+// Makes a thread of this process punctual: real-time scheduling, memory that is locked in RAM, and
+// sleeping until an absolute time.
 
 #include "hal-service/control/timing.hpp"
 
@@ -13,8 +13,8 @@ namespace hal {
 Moment monotonic_now();
 void sleep_until(Moment moment);
 
-// Once, before there are threads: all memory stays in RAM, and what was freed stays ours, so that
-// no tick ever waits for a page. What the system said when it was refused.
+// Called once, before there are threads: all memory stays in RAM, freed memory too, so that no tick
+// ever waits for a page. Returns the error of the system when it was refused.
 std::optional<std::string> lock_memory();
 
 // First thing in a thread: its name, SCHED_FIFO, and pages under its stack. False: it is scheduled

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the control loop and the service thread meet: neither ever waits for the other.
+// The control loop and the event loop exchange values here, and neither ever waits for the other.
 
 #include <array>
 #include <atomic>

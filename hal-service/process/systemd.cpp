@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/process/systemd.hpp"
 
-#include "hal-service/process/log.hpp"
-
 #include <systemd/sd-daemon.h>
-
-#include <string>
 
 namespace process {
 
 void notify_ready() { sd_notify(0, "READY=1"); }
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
-void notify_status(std::string_view text) {
-    // A line break would begin another assignment.
-    sd_notify(0, ("STATUS=" + escaped(text)).c_str());
-}
 void feed_watchdog() { sd_notify(0, "WATCHDOG=1"); }
 
 std::chrono::microseconds watchdog_interval() {

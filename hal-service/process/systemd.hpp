@@ -3,13 +3,11 @@
 // What the service manager is told. Without one, every call does nothing.
 
 #include <chrono>
-#include <string_view>
 
 namespace process {
 
 void notify_ready();
 void notify_stopping();
-void notify_status(std::string_view text);
 void feed_watchdog();
 // How long the service manager waits for feed_watchdog(); zero: it does not.
 std::chrono::microseconds watchdog_interval();

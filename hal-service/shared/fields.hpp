@@ -77,13 +77,12 @@ struct FieldError {
     std::string reason;
 };
 
-// What to do with a member that the table does not know. Requests are held to their schema;
-// in a response an extra member is the sender's affair and no reason to lose the answer.
+// The treatment of a member that the table does not know. Requests are held to their schema; an
+// extra member of a response is no reason to lose the answer.
 enum class Unknown { Refuse, Ignore };
 
-// How a message is read. Whoever gives `overlooked` would rather have half of the message than
-// none: an optional member that is null, or that nobody can read, counts as absent; the latter are
-// listed there.
+// The manner of reading a message. With `overlooked` an optional member that is null or unreadable
+// counts as absent, and those that are unreadable are listed there.
 struct Manner {
     Unknown unknown = Unknown::Refuse;
     std::vector<FieldError>* overlooked = nullptr;
@@ -93,7 +92,9 @@ struct Manner {
 inline constexpr auto in_a_tuple = [](const auto&... field) { return std::tuple{field...}; };
 
 template <class T>
-concept Message = requires { T::fields(in_a_tuple); };
+concept Message = requires {
+    T::fields(in_a_tuple);
+};
 
 // The table of a message, as a tuple. In the struct it is a template, so that those who only use
 // the struct need not compile it.
@@ -134,8 +135,8 @@ constexpr std::optional<E> enum_from(std::string_view text) {
     return std::nullopt;
 }
 
-// At most `bytes` of it, and no half of a character. Bytes, so that text which is not UTF-8 stays
-// within the same number of characters when they are replaced.
+// Returns at most `bytes` of the text and no half of a character. The limit is in bytes, so that
+// text which is not UTF-8 stays within as many characters when they are replaced.
 std::string_view prefix(std::string_view utf8, std::size_t bytes);
 std::size_t code_points(std::string_view utf8);
 
@@ -168,7 +169,7 @@ constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
 
 }  // namespace detail
 
-// How a message is read from JSON and written to it. Its members are defined in json_fields.hpp.
+// Reads a message from JSON and writes it. The members are defined in json_fields.hpp.
 template <class T>
 struct MessageJson {
     static Result<T, FieldError> parse(const Json& json, Manner manner);
@@ -188,7 +189,8 @@ Result<T, FieldError> parse(const Json& json, Unknown unknown = Unknown::Refuse)
     return MessageJson<T>::parse(json, Manner{unknown, nullptr});
 }
 
-// From text. What is not JSON within the bounds is a Violation::Formation of the whole message.
+// Reads a message from text. Text that is not JSON within the bounds is a Violation::Formation of
+// the whole message.
 template <class T>
 Result<T, FieldError> parse_text(std::string_view text, JsonBounds bounds,
                                  Unknown unknown = Unknown::Refuse) {

@@ -65,8 +65,8 @@ constexpr auto names(FaultCode) {
 template <class Q>
 using PerPhase = std::array<Q, 3>;
 
-// What a connector shows a person. What the hardware itself knows better, it shows instead: a
-// fault that prevents charging, a lost daemon.
+// The indication of a connector to a person. The hardware shows a fault that prevents charging, or
+// a lost daemon, instead.
 enum class Indication {
     Available,
     Authorizing,  // a tag waits for its answer

@@ -42,6 +42,8 @@ Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds) {
     return json;
 }
 
+Json decimal(std::int64_t thousandths) { return static_cast<double>(thousandths) / 1000; }
+
 std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,11 @@ constexpr std::string_view describe(JsonProblem problem) {
 // Refuses text beyond the bounds without parsing it. Never throws.
 Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds);
 
-// Never throws: what is not UTF-8 (a name from a file system, a message of a library) is replaced.
+// Never throws: text that is not UTF-8 (a name from a file system, a message of a library) has it
+// replaced.
 std::string dump(const Json& json);
+
+// A number with decimals, from thousandths.
+Json decimal(std::int64_t thousandths);
 
 }  // namespace shared

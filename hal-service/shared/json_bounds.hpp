@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How much JSON from outside is parsed at all.
+// The bounds of JSON from outside; beyond them it is not parsed.
 
 #include <cstddef>
 

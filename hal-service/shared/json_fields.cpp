@@ -63,7 +63,7 @@ Failed read_object(const Json& json, void* out, std::span<const Member> members,
 Json write_object(const void* message, std::span<const Member> members) {
     Json object = Json::object();
     for (const auto& member : members)
-        // Only to find the member: it is not changed.
+        // The cast serves to find the member, which is not changed.
         if (auto value = member.kind->write(member.in(const_cast<void*>(message))))
             object.emplace(std::string(member.name), *std::move(value));
     return object;

@@ -18,12 +18,12 @@ namespace detail {
 
 using Failed = std::optional<FieldError>;
 
-// What can be done with a value of a type that is left out.
+// The operations on a value whose type is left out.
 struct ValueKind {
     bool optional;
     Failed (*read)(const Json& json, void* value, const std::string& path, Manner manner);
     void (*reset)(void* value);  // of an optional value
-    // Nothing for an optional value that is absent.
+    // Returns nothing for an optional value that is absent.
     std::optional<Json> (*write)(const void* value);
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How much each component says: "info", or "ocpp=debug,hal=warn,*=info". Of the log, and of what
-// the central system is told of it.
+// The log levels per component: "info", or "ocpp=debug,hal=warn,*=info". They serve the log, and
+// the part of it that the central system gets.
 
 #include "hal-service/shared/result.hpp"
 

@@ -10,6 +10,7 @@
 #include "hal-service/shared/hardware_words.hpp"
 #include "hal-service/shared/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -112,6 +113,9 @@ struct Reading {
     bool button = false;        // held; there is one for all connectors
     List<Fault, 0, 16> faults;
 
+    bool prevents_charging() const {
+        return std::ranges::any_of(faults, &Fault::prevents_charging);
+    }
     bool operator==(const Reading&) const = default;
     static constexpr auto fields(auto of) {
         return of(Field{"connector", &Reading::connector}, Field{"plugged", &Reading::plugged},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a value is written in a settings file.
+// The types of values in a settings file.
 
 #include <array>
 

@@ -76,9 +76,9 @@ void Lock::tick(bool want, bool jammed, hal::Moment elapsed) {
 void Supply::tick(units::Millivolts line, hal::Moment now) {
     auto& now_so = line >= supply_needs ? line_seen_ : line_missed_;
     auto& before = line >= supply_needs ? line_missed_ : line_seen_;
-    before = hal::Moment{-1};
-    if (now_so < hal::Moment{0}) now_so = now;
-    const auto lasted = now - now_so;
+    before.reset();
+    if (!now_so) now_so = now;
+    const auto lasted = now - *now_so;
     if (line >= supply_needs) {
         good_ = good_ || lasted >= warning_after;
         feeds_meter_ = feeds_meter_ || good_;

@@ -19,7 +19,7 @@ inline constexpr std::int64_t ohms_c = 882;
 inline constexpr std::int64_t ohms_d = 246;
 inline constexpr std::int64_t ohms_to_earth = 10;  // of a grounded pilot
 
-// What hangs on the pilot behind R1.
+// The load of the pilot behind R1.
 struct PilotLoad {
     std::optional<std::int64_t> vehicle_ohms;
     bool diode = true;
@@ -30,7 +30,7 @@ struct PilotLoad {
 // The pilot at the charge point with the source at that level.
 units::Millivolts pilot_level(units::Millivolts source, const PilotLoad& load);
 
-// What two peak holds and the rails show.
+// Computes the sample that two peak holds and the rails give.
 hal::PilotSample pilot_sample(const hal::Outputs& outputs, const PilotLoad& load);
 
 // Contactors with their operating times. K1 carries L1 and N, K2 carries L2 and L3.
@@ -62,7 +62,7 @@ public:
     Lock() = default;
     explicit Lock(bool locked);  // at that end of its travel
     void tick(bool want, bool jammed, hal::Moment elapsed);
-    // By its feedback contact, which changes at the ends of the travel only.
+    // The feedback contact changes at the ends of the travel only.
     bool locked() const { return locked_; }
 
 private:
@@ -81,8 +81,8 @@ public:
 private:
     bool good_ = true;
     bool feeds_meter_ = true;
-    hal::Moment line_seen_{-1};
-    hal::Moment line_missed_{-1};
+    std::optional<hal::Moment> line_seen_;
+    std::optional<hal::Moment> line_missed_;
 };
 
 }  // namespace simulation

@@ -12,9 +12,7 @@ namespace {
 
 using shared::Json;
 
-double units_of(std::int64_t thousandths) { return static_cast<double>(thousandths) / 1000; }
-
-// To 10 mV, which is finer than any instrument on a pilot.
+// Rounds to 10 mV, which is finer than any instrument on a pilot.
 double pilot_volts(units::Millivolts level) {
     return std::round(static_cast<double>(level.count) / 10) / 100;
 }
@@ -22,7 +20,7 @@ double pilot_volts(units::Millivolts level) {
 template <class Quantity>
 Json per_phase(const std::array<Quantity, 3>& values) {
     Json array = Json::array();
-    for (const auto value : values) array.push_back(units_of(value.count));
+    for (const auto value : values) array.push_back(shared::decimal(value.count));
     return array;
 }
 
@@ -47,8 +45,8 @@ Json observation(const Outlet& outlet, const OutletTruth& truth) {
         {"locked", outlet.locked},
         {"amps", per_phase(truth.current)},
         {"volts", per_phase(truth.voltage)},
-        {"watts", static_cast<double>(microwatts / 1000) / 1000},
-        {"energy_wh", units_of(truth.energy.count)},
+        {"watts", shared::decimal(microwatts / 1000)},
+        {"energy_wh", shared::decimal(truth.energy.count)},
     };
 }
 
@@ -67,7 +65,7 @@ Json lights(const Truth& truth, const hal::PanelState& shown) {
     return lights;
 }
 
-// Without what changes by itself all the time.
+// Returns the world without the values that change all the time.
 World lasting(World world) {
     auto& interruption = world.mains.interruption;
     if (interruption > std::chrono::microseconds{0}) interruption = std::chrono::microseconds{1};
@@ -117,7 +115,7 @@ void Control::advance() {
     }
 }
 
-// False: the loop has yet to carry it out.
+// False: the control loop has not carried the request out yet.
 bool Control::advance_first() {
     auto& first = waiting_.front();
     if (first.problem) return refuse(first.client, *first.problem), true;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The simulator's control socket: requests in, answers out, the world kept in its file. An answer
-// is given when the control loop has carried the request out, so that what is observed next shows
-// it.
+// The simulator's control socket: requests in, answers out, the world kept in its file. A request
+// is answered when the control loop has carried it out, so that the next `observe` shows it.
 
 #include "hal-service/link/front.hpp"
 #include "hal-service/link/line_server.hpp"
@@ -25,7 +24,7 @@ inline constexpr std::size_t max_clients = 32;
 inline constexpr std::size_t max_waiting_requests = 256;
 inline constexpr hal::LineLimits control_limits{max_request_bytes, 256 * 1024, max_clients};
 
-// The physical truth as `observe` tells it, and what the lights are to show.
+// The answer to `observe`: the physical truth, and the state of the lights.
 shared::Json observation(const Truth& truth, const hal::PanelState& shown);
 
 class Control final : private hal::LineServer::Handler {
@@ -40,7 +39,8 @@ public:
 
     int descriptor() const { return lines_.descriptor(); }
     void serve();
-    // After the control loop signalled: answers what is done, begins what waits.
+    // Called after the control loop signalled: answers requests that are done, begins those that
+    // wait.
     void advance();
     // `everything`: also what changes all the time, such as a battery's charge.
     void save(bool everything);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where the thread that asks and the thread that owns the world meet: commands go in, the truth
-// comes out.
+// The command queue between the event loop, which asks, and the control loop, which owns the world:
+// commands go in, the truth comes out.
 
 #include "hal-service/loop/slot.hpp"
 #include "hal-service/simulation/plant.hpp"
@@ -11,7 +11,7 @@
 
 namespace simulation {
 
-// For the thread that asks.
+// The event loop reads this.
 struct Published : Truth {
     std::uint64_t done = 0;         // the newest command carried out
     const char* refusal = nullptr;  // of that command
@@ -24,11 +24,11 @@ struct NumberedCommand {
 
 class Hatch {
 public:
-    // For the thread that asks.
+    // The event loop uses these two.
     hal::Queue<NumberedCommand, 16>& commands() { return commands_; }
     hal::Slot<Published>& truth() { return published_; }
 
-    // For the other one. True: there were commands.
+    // The control loop calls this. True: there were commands.
     bool obey(Plant& plant) {
         bool any = false;
         NumberedCommand next;

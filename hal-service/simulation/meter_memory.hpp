@@ -22,7 +22,7 @@ public:
     };
     using Registers = std::array<Register, hal::max_connectors>;
 
-    // Without a file: forgets with the process.
+    // Without a file the memory ends with the process.
     MeterMemory() = default;
     static shared::Result<MeterMemory, std::string> open(const std::string& folder);
     ~MeterMemory();

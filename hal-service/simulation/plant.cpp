@@ -86,7 +86,7 @@ units::Millivolts Plant::line(std::size_t phase) const {
     return mains.voltage[phase];
 }
 
-// What flowed since the last step.
+// Books the energy since the last step.
 void Plant::book(std::size_t index, hal::Moment elapsed) {
     // 1 mWh = 3.6 J = 3.6e12 microwatt-microseconds
     constexpr std::int64_t per_milliwatt_hour = 3'600'000'000'000;

@@ -20,14 +20,14 @@
 
 namespace simulation {
 
-// What a board does to one outlet.
+// The outputs of the board to one outlet, after the delays of the contactors.
 struct Drive {
     hal::Outputs wires;
     bool coil_supply = true;  // false: a dead-man circuit or the like has cut off the coils
 };
 using Drives = std::array<Drive, hal::max_connectors>;
 
-// What is physically so at one outlet.
+// The physical state of one outlet.
 struct OutletTruth {
     hal::PilotState vehicle_state{};
     hal::PilotSample pilot;  // at the board's pilot terminal; both peaks, and the level right now
@@ -45,7 +45,7 @@ struct OutletTruth {
     std::array<units::MilliCelsius, 3> temperature{};  // by hal::TemperaturePlace
 };
 
-// What is physically so of the whole charge point.
+// The physical state of the whole charge point.
 struct Truth {
     World world;
     std::array<OutletTruth, hal::max_connectors> outlets{};
@@ -59,7 +59,7 @@ public:
     Plant(const std::vector<hal::ConnectorInfo>& connectors, const World& world,
           const MeterMemory::Registers& registers, int speed);
 
-    // Nothing, or why the world refuses. Shows with the next advance().
+    // Returns nullptr, or the reason why the world refuses. The next advance() shows the effect.
     const char* obey(const Command& command);
     // All that has happened since the last call, with these wires since then.
     void advance(hal::Moment now, const Drives& drives);
@@ -106,7 +106,7 @@ private:
     Truth truth_;
 };
 
-// What an ADC, a meter and inputs show of it, by one transfer with each of them.
+// Fills the inputs of a board, as one transfer with ADC, meter and input lines does.
 void read_sensors(Plant& plant, hal::BoardInputs& inputs);
 
 }  // namespace simulation

@@ -34,11 +34,10 @@ constexpr std::array<std::int64_t, 3> multiples{1, 2, 5};
 void ResidualStage::tick(units::Milliamps current, hal::Moment now) {
     for (std::size_t i = 0; i < multiples.size(); ++i) {
         if (current.count < limits_->trips_at.count * multiples[i])
-            since_[i] = hal::Moment{-1};
-        else if (since_[i] < hal::Moment{0})
+            since_[i].reset();
+        else if (!since_[i])
             since_[i] = now;
-        active_ =
-            active_ || (since_[i] >= hal::Moment{0} && now - since_[i] >= limits_->reaction[i]);
+        active_ = active_ || (since_[i] && now - *since_[i] >= limits_->reaction[i]);
     }
     if (current >= limits_->releases_below) exceeded_ = now;
     active_ = active_ && now - exceeded_ < release_after;

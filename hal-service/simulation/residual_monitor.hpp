@@ -8,10 +8,11 @@
 #include "hal-service/simulation/world.hpp"
 
 #include <array>
+#include <optional>
 
 namespace simulation {
 
-// What flows to earth behind the contactors.
+// The current to earth behind the contactors.
 struct Leak {
     units::Milliamps ac;
     units::Milliamps dc;
@@ -36,7 +37,7 @@ private:
     const Limits* limits_;
     bool active_ = false;
     hal::Moment exceeded_{0};  // last above the lower threshold
-    std::array<hal::Moment, 3> since_{hal::Moment{-1}, hal::Moment{-1}, hal::Moment{-1}};
+    std::array<std::optional<hal::Moment>, 3> since_{};
 };
 
 class ResidualMonitor {
@@ -44,8 +45,8 @@ public:
     ResidualMonitor();
     // `test`: its test input is driven.
     void tick(const Leak& leak, const MonitorFault& fault, bool test, hal::Moment now);
-    // What leaked never did, and its zero is where it was made. A test goes on: the charge point
-    // waits for it, whatever becomes of the world.
+    // Forgets all leaks and returns the zero to that of a new monitor. A test goes on, because the
+    // charge point waits for it.
     void calm();
     const hal::ResidualSample& outputs() const { return outputs_; }
 

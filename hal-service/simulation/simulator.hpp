@@ -20,7 +20,7 @@ public:
     void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
     bool copper() const override { return false; }
 
-    // For the one other thread. `signal` is written when a command is done.
+    // The event loop uses these. `signal` is written when a command is done.
     Hatch& hatch() { return hatch_; }
     hal::Queue<NumberedCommand, 16>& commands() { return hatch_.commands(); }
     hal::Slot<Published>& truth() { return hatch_.truth(); }

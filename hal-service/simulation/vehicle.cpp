@@ -46,11 +46,11 @@ void Vehicle::tick(const Car& car, const AtInlet& inlet, hal::Moment now) {
     draw(car, inlet);
 }
 
-// Without a pilot there is nothing to wait for: S2 opens, and what sleeps wakes up.
+// S2 opens when the pilot is lost, and a sleeping vehicle wakes up.
 void Vehicle::follow_drop(bool dropped, hal::Moment now) {
-    if (!dropped) dropped_since_ = hal::Moment{-1};
-    if (dropped && dropped_since_ < hal::Moment{0}) dropped_since_ = now;
-    if (!dropped || now - dropped_since_ < drop_noticed) return;
+    if (!dropped) dropped_since_.reset();
+    if (dropped && !dropped_since_) dropped_since_ = now;
+    if (!dropped || now - *dropped_since_ < drop_noticed) return;
     awake_ = true;
     seen_ = accepted_ = {};
     seen_since_ = now;

@@ -13,7 +13,7 @@
 
 namespace simulation {
 
-// What reaches the vehicle.
+// The pilot and the mains at the vehicle's inlet.
 struct AtInlet {
     bool connected = false;
     bool household = false;      // no pilot: a charging cable with its own box
@@ -28,7 +28,7 @@ class Vehicle {
 public:
     void tick(const Car& car, const AtInlet& inlet, hal::Moment now);
 
-    // Nothing when it isn't connected.
+    // Returns nothing while the vehicle isn't connected.
     std::optional<std::int64_t> pilot_ohms(const Car& car) const;
     hal::PilotState state(const Car& car) const;
     const std::array<units::Milliamps, 3>& current() const { return current_; }
@@ -49,7 +49,7 @@ private:
     units::Milliamps seen_;      // the offer as it is
     units::Milliamps accepted_;  // the offer it acts by
     hal::Moment seen_since_{0};
-    hal::Moment dropped_since_{-1};
+    std::optional<hal::Moment> dropped_since_;
     int pulses_left_ = 0;
     hal::Moment pulse_begin_{0};
     std::array<units::Milliamps, 3> current_{};

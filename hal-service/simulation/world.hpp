@@ -43,7 +43,7 @@ struct Car {
     }
 };
 
-// Of the residual current monitor itself.
+// A defect of the residual current monitor itself.
 struct MonitorFault {
     bool broken = false;      // shows nothing, not even its own test
     units::Milliamps offset;  // of its DC stage, until a test finds the zero anew
@@ -148,7 +148,7 @@ struct World {
 };
 static_assert(std::is_trivially_copyable_v<World>);
 
-// Nothing plugged in, no fault, default cars.
+// A world without plugged-in vehicles and without faults, with default cars.
 template <class Connectors>
 World fresh_world(const Connectors& connectors) {
     World world;

@@ -15,17 +15,15 @@ using shared::Json;
 
 Json text(std::string_view name) { return std::string(name); }
 
-double of_thousandths(std::int64_t count) { return static_cast<double>(count) / 1000; }
-
 template <class Quantity>
 Json thousandths(Quantity value) {
-    return of_thousandths(value.count);
+    return shared::decimal(value.count);
 }
 
 template <class Quantity>
 Json thousandths(const PerPhase<Quantity>& values) {
     Json array = Json::array();
-    for (const auto value : values) array.push_back(of_thousandths(value.count));
+    for (const auto value : values) array.push_back(shared::decimal(value.count));
     return array;
 }
 

@@ -195,7 +195,7 @@ struct TechnicianSocket::Call {
     }
 };
 
-// Nothing is answered yet when a test has begun.
+// The answer is empty when a test has begun; advance() sends it later.
 shared::Result<std::optional<Json>, std::string> TechnicianSocket::answer(ClientId client,
                                                                           std::string_view text) {
     using Row = shared::Request<Call, Call::Answer>;

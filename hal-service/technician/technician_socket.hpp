@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The socket of chargepointctl hal: a technician looks at the hardware, and has it tested. Requests
+// The socket of chargepointctl hal: a technician looks at the hardware and has it tested. Requests
 // and answers are JSON objects on lines, in the form of the other sockets for people.
 
 #include "hal-service/link/line_server.hpp"

@@ -78,7 +78,16 @@ enum class Trigger {
     Stop,
     Opened  // the contactors have opened, or were given up on
 };
+constexpr auto names(Trigger) {
+    return std::array{"PlugIn",    "PlugOut", "VehicleLeft", "Authorized", "Deauthorized",
+                      "Unclaimed", "Ready",   "Stop",        "Opened"};
+}
+
 enum class Effect { None, StartTransaction, BeginStop, StopTransaction, DropAuthorization };
+constexpr auto names(Effect) {
+    return std::array{"None", "StartTransaction", "BeginStop", "StopTransaction",
+                      "DropAuthorization"};
+}
 
 struct Conditions {
     bool occupied = false;  // by a vehicle, or of a socket by a cable

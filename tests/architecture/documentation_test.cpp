@@ -36,34 +36,6 @@ void compare_or_write(const std::string& path, const std::string& name, const st
     CHECK(text.substr(begin, end - begin) == wanted);
 }
 
-std::string_view name_of(ocpp::core::Trigger trigger) {
-    using enum ocpp::core::Trigger;
-    switch (trigger) {
-        case PlugIn: return "PlugIn";
-        case PlugOut: return "PlugOut";
-        case VehicleLeft: return "VehicleLeft";
-        case Authorized: return "Authorized";
-        case Deauthorized: return "Deauthorized";
-        case Unclaimed: return "Unclaimed";
-        case Ready: return "Ready";
-        case Stop: return "Stop";
-        case Opened: return "Opened";
-    }
-    return "";
-}
-
-std::string_view name_of(ocpp::core::Effect effect) {
-    using enum ocpp::core::Effect;
-    switch (effect) {
-        case None: return "";
-        case StartTransaction: return " / StartTransaction";
-        case BeginStop: return " / BeginStop";
-        case StopTransaction: return " / StopTransaction";
-        case DropAuthorization: return " / DropAuthorization";
-    }
-    return "";
-}
-
 std::string lights() {
     std::ostringstream rows;
     rows << "| what is the matter | indication | red, green, blue | pattern |\n|---|---|---|---|\n";
@@ -80,9 +52,12 @@ std::string session_diagram() {
     diagram << "```mermaid\nstateDiagram-v2\n    [*] --> Idle\n";
     for (const auto& row : ocpp::core::rows)
         diagram << "    " << shared::name_of(row.from) << " --> " << shared::name_of(row.to)
-                << " : " << name_of(row.trigger)
+                << " : " << shared::name_of(row.trigger)
                 << (row.guard == ocpp::core::Guard::Occupied ? " [occupied]" : "")
-                << name_of(row.effect) << '\n';
+                << (row.effect == ocpp::core::Effect::None
+                        ? std::string()
+                        : " / " + std::string(shared::name_of(row.effect)))
+                << '\n';
     diagram << "```\n";
     return diagram.str();
 }

@@ -74,14 +74,14 @@ public:
     }
     using VirtualTime::until;
     hal::Moment until(hal::PilotStage phase, hal::Moment within = 90s) {
-        return until([&] { return controller_.phase() == phase; }, within);
+        return until([&] { return controller_.stage() == phase; }, within);
     }
 
     const hal::Outputs& outputs() const { return outputs_; }
     const hal::Outputs& before() const { return before_; }
     const hal::Inputs& inputs() const { return inputs_; }
     hal::PilotState vehicle() const { return vehicle_; }  // as it showed itself in this tick
-    hal::PilotStage phase() const { return controller_.phase(); }
+    hal::PilotStage stage() const { return controller_.stage(); }
     const hal::Report& report() const { return controller_.report(); }
     const hal::Condition& condition() const { return report().condition; }
     const hal::Controller& controller() const { return controller_; }

@@ -182,7 +182,7 @@ private:
         look_at_faults();
         look_at_pilot();
         look_at_offer();
-        const auto phase = wires_->phase();
+        const auto phase = wires_->stage();
         must(out.k1 == (phase == PilotStage::Energised || phase == PilotStage::Stopping), __LINE__);
         // Leaving C is cut off, whatever it goes to; only while stopping D is passed over.
         const auto high = wires_->inputs().pilot.high.count;
@@ -262,7 +262,7 @@ private:
         if (stopped_for_ > timing::stop_wait + 2 * timing::tick) must(!out.k1, __LINE__);
         if (!tripped) return;
         must(!out.k1, __LINE__);
-        must(wires_->phase() == PilotStage::Tripped, __LINE__);
+        must(wires_->stage() == PilotStage::Tripped, __LINE__);
         must(out.pilot == PilotDrive::Steady || out.pilot == PilotDrive::Minus, __LINE__);
         // A fault owns the pilot until its rule releases it.
         if (has_pilot() && protection.minus_held())
@@ -276,14 +276,14 @@ private:
         const auto drive = wires_->outputs().pilot;
         if (!has_pilot()) must(drive == PilotDrive::Steady, __LINE__);
         const bool offers =
-            wires_->phase() == PilotStage::Offering || wires_->phase() == PilotStage::Energised;
+            wires_->stage() == PilotStage::Offering || wires_->stage() == PilotStage::Energised;
         must((drive == PilotDrive::Oscillating) == (offers && has_pilot()), __LINE__);
         // F that a fault has begun is shown for 300 ms.
         const bool f = drive == PilotDrive::Minus;
         const bool was_f = wires_->before().pilot == PilotDrive::Minus;
         if (was_f && !f && fault_f_since_ >= Moment{0})
             must(looked_ - fault_f_since_ >= timing::least_minus, __LINE__);
-        if (f && !was_f && wires_->phase() == PilotStage::Tripped) fault_f_since_ = looked_;
+        if (f && !was_f && wires_->stage() == PilotStage::Tripped) fault_f_since_ = looked_;
         if (!f) fault_f_since_ = Moment{-1};
     }
 
@@ -316,7 +316,7 @@ private:
     void must(bool holds, int line) const {
         if (!holds)
             FAIL("line " << line << " after " << counts_.events << " events, "
-                         << shared::name_of(wires_->phase()));
+                         << shared::name_of(wires_->stage()));
     }
 
     std::mt19937 random_;

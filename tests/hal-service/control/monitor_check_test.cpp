@@ -133,7 +133,7 @@ TEST_CASE("a session begins with a tested monitor, and the next one with another
     w.plugged = true;
     w.permit();
     w.until([&] { return w.outputs().monitor_check; });
-    CHECK(w.phase() == PilotStage::Waiting);
+    CHECK(w.stage() == PilotStage::Waiting);
     w.until([&] { return w.outputs().k1; });
     CHECK(w.report().kept.monitor_checked == 1);
     w.permit(0);

@@ -27,7 +27,7 @@ TEST_CASE("the poles are proven open, E is shown for the pause, and the session 
     w.permit(16'000, to);
     w.tick();
     CHECK(w.condition().phase_change);
-    CHECK(w.phase() == PilotStage::Stopping);
+    CHECK(w.stage() == PilotStage::Stopping);
     w.until([&] { return !w.outputs().k1; });
     const auto opened = w.now();
     w.until(PilotStage::ChangingPhases);
@@ -59,7 +59,7 @@ TEST_CASE("poles that are not proven open are not changed") {
     }
     for (int i = 0; i < 4000; ++i) {
         w.tick();
-        CHECK(w.phase() != PilotStage::ChangingPhases);
+        CHECK(w.stage() != PilotStage::ChangingPhases);
         CHECK_FALSE(w.outputs().k1);
     }
 }
@@ -103,7 +103,7 @@ TEST_CASE("a permission that is withdrawn meanwhile is obeyed, and the change ma
     w.until(PilotStage::Waiting, 1s);
     CHECK(w.outputs().pilot == PilotDrive::Steady);
     w.run(60s);
-    CHECK(w.phase() == PilotStage::Waiting);
+    CHECK(w.stage() == PilotStage::Waiting);
     w.permit(16'000, 1);
     w.until(PilotStage::ChangingPhases, 1s);
     w.until([&] { return w.outputs().k1; });

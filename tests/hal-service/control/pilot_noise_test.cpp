@@ -46,19 +46,19 @@ TEST_CASE("noise of 3 V never drowns the pilot, noise of 5 V does within a secon
     Noisy little;
     for (int i = 0; i < 200'000; ++i) {
         little.add_noise(3000);
-        if (little.noise.drowns()) FAIL("after " << i);
+        if (little.noise.too_noisy()) FAIL("after " << i);
     }
     for (int volts : {5, 8, 12, 24}) {
         INFO(volts);
         Noisy much;
-        while (!much.noise.drowns() && much.now < 10s) much.add_noise(volts * 1000);
+        while (!much.noise.too_noisy() && much.now < 10s) much.add_noise(volts * 1000);
         CHECK(much.now <= 1s);
         for (int i = 0; i < 20'000; ++i) {
             much.add_noise(volts * 1000);
-            if (!much.noise.drowns()) FAIL("after " << i);
+            if (!much.noise.too_noisy()) FAIL("after " << i);
         }
         const auto ended = much.now;
-        while (much.noise.drowns() && much.now - ended < 10s) much.add(6000, -12'000);
+        while (much.noise.too_noisy() && much.now - ended < 10s) much.add(6000, -12'000);
         CHECK(much.now - ended <= timing::noise_over + timing::tick);
     }
 }
@@ -69,7 +69,7 @@ TEST_CASE("what is driven moves the low level, and that is no noise") {
         const bool oscillates = i % 10 < 5;
         if (i % 5 == 0) pilot.noise.driven(pilot.now);
         pilot.add(9000, oscillates ? -12'000 : 9000);
-        CHECK_FALSE(pilot.noise.drowns());
+        CHECK_FALSE(pilot.noise.too_noisy());
     }
     CHECK(pilot.noise.still() == 99);
 }

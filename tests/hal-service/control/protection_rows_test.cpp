@@ -77,11 +77,11 @@ TEST_CASE("each fault is found after its time, to the tick, and reacted to in th
         switch (rule.reaction) {
             case Reaction::Open:
                 CHECK_FALSE(w.outputs().k1);
-                CHECK(w.phase() == PilotStage::Tripped);
+                CHECK(w.stage() == PilotStage::Tripped);
                 break;
             case Reaction::Stop:
                 CHECK(w.outputs().k1 == closed);
-                if (closed) CHECK(w.phase() == PilotStage::Stopping);
+                if (closed) CHECK(w.stage() == PilotStage::Stopping);
                 w.stubborn = true;
                 w.run(timing::stop_wait + timing::tick);
                 CHECK_FALSE(w.outputs().k1);

@@ -197,19 +197,19 @@ TEST_CASE("each row of the sequences applies when it should, to the tick") {
         Wires w(ConnectorType::Type2Cable, settings(),
                 step.from_interruption ? interrupted() : Registers{});
         reach(w, step.from);
-        REQUIRE(w.phase() == step.from);
+        REQUIRE(w.stage() == step.from);
         step.so(w);
         const auto began = w.now();
-        const auto before = w.phase();
+        const auto before = w.stage();
         REQUIRE(before == step.from);
-        w.until([&] { return w.phase() != before; });
-        CHECK(w.phase() == step.to);
+        w.until([&] { return w.stage() != before; });
+        CHECK(w.stage() == step.to);
         CHECK((w.now() - began - timing::tick).count() == step.after.count());
         // IEC 61851-1 5.3, and what makes the rest safe.
         const auto& out = w.outputs();
-        const bool offers = w.phase() == PilotStage::Offering || w.phase() == PilotStage::Energised;
+        const bool offers = w.stage() == PilotStage::Offering || w.stage() == PilotStage::Energised;
         CHECK((out.pilot == PilotDrive::Oscillating) == offers);
-        CHECK(out.k1 == (w.phase() == PilotStage::Energised || w.phase() == PilotStage::Stopping));
+        CHECK(out.k1 == (w.stage() == PilotStage::Energised || w.stage() == PilotStage::Stopping));
     }
 }
 
@@ -219,7 +219,7 @@ TEST_CASE("without a pilot a stop opens at once") {
     w.permit(0);
     w.tick();
     CHECK_FALSE(w.outputs().k1);
-    CHECK(w.phase() == PilotStage::Waiting);
+    CHECK(w.stage() == PilotStage::Waiting);
     CHECK(w.outputs().pilot == PilotDrive::Steady);
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("contactors that are not proven open are not closed") {
     w.disturb = [](Inputs& in) { in.load_voltage[1] = {160'000}, in.meter.voltage[1] = {140'000}; };
     w.permit();
     w.run(2s);
-    CHECK(w.phase() == PilotStage::Waiting);
+    CHECK(w.stage() == PilotStage::Waiting);
     w.disturb = nullptr;
     w.until(PilotStage::Energised);
 }
@@ -325,7 +325,7 @@ TEST_CASE("pulses of a vehicle that toggles are counted, and close nothing") {
     CHECK(w.condition().toggles == 4);
     pulse(100ms, 300ms);  // a bounce
     CHECK(w.condition().toggles == 4);
-    CHECK(w.phase() == PilotStage::Offering);
+    CHECK(w.stage() == PilotStage::Offering);
     CHECK(w.condition().wake_ups == 0);
     w.plugged = false;
     w.run(1s);
@@ -376,7 +376,7 @@ TEST_CASE("who has asked since it was offered, or may not be woken, is left alon
     w.wish.wake_up = true;
     w.run(120s);
     CHECK(w.condition().wake_ups == 0);
-    CHECK(w.phase() == PilotStage::Offering);
+    CHECK(w.stage() == PilotStage::Offering);
 }
 
 TEST_CASE("a vehicle that leaves while it is woken is noticed right after") {

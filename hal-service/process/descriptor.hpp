@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A file descriptor that closes itself, and what the system said about a device.
+// A file descriptor that closes itself, and the text of an error of the system.
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace devices {
+namespace process {
 
 class Descriptor {
 public:
@@ -34,9 +34,9 @@ private:
     int number_ = -1;
 };
 
-// "/dev/spidev0.0: cannot be opened: Permission denied", of the errno as it is.
+// Makes "/dev/spidev0.0: cannot be opened: Permission denied" of errno.
 inline std::string system_error(std::string_view device, std::string_view what) {
     return std::string(device) + ": " + std::string(what) + ": " + std::strerror(errno);
 }
 
-}  // namespace devices
+}  // namespace process
