@@ -32,7 +32,7 @@ public:
         simulation::Simulator* simulator = nullptr;
         std::optional<LineServer> simulator_socket;
         std::string world_path;
-        Front* front = nullptr;  // of a real board
+        Front* front = nullptr;  // a real board has one
         process::BoardSettings board{};
     };
 
@@ -73,7 +73,7 @@ private:
 
     Setpoints wishes_;
     std::vector<bool> lease_live_;
-    std::vector<Condition> told_;  // what the daemon knows
+    std::vector<Condition> told_;  // the conditions that the daemon knows
     bool arrived_ = false;         // a daemon that has been told nothing yet
     std::vector<Registers> kept_;
     std::vector<Registers> on_disk_;

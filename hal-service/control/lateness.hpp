@@ -27,7 +27,7 @@ public:
             return time && now - *time < timing::late_within;
         });
     }
-    Moment worst() const { return worst_; }  // of the newest late tick
+    Moment worst() const { return worst_; }  // lateness of the newest late tick
 
 private:
     std::array<std::optional<Moment>, timing::late_times> times_{};

@@ -36,7 +36,7 @@ private:
     int known_;
     bool under_load_ = false;
     std::array<Moment, max_per_hour> changes_{};
-    std::size_t count_ = 0;  // of all changes; the newest are kept
+    std::size_t count_ = 0;  // counts all changes; the newest are kept
 };
 
 }  // namespace hal

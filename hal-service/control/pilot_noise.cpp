@@ -24,7 +24,7 @@ void PilotNoise::add(const PilotSample& sample, Moment now) {
     still_ = still ? std::min(still_ + 1, long_still) : 0;
     if (jumps(sample, now)) {
         count_jump();
-        known_ = 0;  // the same jump isn't counted twice
+        known_ = 0;  // so that a jump isn't counted twice
     }
     before_ = {sample, before_[0]};
     known_ = std::min(known_ + 1, before_.size());

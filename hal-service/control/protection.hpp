@@ -30,7 +30,7 @@ struct Evidence {
     bool pilot_known = false;  // the pilot can be read now: neither F nor E is shown
     bool pilot_unreadable = false;
     bool pilot_too_noisy = false;
-    Moment pilot_age{0};   // of the newest valid sample
+    Moment pilot_age{0};   // age of the newest valid sample
     PilotSample levels{};  // that sample
     bool oscillating = false;
     bool diode_seen = false;  // since the oscillation began

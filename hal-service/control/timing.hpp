@@ -79,7 +79,7 @@ inline constexpr milliseconds x1_after_phase_change{100};
 // When the poles had to be opened under load: the vehicle did not follow, so that it is given the
 // longest time that any is known to need.
 inline constexpr milliseconds phase_change_after_load{60'000};
-inline constexpr milliseconds phase_change_window{3'600'000};  // of `per_hour`
+inline constexpr milliseconds phase_change_window{3'600'000};  // `per_hour` counts in this time
 
 // Contactor supervision. A contactor takes up to 20 ms to open, an arc dies down with it; in the
 // field checks begin 250 to 1000 ms after.

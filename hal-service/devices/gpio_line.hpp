@@ -15,7 +15,7 @@
 
 namespace devices {
 
-inline constexpr std::size_t max_lines = 64;  // of one request, as the kernel has it
+inline constexpr std::size_t max_lines = 64;  // in one request of the kernel
 
 class OutputLines {
 public:

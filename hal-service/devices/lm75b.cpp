@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr units::MilliCelsius coldest{-55'000};  // what the chip can say at all
+constexpr units::MilliCelsius coldest{-55'000};  // the least value of the chip
 constexpr units::MilliCelsius hottest{125'000};
 constexpr std::int64_t millikelvin_per_second = 5000;
 constexpr std::int64_t step_allowed = 1000;  // between two readings, however close

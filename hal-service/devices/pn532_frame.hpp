@@ -17,7 +17,8 @@ namespace devices::pn532 {
 
 using Bytes = std::span<const std::uint8_t>;
 
-inline constexpr std::size_t max_content = 64;  // of what we ask for; frames have up to 255
+inline constexpr std::size_t max_content =
+    64;  // longest content that is asked for; frames have up to 255
 inline constexpr std::size_t max_frame = max_content + 8;
 
 inline constexpr std::array<std::uint8_t, 6> acknowledgement{0x00, 0x00, 0xFF, 0x00, 0xFF, 0x00};

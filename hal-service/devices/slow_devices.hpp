@@ -29,8 +29,8 @@ public:
         std::optional<Watchdog> watchdog;
         hal::Slot<Surroundings>* surroundings = nullptr;
         std::function<void(bool)> reset_reader;
-        std::function<std::uint64_t()> ticks;  // of the control loop: the watchdog's food
-        std::function<void()> report;          // what the other threads can't log themselves
+        std::function<std::uint64_t()> ticks;  // ticks of the control loop, which feed the watchdog
+        std::function<void()> report;          // logs for threads that must not log
         std::function<hal::Moment()> now;
         std::function<void(std::chrono::milliseconds)> pause;
     };

@@ -19,7 +19,7 @@ struct SpiFrame {
     std::size_t size = 0;
 };
 
-inline constexpr std::size_t max_spi_frames = 16;  // of one exchange
+inline constexpr std::size_t max_spi_frames = 16;  // in one exchange
 
 class SpiBus {
 public:

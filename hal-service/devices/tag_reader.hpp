@@ -33,7 +33,7 @@ public:
         std::function<void(bool)> reset;  // the line's drive; empty: not wired
         std::function<void(std::chrono::milliseconds)> pause;
         std::function<hal::Moment()> now;
-        std::function<void(const std::string&)> tell;  // of trouble, for the log
+        std::function<void(const std::string&)> tell;  // logs trouble
     };
 
     TagReader(I2cBus& bus, int address, Hands hands)

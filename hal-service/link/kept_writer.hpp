@@ -35,7 +35,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<std::vector<Registers>> waiting_;
-    Outlives outlives_ = Outlives::Process;  // of what waits
+    Outlives outlives_ = Outlives::Process;  // for the registers that wait
     bool ending_ = false;
     std::atomic<bool> failed_{false};
     std::thread thread_;

@@ -17,7 +17,7 @@ namespace hal {
 using ClientId = std::uint64_t;
 
 struct LineLimits {
-    std::size_t line_bytes;     // of one line received
+    std::size_t line_bytes;     // longest line that is received
     std::size_t pending_bytes;  // not yet taken by a client
     std::size_t clients;        // further ones are turned away
 };

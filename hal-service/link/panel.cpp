@@ -42,7 +42,7 @@ constexpr Moment breath{4'000'000};
 constexpr Moment blink{1'000'000};
 constexpr Moment flash{250'000};
 constexpr std::int64_t full = 1000;
-constexpr std::int64_t dimmest = 100;  // of a breath
+constexpr std::int64_t dimmest = 100;  // share at the dark end of a breath
 
 std::int64_t strength(Pattern pattern, Moment now) {
     const auto part = [now](Moment period) { return now % period; };

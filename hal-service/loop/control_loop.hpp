@@ -31,7 +31,7 @@ enum class Test { Monitor, Relays };
 struct Demand {
     std::uint64_t number = 0;
     Test test{};
-    std::size_t index = 0;  // of the connector
+    std::size_t index = 0;  // connector, in the board's order
 };
 struct Proof {
     Demand demand;
@@ -43,14 +43,14 @@ struct Proof {
 // The state of all connectors, on its way up from the loop.
 struct LoopState {
     std::uint64_t ticks = 0;
-    std::uint64_t changes = 0;   // of anything discrete
+    std::uint64_t changes = 0;   // counts changes of anything discrete
     std::uint64_t overruns = 0;  // periods that were missed altogether
-    Histogram lateness;          // of each wake-up
-    Histogram duration;          // of each tick
+    Histogram lateness;          // at each wake-up
+    Histogram duration;          // for each tick
     bool settled = false;        // the first states are known
     std::array<Report, max_connectors> connectors{};
     std::array<PilotView, max_connectors> pilots{};
-    Proof proof;  // of the newest demand
+    Proof proof;  // for the newest demand
 };
 
 class ControlLoop {
@@ -77,7 +77,7 @@ public:
     // One pass; what the thread does every 5 ms.
     void tick(Moment now);
 
-    static Moment now();  // of the clock that the thread runs on
+    static Moment now();  // by the clock that the thread runs on
 
 private:
     void run();

@@ -20,7 +20,7 @@ struct LevelSpread {
 struct PilotView {
     PilotSample sample;
     std::int64_t proximity_ohms = proximity_open_ohms;
-    LevelSpread high;  // of the last whole window
+    LevelSpread high;  // spread over the last whole window
     LevelSpread low;
     std::int64_t samples = 0;  // valid ones in that window
     std::int64_t invalid = 0;  // transfers that failed in it

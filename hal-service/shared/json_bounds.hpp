@@ -8,7 +8,7 @@ namespace shared {
 
 struct JsonBounds {
     std::size_t bytes;
-    std::size_t depth;  // of nested objects and arrays
+    std::size_t depth;  // nesting of objects and arrays
 };
 
 }  // namespace shared

@@ -22,7 +22,7 @@ using Failed = std::optional<FieldError>;
 struct ValueKind {
     bool optional;
     Failed (*read)(const Json& json, void* value, const std::string& path, Manner manner);
-    void (*reset)(void* value);  // of an optional value
+    void (*reset)(void* value);  // empties an optional value
     // Returns nothing for an optional value that is absent.
     std::optional<Json> (*write)(const void* value);
 };

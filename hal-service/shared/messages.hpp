@@ -41,7 +41,7 @@ struct Fault {
     }
 };
 
-// What a connector is, as the board says.
+// The properties of a connector, as the board has them.
 struct ConnectorInfo {
     ConnectorId id = 1;
     ConnectorType type{};
@@ -93,7 +93,7 @@ struct Reading {
     bool locked = false;
     bool mains = true;         // false: supply lost, this may be the last reading
     int phases = 3;            // connected to the vehicle now: 1 or 3
-    units::Milliamps offered;  // what the duty cycle says, 0 without PWM
+    units::Milliamps offered;  // by the duty cycle; 0 without PWM
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};  // to neutral
     PerPhase<units::Watts> power{};
@@ -108,7 +108,7 @@ struct Reading {
     units::Milliamps cable_limit;
     units::Milliamps temperature_limit;
     std::int64_t toggles = 0;   // B-C-B pulses of this visit, ISO 15118-3
-    std::int64_t wake_ups = 0;  // of this visit
+    std::int64_t wake_ups = 0;  // during this visit
     bool phase_change = false;  // on the way from 1 to 3 phases or back
     bool button = false;        // held; there is one for all connectors
     List<Fault, 0, 16> faults;

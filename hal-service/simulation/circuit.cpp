@@ -14,7 +14,8 @@ constexpr auto closing_time = 20ms;
 constexpr auto opening_time = 10ms;
 constexpr hal::Moment lock_travel = 300ms;
 constexpr units::Millivolts supply_needs{100'000};
-constexpr hal::Moment warning_after = 5ms;  // of a missing line, and as long until all is well
+constexpr hal::Moment warning_after =
+    5ms;  // a missing line lasts so long, and as long until all is well
 constexpr hal::Moment hold_up = 300ms;
 
 }  // namespace

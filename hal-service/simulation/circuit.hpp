@@ -17,7 +17,7 @@ namespace simulation {
 inline constexpr std::int64_t ohms_b = 2740;
 inline constexpr std::int64_t ohms_c = 882;
 inline constexpr std::int64_t ohms_d = 246;
-inline constexpr std::int64_t ohms_to_earth = 10;  // of a grounded pilot
+inline constexpr std::int64_t ohms_to_earth = 10;  // resistance of a grounded pilot
 
 // The load of the pilot behind R1.
 struct PilotLoad {

@@ -51,7 +51,7 @@ private:
         hal::ClientId client;
         Request request;
         std::optional<std::string> problem{};  // instead of a request: answers keep their order
-        std::uint64_t number = 0;              // of a command under way
+        std::uint64_t number = 0;              // number of a command under way
     };
 
     void opened(hal::ClientId client) override;

@@ -14,7 +14,7 @@ namespace simulation {
 // The event loop reads this.
 struct Published : Truth {
     std::uint64_t done = 0;         // the newest command carried out
-    const char* refusal = nullptr;  // of that command
+    const char* refusal = nullptr;  // reason why that command was refused
 };
 
 struct NumberedCommand {

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr units::Millivolts coil_drops_below{100'000};
-constexpr hal::Moment longest_step = 10s;  // of a process that was stopped
+constexpr hal::Moment longest_step = 10s;  // a process may have been stopped for longer
 
 // Heat: a socket carrying 32 A on each phase settles 30 K above its surroundings.
 constexpr std::int64_t surroundings_millicelsius = 25'000;

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 constexpr auto pulse = 300ms;
 constexpr hal::Moment drop_noticed = 100ms;
 constexpr units::Milliamps household_current{
-    10'000};                                         // what such a charging cable limits itself to
+    10'000};                                         // such a charging cable limits itself to this
 constexpr units::Millivolts least_voltage{150'000};  // below it an on-board charger switches off
 
 bool full(const Car& car) {

@@ -46,7 +46,7 @@ struct Car {
 // A defect of the residual current monitor itself.
 struct MonitorFault {
     bool broken = false;      // shows nothing, not even its own test
-    units::Milliamps offset;  // of its DC stage, until a test finds the zero anew
+    units::Milliamps offset;  // error of its DC stage, until a test finds the zero again
 
     bool operator==(const MonitorFault&) const = default;
     static constexpr auto fields(auto of) {

@@ -17,7 +17,7 @@ constexpr std::size_t max_function_lines = 60;
 
 // Folders in which comments still begin without a subject. The list only ever gets shorter; the
 // oracle stays as it is, to the byte.
-const std::vector<std::string> not_clean_yet = {"daemon", "hal-service", "ocpp", "storage",
+const std::vector<std::string> not_clean_yet = {"daemon", "hal-service/process", "ocpp", "storage",
                                                 "tests/ocpp/current/oracle.hpp"};
 
 struct Source {
