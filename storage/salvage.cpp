@@ -143,12 +143,13 @@ shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to, Targe
     auto transaction = Transaction::begin(to);
     if (!transaction) return Failure{transaction.error()};
     if (target == Target::Older) {
-        auto emptied = to.run(
-            "DELETE FROM queue; DELETE FROM authorization_cache; "
-            "DELETE FROM documents");
-        if (!emptied) return Failure{emptied.error()};
+        for (const Table& table : tables::all()) {
+            if (!table.follows_removals) continue;
+            auto emptied = to.run(("DELETE FROM " + std::string(table.name)).c_str());
+            if (!emptied) return Failure{emptied.error()};
+        }
     }
-    for (const Table& table : tables::all) {
+    for (const Table& table : tables::all()) {
         Copy copy(table, from, to);
         if (auto done = copy.run(); !done) return Failure{done.error()};
         if (auto line = copy.report(); !line.empty()) saved.lines.push_back(std::move(line));

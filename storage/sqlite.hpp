@@ -52,7 +52,8 @@ public:
     Query& operator=(const Query&) = delete;
     ~Query();
 
-    // Each call binds the next parameter; which types there are is no accident.
+    // Each call binds the next parameter. There is no overload for other types on purpose: an
+    // implicit conversion from int64 to bool or double would bind the wrong one.
     Query& bind(std::int64_t value);
     Query& bind(bool value) { return bind(std::int64_t{value}); }
     Query& bind(int value) { return bind(std::int64_t{value}); }
@@ -104,7 +105,7 @@ public:
     static shared::Result<Database, StoreError> open_read_only(const std::filesystem::path& file);
     static shared::Result<Database, StoreError> open_in_memory();
 
-    // From the cache, or prepared now; `sql` is a literal.
+    // Taken from the cache, or prepared now. There must be few different texts: all are cached.
     shared::Result<Query, StoreError> query(std::string_view sql);
     // Statements without values and rows.
     Attempt run(const char* sql);
