@@ -90,7 +90,7 @@ Recent RecentFile::load() const {
 void RecentFile::keep(const Recent& recent) {
     if (recent.empty() && empty_) return;
     auto text = shared::dump(written(recent, boot_));
-    // Half of it would be worse than none.
+    // A part of it could not be parsed; an empty block is at least valid.
     if (text.size() > recent_bytes) text = "{}";
     text.resize(recent_bytes, ' ');
     const int file = open(path().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

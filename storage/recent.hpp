@@ -38,12 +38,12 @@ public:
     // `boot` names the machine's current run, in which alone the block counts.
     explicit RecentFile(std::filesystem::path directory, std::string boot = boot_id());
 
-    // What the last run of the program left; empty when there is no such block.
+    // Reads what the last run of the program left. The result is empty when there is no such block.
     Recent load() const;
-    // From now on this waits. A disk that can't be written is for the database to report.
+    // Replaces the block. A failure is not reported here: the database will meet the same disk.
     void keep(const Recent& recent);
 
-    // Of the machine; "" where the system doesn't tell.
+    // Names the current run of the machine; "" where the system doesn't tell.
     static std::string boot_id();
 
 private:

@@ -121,7 +121,7 @@ bool Store::durable() const { return !volatile_ && !due_; }
 Snapshot Store::load() {
     auto snapshot = tables::read(database_, report_);
     if (!snapshot) {
-        // Without what the disk holds, new transactions would take the numbers of old ones.
+        // An empty snapshot will not do: new transactions would take the numbers of old ones.
         if (is_damage(snapshot.error())) {
             replace(snapshot.error());
         } else {
@@ -254,7 +254,7 @@ Attempt Store::write_backlog() {
         done = tag ? tables::put(database_, *tag) : tables::remove_tag(database_, id_tag);
         if (!done) return done;
     }
-    // As long as the newest message is in the queue, it is the counter itself.
+    // The counter is needed only after a removal: until then the newest message is the counter.
     if (backlog_.removes()) {
         done = tables::raise_counter(database_, tables::counters::next_sequence,
                                      backlog_.highest_sequence() + 1);
@@ -309,7 +309,7 @@ Attempt Store::tidy() {
 
 void Store::replace(const StoreError& damage) {
     database_.keep_files_at_close();
-    // Closed before its file gets another name.
+    // The database must be closed before its file gets another name.
     if (auto nothing = Database::open_in_memory()) database_ = std::move(*nothing);
     auto disk = replace_disk(directory_, damage);
     if (disk) {

@@ -91,7 +91,7 @@ constexpr std::string_view counter_sql =
 constexpr std::string_view highest_transaction_sql =
     "SELECT coalesce(max(id), 0) FROM transactions";
 constexpr std::string_view highest_sequence_sql = "SELECT coalesce(max(sequence), 0) FROM queue";
-// With fewer of them the inner query is NULL, and nothing goes.
+// With fewer rows than that the inner query is NULL, and nothing is removed.
 constexpr std::string_view prune_sql =
     "DELETE FROM transactions WHERE finished = 1 AND id <= "
     "(SELECT id FROM transactions WHERE finished = 1 ORDER BY id DESC LIMIT 1 OFFSET ?)";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The records of the core as rows. The columns of each table are written down here and in the
-// migrations, nowhere else.
+// Reads and writes the records of the core as rows. Only this pair of files and the migrations know
+// the columns of the tables.
 
 #include "ocpp/core/snapshot.hpp"
 #include "storage/sqlite.hpp"
