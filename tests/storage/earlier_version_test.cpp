@@ -156,7 +156,7 @@ TEST_CASE("the transaction of an earlier version goes on while its vehicle is st
     CHECK(after.transactions[0].last_energy == record.last_energy + units::MilliwattHours{5000});
     REQUIRE(wished.size() == 4);
     CHECK(wished[0].power_allowed);
-    CHECK(wished[0].current_limit == units::Milliamps{10'000});  // of its profile
+    CHECK(wished[0].current_limit == units::Milliamps{10'000});  // the limit of its profile
     CHECK_FALSE(wished[3].power_allowed);
 }
 
