@@ -18,8 +18,8 @@ using namespace core;
 namespace {
 
 bool mark_is(const Snapshot& snapshot, const char* name, std::string_view value) {
-    const auto found = snapshot.marks.find(name);
-    return found != snapshot.marks.end() && found->second == value;
+    const auto found = snapshot.texts[Kind::Mark].find(name);
+    return found != snapshot.texts[Kind::Mark].end() && found->second == value;
 }
 
 config::Values configured(const Setup& setup) {
@@ -86,10 +86,8 @@ void advance_feature(Parts& parts, Context& ctx, features::Supervision& supervis
 Parts::Parts(Setup setup, Snapshot snapshot)
     : FeatureList(setup.connectors.size()),
       core(state_from(std::move(setup), snapshot)),
-      kept_keys(snapshot.keys),
-      kept_marks(snapshot.marks),
-      kept_documents(snapshot.documents) {
-    for (const auto& [key, value] : snapshot.keys)
+      kept(snapshot.texts) {
+    for (const auto& [key, value] : snapshot.texts[Kind::Key])
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
     core.local_list.load(snapshot, complaints);
@@ -121,23 +119,13 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     out.wake_at = parts_->wake_at(now);
     // What is written again as it is costs nothing.
     std::erase_if(out.changes, [this](const Change& change) {
-        const auto* key = std::get_if<PutKey>(&change);
-        const auto kept =
-            key == nullptr ? parts_->kept_keys.end() : parts_->kept_keys.find(key->name);
-        return kept != parts_->kept_keys.end() && kept->second == key->value;
+        const auto* put = std::get_if<Put>(&change);
+        if (put == nullptr || put->kind != Kind::Key) return false;
+        const auto& keys = parts_->kept[Kind::Key];
+        const auto known = keys.find(put->name);
+        return known != keys.end() && known->second == put->value;
     });
-    for (const auto& change : out.changes) {
-        if (const auto* key = std::get_if<PutKey>(&change))
-            parts_->kept_keys[key->name] = key->value;
-        else if (const auto* back = std::get_if<RemoveKey>(&change))
-            parts_->kept_keys.erase(back->name);
-        else if (const auto* fact = std::get_if<PutMark>(&change))
-            parts_->kept_marks[fact->name] = fact->value;
-        else if (const auto* document = std::get_if<PutDocument>(&change))
-            parts_->kept_documents[document->name] = document->text;
-        else if (const auto* removed = std::get_if<RemoveDocument>(&change))
-            parts_->kept_documents.erase(removed->name);
-    }
+    for (const auto& change : out.changes) follow_change(change, parts_->kept);
     return out;
 }
 
@@ -147,9 +135,7 @@ Snapshot ChargePoint::snapshot() const {
     state.ledger.save(snapshot);
     snapshot.connectors.push_back(state.whole);
     for (const auto& connector : state.connectors) snapshot.connectors.push_back(connector.record);
-    snapshot.keys = parts_->kept_keys;
-    snapshot.marks = parts_->kept_marks;
-    snapshot.documents = parts_->kept_documents;
+    snapshot.texts = parts_->kept;
     snapshot.tags = state.cache.all();
     return snapshot;
 }
@@ -172,7 +158,8 @@ void Parts::on(Context& ctx, const Started&) {
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
-    if (core.ended_cleanly) ctx.out.changes.push_back(PutMark{marks::clean_stop, "0", durability});
+    if (core.ended_cleanly)
+        ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "0", durability});
 }
 
 void Parts::on(Context& ctx, const Connected&) {
@@ -235,7 +222,7 @@ void Parts::on(Context& ctx, const FactoryResetAsked&) {
 
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
-    ctx.out.changes.push_back(PutMark{marks::clean_stop, "1", Durability::Now});
+    ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "1", Durability::Now});
 }
 
 bool Parts::reset_to_factory(Context& ctx) {
@@ -248,10 +235,10 @@ bool Parts::reset_to_factory(Context& ctx) {
 void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
     smart_charging.clear_all(ctx);
-    for (const auto& [name, value] : kept_keys) {
+    for (const auto& [name, value] : kept[Kind::Key]) {
         const auto* key = config::key_of(name);
         if (key == nullptr || !key->rules.outlives_factory_reset)
-            ctx.out.changes.push_back(RemoveKey{name, Durability::Now});
+            ctx.out.changes.push_back(Remove{Kind::Key, name, Durability::Now});
     }
     auto factory = configured(core.setup);
     factory.keep_what_outlives_factory_reset(core.config);

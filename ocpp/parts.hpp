@@ -61,10 +61,7 @@ struct Parts : FeatureList {
     core::State core;
     std::vector<hal::Setpoint> wished;
     std::optional<hal::Panel> panel_wished;
-    // As they were kept; the rest of what is kept is in `core`.
-    std::map<std::string, std::string> kept_keys;
-    std::map<std::string, std::string> kept_marks;
-    std::map<std::string, std::string> kept_documents;
+    core::Texts kept;                     // as they are stored; the rest of that is in `core`
     std::vector<std::string> complaints;  // about what was found in the store
 };
 

@@ -22,18 +22,16 @@ void Backlog::add(const ocpp::core::Change& change) {
 }
 
 bool Backlog::empty() const {
-    return transactions_.empty() && messages_.empty() && connectors_.empty() && keys_.empty() &&
-           tags_.empty() && facts_.empty() && documents_.empty();
+    return transactions_.empty() && messages_.empty() && connectors_.empty() && tags_.empty() &&
+           texts_.empty();
 }
 
 void Backlog::clear() {
     transactions_.clear();
     messages_.clear();
     connectors_.clear();
-    keys_.clear();
     tags_.clear();
-    documents_.clear();
-    facts_.clear();
+    texts_.clear();
     meter_values_ = 0;
     removes_ = false;
 }
@@ -73,14 +71,6 @@ void Backlog::merge(const ocpp::core::PutConnector& change) {
     connectors_.insert_or_assign(change.record.connector, change.record);
 }
 
-void Backlog::merge(const ocpp::core::PutKey& change) {
-    keys_.insert_or_assign(change.name, change.value);
-}
-
-void Backlog::merge(const ocpp::core::RemoveKey& change) {
-    keys_.insert_or_assign(change.name, std::nullopt);
-}
-
 void Backlog::merge(const ocpp::core::PutTag& change) {
     tags_.insert_or_assign(change.tag.id_tag, change.tag);
 }
@@ -89,19 +79,15 @@ void Backlog::merge(const ocpp::core::RemoveTag& change) {
     tags_.insert_or_assign(change.id_tag, std::nullopt);
 }
 
-void Backlog::merge(const ocpp::core::PutDocument& change) {
-    documents_.insert_or_assign(change.name, change.text);
+void Backlog::merge(const ocpp::core::Put& change) {
+    texts_[change.kind].insert_or_assign(change.name, change.value);
 }
 
-void Backlog::merge(const ocpp::core::RemoveDocument& change) {
-    documents_.insert_or_assign(change.name, std::nullopt);
+void Backlog::merge(const ocpp::core::Remove& change) {
+    texts_[change.kind].insert_or_assign(change.name, std::nullopt);
 }
 
-void Backlog::merge(const ocpp::core::PutMark& change) {
-    facts_.insert_or_assign(change.name, change.value);
-}
-
-// Half of them at once, so that a long failure does not search at every sample.
+// Gives up half of them at once, so that a long failure does not search at every sample.
 std::size_t Backlog::give_up_surplus() {
     if (meter_values_ <= max_waiting_meter_values) return 0;
     const std::size_t surplus = meter_values_ - max_waiting_meter_values / 2;

@@ -13,10 +13,12 @@
 
 namespace storage {
 
-// While a disk fails, meter values beyond this wait no longer for it, oldest first; they can still
-// be sent from memory. Starts, stops and everything else wait however many they are: what makes
-// them are people who charge.
+// While a disk fails, only this many meter values wait for it. The oldest are given up first; they
+// can still be sent from memory. Starts, stops and everything else wait however many they are,
+// because their number is bounded by the people who charge.
 inline constexpr std::size_t max_waiting_meter_values = 10'000;
+
+using WaitingTexts = ocpp::core::ByKind<std::optional<std::string>>;  // nothing: remove
 
 class Backlog {
 public:
@@ -24,7 +26,7 @@ public:
     bool empty() const;
     void clear();
 
-    // A write is tried: from now on what waits may be on disk, whatever the disk says.
+    // To be called before a write: from now on all that waits may be on disk, even if it fails.
     void note_attempt();
     // Sequences up to this one may be on disk.
     void note_kept(std::int64_t sequence);
@@ -37,31 +39,24 @@ public:
     const auto& transactions() const { return transactions_; }
     const auto& messages() const { return messages_; }
     const auto& connectors() const { return connectors_; }
-    const auto& keys() const { return keys_; }
     const auto& tags() const { return tags_; }
-    const auto& documents() const { return documents_; }
-    const auto& facts() const { return facts_; }
+    const WaitingTexts& texts() const { return texts_; }
 
 private:
     void merge(const ocpp::core::PutTransaction& change);
     void merge(const ocpp::core::PutMessage& change);
     void merge(const ocpp::core::RemoveMessage& change);
     void merge(const ocpp::core::PutConnector& change);
-    void merge(const ocpp::core::PutKey& change);
-    void merge(const ocpp::core::RemoveKey& change);
     void merge(const ocpp::core::PutTag& change);
     void merge(const ocpp::core::RemoveTag& change);
-    void merge(const ocpp::core::PutDocument& change);
-    void merge(const ocpp::core::RemoveDocument& change);
-    void merge(const ocpp::core::PutMark& change);
+    void merge(const ocpp::core::Put& change);
+    void merge(const ocpp::core::Remove& change);
 
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, std::optional<ocpp::core::QueuedMessage>> messages_;  // nothing: remove
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
-    std::map<std::string, std::optional<std::string>> keys_;            // nothing: remove
     std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
-    std::map<std::string, std::optional<std::string>> documents_;       // nothing: remove
-    std::map<std::string, std::string> facts_;
+    WaitingTexts texts_;
     std::size_t meter_values_ = 0;  // among messages_
     std::int64_t kept_ = 0;         // no sequence above this is on disk
     std::int64_t highest_ = 0;

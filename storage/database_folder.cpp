@@ -57,7 +57,7 @@ struct Found {
     bool log = false;
 };
 
-// What is set aside already, by number.
+// Finds the databases that are set aside already, by number.
 std::map<int, Found> set_aside_in(const fs::path& directory, const std::string& prefix) {
     std::map<int, Found> found;
     std::error_code error;
@@ -152,7 +152,7 @@ Result<fs::path, StoreError> DatabaseFolder::set_aside(SetAsideReason reason) {
     int number = 1;
     if (!found.empty()) {
         const auto& [highest, what] = *found.rbegin();
-        // A log alone: the power went before its database could follow.
+        // If there is a log alone, the power went before its database could follow.
         number = what.log && !what.database ? highest : highest + 1;
     }
     const fs::path aside = directory_ / (prefix + std::to_string(number));

@@ -11,7 +11,7 @@
 
 namespace storage {
 
-// Damaged databases that are kept for whoever looks into it; the oldest goes first.
+// So many damaged databases are kept for inspection; then the oldest goes first.
 inline constexpr int max_set_aside = 3;
 
 enum class SetAsideReason { Corrupt, Newer };
@@ -21,19 +21,19 @@ public:
     explicit DatabaseFolder(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
     std::filesystem::path database() const { return directory_ / "chargepoint.db"; }
-    // What a new database is built in.
+    // A new database is built in this file.
     std::filesystem::path part() const { return directory_ / "chargepoint.db.part"; }
 
-    // The directory is there, for us alone when it is new, and an interrupted adopt() is complete;
-    // where that has put an old database, if there was one.
+    // Makes the directory, readable for us alone, if there is none, and completes an interrupted
+    // adopt(). Returns where that has put an old database, if there was one.
     shared::Result<std::optional<std::filesystem::path>, StoreError> prepare();
-    // Something is there under the name of the database, or of its log.
+    // There is content under the name of the database or of its log.
     bool occupied() const;
-    // The log has lost its database.
+    // The log is there without its database.
     bool log_alone() const;
-    // An empty file for part().
+    // Makes part() an empty file.
     Attempt begin_part();
-    // part(), complete and closed, becomes the database. The old one, closed, is set aside: where.
+    // Makes part(), complete and closed, the database. Returns where the old one, closed, is now.
     shared::Result<std::optional<std::filesystem::path>, StoreError> adopt(SetAsideReason reason);
 
 private:

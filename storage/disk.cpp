@@ -35,7 +35,7 @@ Result<Disk, StoreError> open_checked(const fs::path& file) {
     return Disk{std::move(*database), next->sequence, false, std::nullopt, {}};
 }
 
-// Ends with the file complete and closed; what was saved.
+// Builds the new file completely and closes it. Returns a line for each table that was saved.
 Result<std::vector<std::string>, StoreError> build_part(DatabaseFolder& place) {
     if (auto done = place.begin_part(); !done) return Failure{done.error()};
     auto part = Database::open(place.part());
@@ -56,7 +56,7 @@ Result<std::vector<std::string>, StoreError> build_part(DatabaseFolder& place) {
     return saved;
 }
 
-// `why` is nothing when there is no old one.
+// `why` is null when there is no old database.
 Result<Disk, StoreError> renew(DatabaseFolder& place, const StoreError* why) {
     auto saved = build_part(place);
     if (!saved) return Failure{saved.error()};
@@ -128,7 +128,7 @@ Result<Memory, StoreError> open_memory(const fs::path& directory, const StoreErr
         auto old = Database::open_read_only(place.database());
         auto read = empty_memory();
         auto found = old && read ? salvage(*old, *read) : Result<Salvaged, StoreError>(Salvaged{});
-        // All of it or nothing: what could not be read now would be taken for gone later.
+        // A part of it would not do: rows that can't be read now would be taken for removed later.
         if (old && read && found && !found->unreadable) {
             memory.database = std::move(*read);
             memory.from_disk = true;

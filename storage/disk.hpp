@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From a directory, in whatever state it is, to a database that can be used.
+// Opens the database of a directory, whatever state that is in.
 
 #include "storage/sqlite.hpp"
 
@@ -20,18 +20,20 @@ struct Disk {
     std::vector<std::string> report;
 };
 
-// The database of the directory, checked and of this version. One that is damaged or newer is set
-// aside, and what can be read of it is in the new one. An error: the disk can't be used now.
+// Opens the database of the directory, checks it and brings it to this version. One that is damaged
+// or newer is set aside, and all that can be read of it is in a new one. An error says that the
+// disk can't be used now.
 shared::Result<Disk, StoreError> open_disk(const std::filesystem::path& directory);
 
-// The same for a database, closed by now, that was found to be damaged in use.
+// Replaces a database, closed by now, that was found to be damaged in use, by a new one with all
+// that can be read of it.
 shared::Result<Disk, StoreError> replace_disk(const std::filesystem::path& directory,
                                               const StoreError& damage);
 
-// The error says that the database itself is unfit, and not that the disk can't be used now.
+// True: the database itself is unfit. False: the disk can't be used now.
 bool is_damage(const StoreError& error);
 
-// A database of this version that nothing outlives.
+// Makes a database of this version in memory.
 shared::Result<Database, StoreError> empty_memory();
 
 struct Memory {
@@ -41,8 +43,9 @@ struct Memory {
     std::vector<std::string> report;
 };
 
-// For when there is no disk because of `why`. Nothing in the directory is changed. Numbers begin
-// far above those of any disk that may come back, unless they go on from what was read.
+// Makes a database in memory when the disk can't be used because of `why`. The directory is not
+// changed. Numbers go on from what could be read, or else begin far above those of any disk that
+// may come back.
 shared::Result<Memory, StoreError> open_memory(const std::filesystem::path& directory,
                                                const StoreError& why);
 

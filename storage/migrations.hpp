@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a database of any earlier version becomes one of this version.
+// Migrations bring a database of any earlier version to this version.
 
 #include "storage/sqlite.hpp"
 
@@ -17,7 +17,7 @@ struct Migration {
 // it knows.
 std::span<const Migration> migrations();
 
-// Each migration and its version number in one transaction. A newer database is refused.
+// Applies each migration in one transaction with its version number. Refuses a newer database.
 Attempt migrate(Database& database, std::span<const Migration> steps = migrations());
 
 }  // namespace storage

@@ -2,6 +2,7 @@
 #include "storage/recent.hpp"
 
 #include "hal-service/shared/json.hpp"
+#include "storage/tables.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@ using shared::Json;
 
 namespace {
 
-// {"boot": …, "keys": {name: value or null}, "seen": {id: [ms, mWh]}}
+// {"boot": …, "keys": {name: value or null}, "seen": {id: [ms, mWh]}}; other kinds as "keys"
 constexpr std::size_t deepest = 3;
 
 std::optional<std::int64_t> number_from(const std::string& text) {
@@ -26,13 +27,13 @@ std::optional<std::int64_t> number_from(const std::string& text) {
     return read.ec == std::errc() && read.ptr == end ? std::optional{number} : std::nullopt;
 }
 
-void read_keys(const Json& json, Recent& recent) {
+void read_texts(const Json& json, WaitingTexts::Named& named) {
     if (!json.is_object()) return;
     for (const auto& [name, value] : json.items())
         if (value.is_string())
-            recent.keys[name] = value.get<std::string>();
+            named[name] = value.get<std::string>();
         else if (value.is_null())
-            recent.keys[name] = std::nullopt;
+            named[name] = std::nullopt;
 }
 
 void read_seen(const Json& json, Recent& recent) {
@@ -49,9 +50,13 @@ void read_seen(const Json& json, Recent& recent) {
 }
 
 Json written(const Recent& recent, const std::string& boot) {
-    Json json{{"boot", boot}, {"keys", Json::object()}, {"seen", Json::object()}};
-    for (const auto& [name, value] : recent.keys)
-        json["keys"][name] = value ? Json(*value) : Json();
+    Json json{{"boot", boot}, {"seen", Json::object()}};
+    for (const auto& row : ocpp::core::kinds) {
+        if (!row.survives_kill) continue;
+        Json& named = json[tables::table_of(row.kind).name] = Json::object();
+        for (const auto& [name, value] : recent.texts[row.kind])
+            named[name] = value ? Json(*value) : Json();
+    }
     for (const auto& [id, seen] : recent.seen)
         json["seen"][std::to_string(id)] = {seen.at.time_since_epoch().count(), seen.energy.count};
     return json;
@@ -74,7 +79,10 @@ Recent RecentFile::load() const {
     Recent recent;
     if (boot_.empty() || !json || !json->is_object() || json->value("boot", Json{}) != boot_)
         return recent;
-    read_keys(json->value("keys", Json{}), recent);
+    for (const auto& row : ocpp::core::kinds)
+        if (row.survives_kill)
+            read_texts(json->value(tables::table_of(row.kind).name, Json{}),
+                       recent.texts[row.kind]);
     read_seen(json->value("seen", Json{}), recent);
     return recent;
 }
@@ -82,7 +90,7 @@ Recent RecentFile::load() const {
 void RecentFile::keep(const Recent& recent) {
     if (recent.empty() && empty_) return;
     auto text = shared::dump(written(recent, boot_));
-    // Half of it would be worse than none.
+    // A part of it could not be parsed; an empty block is at least valid.
     if (text.size() > recent_bytes) text = "{}";
     text.resize(recent_bytes, ' ');
     const int file = open(path().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What waits for the next sync and must outlive a process that is killed: values of keys, which
-// somebody was told are accepted, and how far transactions have come. It is in a file of one block
-// beside the database, written in place and never synced, so that it costs the disk no more than
-// the system's own write-back. After the machine has lost power the block is of an unknown age;
-// then the database alone counts.
+// Some changes wait for the next sync and must outlive a process that is killed: values of keys,
+// which somebody was told are accepted, and how far transactions have come. They are in a file of
+// one block beside the database. It is written in place and never synced, so that it costs the disk
+// no more than the system's own write-back. After the machine has lost power the age of the block
+// is unknown; then the database alone counts.
 
 #include "hal-service/shared/units.hpp"
 #include "ocpp/core/change.hpp"
+#include "storage/backlog.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 
 namespace storage {
@@ -26,10 +26,10 @@ struct Recent {
         units::MilliwattHours energy;
         bool operator==(const Seen&) const = default;
     };
-    std::map<std::string, std::optional<std::string>> keys;  // nothing: removed
-    std::map<std::int64_t, Seen> seen;                       // by TransactionRecord::id
+    WaitingTexts texts;                 // only kinds that survive a kill
+    std::map<std::int64_t, Seen> seen;  // by TransactionRecord::id
 
-    bool empty() const { return keys.empty() && seen.empty(); }
+    bool empty() const { return texts.empty() && seen.empty(); }
     bool operator==(const Recent&) const = default;
 };
 
@@ -38,12 +38,12 @@ public:
     // `boot` names the machine's current run, in which alone the block counts.
     explicit RecentFile(std::filesystem::path directory, std::string boot = boot_id());
 
-    // What the last run of the program left; empty when there is no such block.
+    // Reads what the last run of the program left. The result is empty when there is no such block.
     Recent load() const;
-    // From now on this waits. A disk that can't be written is for the database to report.
+    // Replaces the block. A failure is not reported here: the database will meet the same disk.
     void keep(const Recent& recent);
 
-    // Of the machine; "" where the system doesn't tell.
+    // Names the current run of the machine; "" where the system doesn't tell.
     static std::string boot_id();
 
 private:

@@ -13,7 +13,7 @@ namespace {
 using shared::Failure;
 using tables::Table;
 
-// One table on its way.
+// Copies one table.
 class Copy {
 public:
     Copy(const Table& table, Database& from, Database& to) : table_(table), from_(from), to_(to) {
@@ -24,7 +24,7 @@ public:
         select_ = "SELECT " + readable_columns() + " FROM " + std::string(table.name);
     }
 
-    // An error is one of `to`.
+    // Returns only errors of `to`; those of `from` are counted.
     Attempt run() {
         auto whole = sweep(" ORDER BY 1");
         if (!whole) return Failure{whole.error()};
@@ -73,7 +73,7 @@ private:
         if (error.kind == StoreError::Kind::Io) unreadable_ = true;
     }
 
-    // True: to the end of the table.
+    // Returns true when it came to the end of the table.
     shared::Result<bool, StoreError> sweep(const char* order) {
         auto query = from_.query(select_ + order);
         if (!query) return note(query.error()), false;
@@ -86,7 +86,7 @@ private:
         }
     }
 
-    // Between two keys that can be read.
+    // Asks for each row between two keys that can be read.
     Attempt single_reads(std::int64_t low, std::int64_t high) {
         const std::string sql = select_ + " WHERE " +
                                 std::string(table_.columns.substr(0, table_.columns.find(','))) +
@@ -143,12 +143,13 @@ shared::Result<Salvaged, StoreError> salvage(Database& from, Database& to, Targe
     auto transaction = Transaction::begin(to);
     if (!transaction) return Failure{transaction.error()};
     if (target == Target::Older) {
-        auto emptied = to.run(
-            "DELETE FROM queue; DELETE FROM authorization_cache; "
-            "DELETE FROM documents");
-        if (!emptied) return Failure{emptied.error()};
+        for (const Table& table : tables::all()) {
+            if (!table.follows_removals) continue;
+            auto emptied = to.run(("DELETE FROM " + std::string(table.name)).c_str());
+            if (!emptied) return Failure{emptied.error()};
+        }
     }
-    for (const Table& table : tables::all) {
+    for (const Table& table : tables::all()) {
         Copy copy(table, from, to);
         if (auto done = copy.run(); !done) return Failure{done.error()};
         if (auto line = copy.report(); !line.empty()) saved.lines.push_back(std::move(line));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What can still be read of a damaged database: unsent starts and stops are worth money.
+// Saves all that can still be read of a damaged database: unsent starts and stops are worth money.
 
 #include "storage/sqlite.hpp"
 
@@ -23,8 +23,8 @@ struct Salvaged {
 };
 
 enum class Target {
-    New,   // what `from` has replaces what `to` has under the same key
-    Older  // `to` is what `from` once was: what has left the queue since then leaves it there, too
+    New,   // rows of `from` replace those of `to` with the same key
+    Older  // `from` began as a copy of `to`: rows that `from` has removed since go in `to`, too
 };
 
 // Copies every sound row of `from` into `to`, which has the schema of this version and stays as it

@@ -17,9 +17,9 @@ using Kind = StoreError::Kind;
 // Two records of the largest size fit one row.
 constexpr int max_row_bytes = 4 * static_cast<int>(max_text_bytes);
 
-// Durable before a commit returns, alone with the file, and small: cache_size is in KiB when
-// negative. In exclusive mode the index of the write-ahead log is in our own memory; it must be
-// set before the first access.
+// A commit is durable before it returns, no other process has the file open, and little memory is
+// used: a negative cache_size is in KiB. In exclusive mode the index of the write-ahead log is in
+// our own memory; the mode must be set before the first access.
 constexpr const char* common_settings =
     "PRAGMA locking_mode=EXCLUSIVE;"
     "PRAGMA cache_size=-256;"
@@ -205,7 +205,7 @@ shared::Result<Database, StoreError> Database::connect(const std::string& file, 
     if (code != SQLITE_OK) return failure(raw, code);
     sqlite3_busy_timeout(raw, busy_timeout_ms);
     sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, max_row_bytes);
-    // Lets a file be read that is shorter than it says; comes before all that reads the schema.
+    // Allows to read a file that is shorter than it says. It must come before the schema is read.
     const int lenient = (flags & SQLITE_OPEN_READONLY) != 0 ? 1 : 0;
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1 - lenient, nullptr);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_WRITABLE_SCHEMA, lenient, nullptr);
@@ -276,7 +276,7 @@ shared::Result<std::int64_t, StoreError> Database::number(std::string_view sql) 
 
 Attempt Database::check() {
     auto once = check_once();
-    // A read that fails looks like damage; one that fails twice is.
+    // A failed read looks like damage. Only if a second one fails as well is it taken for damage.
     return once ? once : check_once();
 }
 
@@ -319,7 +319,7 @@ Transaction::Transaction(Transaction&& other) noexcept
     : database_(std::exchange(other.database_, nullptr)) {}
 
 Transaction::~Transaction() {
-    // Fails only where the error that brought us here has already rolled back.
+    // This fails only if SQLite has already rolled back because of the error before.
     if (database_ != nullptr) static_cast<void>(bool(database_->run("ROLLBACK")));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SQLite behind values and results: sqlite.cpp is the only file that knows the library.
+// This header hides SQLite behind values and results; sqlite.cpp alone includes the library.
 
 #include "hal-service/shared/result.hpp"
 
@@ -18,7 +18,7 @@ struct sqlite3_stmt;
 
 namespace storage {
 
-// The longest text that is stored or believed.
+// A longer text is neither stored nor believed when it is read.
 inline constexpr std::size_t max_text_bytes = 1U << 20U;
 // Another process that reads the file can delay us no longer than this.
 inline constexpr int busy_timeout_ms = 100;
@@ -52,7 +52,8 @@ public:
     Query& operator=(const Query&) = delete;
     ~Query();
 
-    // Each call binds the next parameter; which types there are is no accident.
+    // Each call binds the next parameter. There is no overload for other types on purpose: an
+    // implicit conversion from int64 to bool or double would bind the wrong one.
     Query& bind(std::int64_t value);
     Query& bind(bool value) { return bind(std::int64_t{value}); }
     Query& bind(int value) { return bind(std::int64_t{value}); }
@@ -63,7 +64,7 @@ public:
         return value ? bind(*value) : bind_null();
     }
     Query& bind_null();
-    // The value of a column of another query as it is.
+    // Binds the value of another query's column as it is.
     Query& bind_column(const Query& other, int column);
 
     // True: there is a row. Errors of bind() and of the columns of the last row come out here too.
@@ -78,7 +79,7 @@ public:
     std::string text(int column);
     bool null(int column) const;
     bool whole(int column) const;  // it is an integer
-    // A value that is there, of a size to be believed.
+    // The value can be read and is not longer than max_text_bytes.
     bool sound(int column) const;
     int columns() const;
     bool malformed() const { return malformed_; }
@@ -98,26 +99,26 @@ private:
 
 class Database {
 public:
-    // An existing file, for us alone.
+    // Opens an existing file, and locks it for us alone.
     static shared::Result<Database, StoreError> open(const std::filesystem::path& file);
-    // Without a lock and without a change to the file: to read what others can't.
+    // Opens without a lock and never changes the file: for one that can't be opened otherwise.
     static shared::Result<Database, StoreError> open_read_only(const std::filesystem::path& file);
     static shared::Result<Database, StoreError> open_in_memory();
 
-    // From the cache, or prepared now; `sql` is a literal.
+    // Taken from the cache, or prepared now. There must be few different texts: all are cached.
     shared::Result<Query, StoreError> query(std::string_view sql);
-    // Statements without values and rows.
+    // Runs statements that have no values and give no rows.
     Attempt run(const char* sql);
-    // The first column of the first row.
+    // Returns the first column of the first row.
     shared::Result<std::int64_t, StoreError> number(std::string_view sql);
 
-    // Nothing but damage is an error here.
+    // Looks for damage, the only error that it returns.
     Attempt check();
-    // Write-ahead log into the file; what is not possible now is left for later.
+    // Copies the write-ahead log into the file, as far as that is possible now.
     Attempt checkpoint();
     // The file under the connection is no longer the one under its name.
     bool moved();
-    // Leaves the files as they are when the connection ends.
+    // From now on the end of the connection leaves the files as they are.
     void keep_files_at_close();
 
 private:
@@ -141,7 +142,7 @@ private:
     std::map<std::string, Prepared, std::less<>> statements_;
 };
 
-// Rolled back unless committed.
+// A transaction is rolled back unless it is committed.
 class Transaction {
 public:
     static shared::Result<Transaction, StoreError> begin(Database& database);

@@ -33,22 +33,21 @@ bool fits(const PutTransaction& c) {
 bool fits(const PutMessage& c) { return fits(c.message.payload); }
 bool fits(const RemoveMessage&) { return true; }
 bool fits(const PutConnector&) { return true; }
-bool fits(const PutKey& c) { return fits(c.name) && fits(c.value); }
-bool fits(const RemoveKey&) { return true; }
 bool fits(const PutTag& c) {
     return fits(c.tag.id_tag) && fits(c.tag.status) && fits(c.tag.parent_id_tag);
 }
 bool fits(const RemoveTag&) { return true; }
-bool fits(const PutDocument& c) { return fits(c.name) && fits(c.text); }
-bool fits(const RemoveDocument&) { return true; }
-bool fits(const PutMark& c) { return fits(c.name) && fits(c.value); }
+bool fits(const Put& c) { return fits(c.name) && fits(c.value); }
+bool fits(const Remove&) { return true; }
 bool fits(const Change& change) {
     return std::visit([](const auto& c) { return fits(c); }, change);
 }
 
 bool outlives_process(const Change& change) {
-    return std::holds_alternative<PutKey>(change) || std::holds_alternative<RemoveKey>(change) ||
-           std::holds_alternative<PutTransaction>(change);
+    if (const auto* put = std::get_if<Put>(&change)) return row_of(put->kind).survives_kill;
+    if (const auto* remove = std::get_if<Remove>(&change))
+        return row_of(remove->kind).survives_kill;
+    return std::holds_alternative<PutTransaction>(change);
 }
 
 }  // namespace
@@ -58,9 +57,10 @@ Store::Store(fs::path directory, Database database)
       database_(std::move(database)),
       recent_file_(directory_),
       found_(recent_file_.load()) {
-    for (const auto& [name, value] : found_.keys)
-        backlog_.add(value ? Change{PutKey{name, *value, Durability::Relaxed}}
-                           : Change{RemoveKey{name, Durability::Relaxed}});
+    for (const auto& row : kinds)
+        for (const auto& [name, value] : found_.texts[row.kind])
+            backlog_.add(value ? Change{Put{row.kind, name, *value, Durability::Relaxed}}
+                               : Change{Remove{row.kind, name, Durability::Relaxed}});
 }
 
 Store::Opened Store::open(const fs::path& directory) {
@@ -121,7 +121,7 @@ bool Store::durable() const { return !volatile_ && !due_; }
 Snapshot Store::load() {
     auto snapshot = tables::read(database_, report_);
     if (!snapshot) {
-        // Without what the disk holds, new transactions would take the numbers of old ones.
+        // An empty snapshot will not do: new transactions would take the numbers of old ones.
         if (is_damage(snapshot.error())) {
             replace(snapshot.error());
         } else {
@@ -179,18 +179,24 @@ Committed Store::write() {
 }
 
 Recent Store::recent() const {
-    Recent recent{backlog_.keys(), {}};
+    Recent recent;
+    for (const auto& row : kinds)
+        if (row.survives_kill) recent.texts[row.kind] = backlog_.texts()[row.kind];
     for (const auto& [id, record] : backlog_.transactions())
         if (!record.stop) recent.seen[id] = {record.last_seen, record.last_energy};
     return recent;
 }
 
 void Store::add_recent(Snapshot& snapshot) const {
-    for (const auto& [name, value] : backlog_.keys())
-        if (value)
-            snapshot.keys[name] = *value;
-        else
-            snapshot.keys.erase(name);
+    for (const auto& row : kinds) {
+        if (!row.survives_kill) continue;
+        auto& texts = snapshot.texts[row.kind];
+        for (const auto& [name, value] : backlog_.texts()[row.kind])
+            if (value)
+                texts[name] = *value;
+            else
+                texts.erase(name);
+    }
     for (auto& record : snapshot.transactions) {
         const auto seen = found_.seen.find(record.id);
         if (seen == found_.seen.end() || record.stop) continue;
@@ -237,24 +243,18 @@ Attempt Store::write_backlog() {
     for (const auto& [number, record] : backlog_.connectors()) {
         if (done = tables::put(database_, record); !done) return done;
     }
-    for (const auto& [name, value] : backlog_.keys()) {
-        done =
-            value ? tables::put_key(database_, name, *value) : tables::remove_key(database_, name);
-        if (!done) return done;
-    }
-    for (const auto& [name, text] : backlog_.documents()) {
-        done = text ? tables::put_document(database_, name, *text)
-                    : tables::remove_document(database_, name);
-        if (!done) return done;
+    for (const auto& row : kinds) {
+        for (const auto& [name, value] : backlog_.texts()[row.kind]) {
+            done = value ? tables::put(database_, row.kind, name, *value)
+                         : tables::remove(database_, row.kind, name);
+            if (!done) return done;
+        }
     }
     for (const auto& [id_tag, tag] : backlog_.tags()) {
         done = tag ? tables::put(database_, *tag) : tables::remove_tag(database_, id_tag);
         if (!done) return done;
     }
-    for (const auto& [name, value] : backlog_.facts()) {
-        if (done = tables::put_fact(database_, name, value); !done) return done;
-    }
-    // As long as the newest message is in the queue, it is the counter itself.
+    // The counter is needed only after a removal: until then the newest message is the counter.
     if (backlog_.removes()) {
         done = tables::raise_counter(database_, tables::counters::next_sequence,
                                      backlog_.highest_sequence() + 1);
@@ -277,17 +277,13 @@ Attempt Store::write_snapshot(const Snapshot& snapshot) {
     for (const auto& record : snapshot.connectors) {
         if (done = tables::put(database_, record); !done) return done;
     }
-    for (const auto& [name, value] : snapshot.keys) {
-        if (done = tables::put_key(database_, name, value); !done) return done;
-    }
-    for (const auto& [name, text] : snapshot.documents) {
-        if (done = tables::put_document(database_, name, text); !done) return done;
+    for (const auto& row : kinds) {
+        for (const auto& [name, value] : snapshot.texts[row.kind]) {
+            if (done = tables::put(database_, row.kind, name, value); !done) return done;
+        }
     }
     for (const auto& tag : snapshot.tags) {
         if (done = tables::put(database_, tag); !done) return done;
-    }
-    for (const auto& [name, value] : snapshot.marks) {
-        if (done = tables::put_fact(database_, name, value); !done) return done;
     }
     for (const auto& [name, value] :
          {std::pair{tables::counters::next_sequence, snapshot.next_sequence},
@@ -313,7 +309,7 @@ Attempt Store::tidy() {
 
 void Store::replace(const StoreError& damage) {
     database_.keep_files_at_close();
-    // Closed before its file gets another name.
+    // The database must be closed before its file gets another name.
     if (auto nothing = Database::open_in_memory()) database_ = std::move(*nothing);
     auto disk = replace_disk(directory_, damage);
     if (disk) {

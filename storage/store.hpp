@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the charge point must still know after a power cut. A commit that returned is kept; a disk
-// that fails costs durability, which is reported, and never a charging session.
+// The store keeps all that the charge point must still know after a power cut. A commit that
+// returned is kept. A disk that fails costs durability, which is reported, and never a charging
+// session.
 
 #include "hal-service/shared/result.hpp"
 #include "ocpp/core/snapshot.hpp"
@@ -22,8 +23,8 @@ namespace storage {
 inline constexpr std::size_t max_history = 1000;
 
 struct CommitResult {
-    // The database was found damaged and has been replaced by what could be read of it; whoever
-    // holds the whole state should hand it to rebuild().
+    // The database was found damaged and has been replaced by what could be read of it. The caller,
+    // who has the whole state, should hand it to rebuild().
     bool anew = false;
 };
 using Committed = shared::Result<CommitResult, StoreError>;
@@ -35,47 +36,47 @@ enum class OpenedAs {
     Volatile   // no disk can be used: kept in memory until flush() finds the disk again
 };
 
-// One thread only.
+// For one thread only.
 class Store {
 public:
     struct Opened;
     // Never fails: see OpenedAs.
     static Opened open(const std::filesystem::path& directory);
 
-    // All of it or nothing, together with everything that waited, is on disk when this returns a
-    // value. Relaxed changes alone only wait; see Recent for what outlives the
-    // process all the same. After a
-    // failure everything waits, and goes with the next commit or flush: the caller reports the
-    // error and goes on.
+    // On success every change, and everything that was waiting, is on disk. If all changes are
+    // Relaxed nothing is written yet; Recent has those that outlive the process all the same. On
+    // failure all of them wait for the next commit or flush; the caller reports the error and goes
+    // on.
     Committed commit(const std::vector<ocpp::core::Change>& changes);
-    // Writes what waits. No access to the disk when nothing does.
+    // Writes all changes that wait. It does not access the disk when there are none.
     Committed flush();
-    // Something waits for flush(): at the latest a minute later it should be called.
+    // Changes wait: flush() should be called within a minute.
     bool unflushed() const;
-    // A commit is safe from a power cut: false with OpenedAs::Volatile, and from a failed write
-    // until the next one that succeeds.
+    // Whether a commit is safe from a power cut. It is not with OpenedAs::Volatile, and after a
+    // failed write until one succeeds.
     bool durable() const;
 
-    // What a restart would find now.
+    // Reads the state that a restart would find now.
     ocpp::core::Snapshot load();
-    // Newest first, finished ones too.
+    // Reads transactions, newest first, finished ones too.
     std::vector<ocpp::core::TransactionRecord> history(std::size_t limit);
     // Replaces everything but the finished transactions.
     Committed rebuild(const ocpp::core::Snapshot& snapshot);
-    // Bounds the file: old history, free pages, a long write-ahead log. Writes only when there is
-    // something to do; for a quiet moment, a few times a day.
+    // Bounds the file: removes old history, free pages and a long write-ahead log. It writes only
+    // when there is something to do; call it in a quiet moment, a few times a day.
     Committed maintain();
 
-    // Lines for the journal about what happened since the last call, apart from returned errors.
+    // Returns lines for the journal about all that happened since the last call, except errors that
+    // were returned.
     std::vector<std::string> take_report();
 
 private:
     Store(std::filesystem::path directory, Database database);
 
     Committed write();
-    // All that waited is on disk.
+    // To be called when all changes that waited are on disk.
     void written();
-    // What waits and must outlive the process.
+    // Gathers the changes that wait and must outlive the process.
     Recent recent() const;
     void add_recent(ocpp::core::Snapshot& snapshot) const;
     Committed failed(const StoreError& error);
@@ -86,7 +87,7 @@ private:
     void replace(const StoreError& damage);
     void go_volatile(const StoreError& why);
     Committed return_to_disk();
-    // False when the file was taken away under us.
+    // Returns false when somebody has removed or renamed the file.
     bool still_there();
     void take(Disk disk);
 
@@ -98,7 +99,7 @@ private:
     std::vector<std::string> report_;
     bool due_ = false;        // a commit failed: the next chance is to be used
     bool volatile_ = false;   // database_ is in memory
-    bool from_disk_ = false;  // ... and began with what could be read from the disk
+    bool from_disk_ = false;  // database_ is in memory and began with what the disk had
 };
 
 struct Store::Opened {

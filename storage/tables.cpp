@@ -4,6 +4,7 @@
 #include "hal-service/shared/fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace storage::tables {
 using ocpp::core::CachedTag;
 using ocpp::core::ConnectorRecord;
 using ocpp::core::Instant;
+using ocpp::core::Kind;
 using ocpp::core::QueuedKind;
 using ocpp::core::QueuedMessage;
 using ocpp::core::Snapshot;
@@ -30,16 +32,38 @@ using shared::Result;
 #define CONNECTOR_COLUMNS "connector, operative, scheduled"
 #define TAG_COLUMNS "id_tag, status, parent_id_tag, expires_ms, heard"
 
-const std::array<Table, 8> all{{{"transactions", TRANSACTION_COLUMNS, 21, true},
-                                {"queue", QUEUE_COLUMNS, 5, true},
-                                {"counters", "name, value", 2, false},
-                                {"keys", "name, value", 2, false},
-                                {"connectors", CONNECTOR_COLUMNS, 3, true},
-                                {"facts", "name, value", 2, false},
-                                {"documents", "name, text", 2, false},
-                                {"authorization_cache", TAG_COLUMNS, 5, false}}};
-
 namespace {
+
+constexpr std::array rows{Table{"transactions", TRANSACTION_COLUMNS, 21, true, false},
+                          Table{"queue", QUEUE_COLUMNS, 5, true, true},
+                          Table{"counters", "name, value", 2, false, false},
+                          Table{"keys", "name, value", 2, false, false, Kind::Key},
+                          Table{"connectors", CONNECTOR_COLUMNS, 3, true, false},
+                          Table{"facts", "name, value", 2, false, false, Kind::Mark},
+                          Table{"documents", "name, text", 2, false, true, Kind::Document},
+                          Table{"authorization_cache", TAG_COLUMNS, 5, false, true}};
+
+static_assert(std::all_of(ocpp::core::kinds.begin(), ocpp::core::kinds.end(),
+                          [](const auto& row) {
+                              return std::count_if(rows.begin(), rows.end(),
+                                                   [&row](const Table& t) {
+                                                       return t.texts == row.kind && t.width == 2;
+                                                   }) == 1;
+                          }),
+              "each kind has one table of two columns");
+
+std::string put_sql(const Table& table) {
+    return "INSERT OR REPLACE INTO " + std::string(table.name) + " (" + std::string(table.columns) +
+           ") VALUES (?,?)";
+}
+
+std::string remove_sql(const Table& table) {
+    return "DELETE FROM " + std::string(table.name) + " WHERE name = ?";
+}
+
+std::string read_sql(const Table& table) {
+    return "SELECT " + std::string(table.columns) + " FROM " + std::string(table.name);
+}
 
 constexpr std::string_view put_transaction_sql =
     "INSERT OR REPLACE INTO transactions (" TRANSACTION_COLUMNS
@@ -50,14 +74,7 @@ constexpr std::string_view put_connector_sql =
     "INSERT OR REPLACE INTO connectors (" CONNECTOR_COLUMNS ") VALUES (?,?,?)";
 constexpr std::string_view put_tag_sql =
     "INSERT OR REPLACE INTO authorization_cache (" TAG_COLUMNS ") VALUES (?,?,?,?,?)";
-constexpr std::string_view put_document_sql =
-    "INSERT OR REPLACE INTO documents (name, text) VALUES (?,?)";
-constexpr std::string_view remove_document_sql = "DELETE FROM documents WHERE name = ?";
-constexpr std::string_view documents_sql = "SELECT name, text FROM documents";
 constexpr std::string_view remove_tag_sql = "DELETE FROM authorization_cache WHERE id_tag = ?";
-constexpr std::string_view remove_key_sql = "DELETE FROM keys WHERE name = ?";
-constexpr std::string_view put_key_sql = "INSERT OR REPLACE INTO keys (name, value) VALUES (?,?)";
-constexpr std::string_view put_fact_sql = "INSERT OR REPLACE INTO facts (name, value) VALUES (?,?)";
 constexpr std::string_view raise_counter_sql =
     "INSERT INTO counters (name, value) VALUES (?,?) "
     "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)";
@@ -69,8 +86,6 @@ constexpr std::string_view newest_transactions_sql =
 constexpr std::string_view queue_sql = "SELECT " QUEUE_COLUMNS " FROM queue ORDER BY sequence";
 constexpr std::string_view connectors_sql =
     "SELECT " CONNECTOR_COLUMNS " FROM connectors ORDER BY connector";
-constexpr std::string_view keys_sql = "SELECT name, value FROM keys";
-constexpr std::string_view facts_sql = "SELECT name, value FROM facts";
 constexpr std::string_view tags_sql =
     "SELECT " TAG_COLUMNS " FROM authorization_cache ORDER BY heard, id_tag";
 constexpr std::string_view counter_sql =
@@ -78,7 +93,7 @@ constexpr std::string_view counter_sql =
 constexpr std::string_view highest_transaction_sql =
     "SELECT coalesce(max(id), 0) FROM transactions";
 constexpr std::string_view highest_sequence_sql = "SELECT coalesce(max(sequence), 0) FROM queue";
-// With fewer of them the inner query is NULL, and nothing goes.
+// With fewer rows than that the inner query is NULL, and nothing is removed.
 constexpr std::string_view prune_sql =
     "DELETE FROM transactions WHERE finished = 1 AND id <= "
     "(SELECT id FROM transactions WHERE finished = 1 ORDER BY id DESC LIMIT 1 OFFSET ?)";
@@ -88,7 +103,7 @@ constexpr std::string_view prune_sql =
 #undef CONNECTOR_COLUMNS
 #undef TAG_COLUMNS
 
-constexpr std::array kinds{
+constexpr std::array queued_kinds{
     std::pair{QueuedKind::StartTransaction, std::string_view{"StartTransaction"}},
     std::pair{QueuedKind::MeterValues, std::string_view{"MeterValues"}},
     std::pair{QueuedKind::StopTransaction, std::string_view{"StopTransaction"}},
@@ -97,15 +112,15 @@ constexpr std::array kinds{
     std::pair{QueuedKind::DataTransfer, std::string_view{"DataTransfer"}}};
 
 std::string_view name_of(QueuedKind kind) {
-    const auto* it = std::find_if(kinds.begin(), kinds.end(),
+    const auto* it = std::find_if(queued_kinds.begin(), queued_kinds.end(),
                                   [kind](const auto& entry) { return entry.first == kind; });
-    return it == kinds.end() ? std::string_view{} : it->second;
+    return it == queued_kinds.end() ? std::string_view{} : it->second;
 }
 
 std::optional<QueuedKind> kind_of(std::string_view name) {
-    const auto* it = std::find_if(kinds.begin(), kinds.end(),
+    const auto* it = std::find_if(queued_kinds.begin(), queued_kinds.end(),
                                   [name](const auto& entry) { return entry.second == name; });
-    if (it == kinds.end()) return std::nullopt;
+    if (it == queued_kinds.end()) return std::nullopt;
     return it->first;
 }
 
@@ -218,16 +233,19 @@ Attempt put(Database& database, const CachedTag& t) {
     });
 }
 
-Attempt put_key(Database& database, std::string_view name, std::string_view value) {
-    return write(database, put_key_sql, [=](Query& q) { q.bind(name).bind(value); });
+std::span<const Table> all() { return rows; }
+
+const Table& table_of(Kind kind) {
+    return *std::find_if(rows.begin(), rows.end(),
+                         [kind](const Table& table) { return table.texts == kind; });
 }
 
-Attempt remove_key(Database& database, std::string_view name) {
-    return write(database, remove_key_sql, [=](Query& q) { q.bind(name); });
+Attempt put(Database& database, Kind kind, std::string_view name, std::string_view value) {
+    return write(database, put_sql(table_of(kind)), [=](Query& q) { q.bind(name).bind(value); });
 }
 
-Attempt put_fact(Database& database, std::string_view name, std::string_view value) {
-    return write(database, put_fact_sql, [=](Query& q) { q.bind(name).bind(value); });
+Attempt remove(Database& database, Kind kind, std::string_view name) {
+    return write(database, remove_sql(table_of(kind)), [=](Query& q) { q.bind(name); });
 }
 
 Attempt raise_counter(Database& database, std::string_view name, std::int64_t value) {
@@ -242,19 +260,13 @@ Attempt remove_tag(Database& database, std::string_view id_tag) {
     return write(database, remove_tag_sql, [=](Query& q) { q.bind(id_tag); });
 }
 
-Attempt put_document(Database& database, std::string_view name, std::string_view text) {
-    return write(database, put_document_sql, [=](Query& q) { q.bind(name).bind(text); });
-}
-
-Attempt remove_document(Database& database, std::string_view name) {
-    return write(database, remove_document_sql, [=](Query& q) { q.bind(name); });
-}
-
 Attempt clear(Database& database) {
-    return database.run(
+    std::string sql =
         "DELETE FROM transactions WHERE finished = 0; DELETE FROM queue; "
-        "DELETE FROM connectors; DELETE FROM keys; DELETE FROM facts; "
-        "DELETE FROM authorization_cache; DELETE FROM documents;");
+        "DELETE FROM connectors; DELETE FROM authorization_cache;";
+    for (const Table& table : rows)
+        if (table.texts) sql += "DELETE FROM " + std::string(table.name) + ";";
+    return database.run(sql.c_str());
 }
 
 Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& report) {
@@ -278,13 +290,13 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
         s.connectors.push_back(record);
     });
     if (!done) return Failure{done.error()};
-    done = each(database, keys_sql, [&s](Query& row) { s.keys[row.text(0)] = row.text(1); });
-    if (!done) return Failure{done.error()};
-    done = each(database, facts_sql, [&s](Query& row) { s.marks[row.text(0)] = row.text(1); });
-    if (!done) return Failure{done.error()};
-    done =
-        each(database, documents_sql, [&s](Query& row) { s.documents[row.text(0)] = row.text(1); });
-    if (!done) return Failure{done.error()};
+    for (const Table& table : rows) {
+        if (!table.texts) continue;
+        done = each(database, read_sql(table), [&texts = s.texts[*table.texts]](Query& row) {
+            texts[row.text(0)] = row.text(1);
+        });
+        if (!done) return Failure{done.error()};
+    }
     done = each(database, tags_sql, [&s](Query& row) {
         CachedTag tag{row.text(0), row.text(1), row.text(2), std::nullopt, row.integer(4)};
         if (!row.null(3)) tag.expires = instant(row.integer(3));
@@ -328,32 +340,20 @@ Result<std::int64_t, StoreError> prune_transactions(Database& database, std::siz
 }
 
 Attempt prepare_all(Database& database) {
-    for (const std::string_view sql : {put_transaction_sql,
-                                       put_message_sql,
-                                       put_connector_sql,
-                                       put_tag_sql,
-                                       put_key_sql,
-                                       remove_key_sql,
-                                       put_fact_sql,
-                                       raise_counter_sql,
-                                       remove_message_sql,
-                                       remove_tag_sql,
-                                       tags_sql,
-                                       put_document_sql,
-                                       remove_document_sql,
-                                       documents_sql,
-                                       open_transactions_sql,
-                                       newest_transactions_sql,
-                                       queue_sql,
-                                       connectors_sql,
-                                       keys_sql,
-                                       facts_sql,
-                                       counter_sql,
-                                       highest_transaction_sql,
-                                       highest_sequence_sql,
-                                       prune_sql}) {
+    for (const std::string_view sql :
+         {put_transaction_sql, put_message_sql, put_connector_sql, put_tag_sql, raise_counter_sql,
+          remove_message_sql, remove_tag_sql, tags_sql, open_transactions_sql,
+          newest_transactions_sql, queue_sql, connectors_sql, counter_sql, highest_transaction_sql,
+          highest_sequence_sql, prune_sql}) {
         auto query = database.query(sql);
         if (!query) return Failure{query.error()};
+    }
+    for (const Table& table : rows) {
+        if (!table.texts) continue;
+        for (const std::string& sql : {put_sql(table), remove_sql(table), read_sql(table)}) {
+            auto query = database.query(sql);
+            if (!query) return Failure{query.error()};
+        }
     }
     return Done{};
 }

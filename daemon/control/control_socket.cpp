@@ -67,7 +67,7 @@ std::string ControlSocket::start() {
     }
     ErrorCode ec;
     door_->acceptor.open(asio::local::stream_protocol{}, ec);
-    // Nobody may get in between bind and chmod.
+    // A chmod after bind would leave an instant in which others can connect.
     const auto mask = ::umask(0777 & ~owner_and_group);
     if (!ec) door_->acceptor.bind(Endpoint(path_), ec);
     ::umask(mask);
@@ -151,14 +151,15 @@ void ControlSocket::take(const Shared& client, std::string_view line) {
 }
 
 void ControlSocket::tell(const std::string& line) {
-    // A copy: sending may drop a client.
+    // The list is copied because sending may drop a client.
     for (const auto& client : std::vector(clients_))
         if (client->listens) send(client, line);
 }
 
 void ControlSocket::send(const Shared& client, const std::string& line) {
     if (!client->open) return;
-    // Who reads too slowly loses the connection and not only some lines, so that they know.
+    // A client that reads too slowly loses the connection, and not only some lines, so that it
+    // notices.
     if (client->waiting.size() + line.size() > max_control_waiting_bytes) return drop(client);
     client->waiting += line;
     client->waiting += '\n';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The socket of chargepointctl: a JSON object on a line asks, one on a line answers; after
-// {"do":"events"} a line for each event follows. People may be slow or wrong: everything they can
-// make the daemon hold or do is bounded, and none of it delays a step.
+// Serves chargepointctl: each line is a JSON object that asks, and is answered by a line with one.
+// After {"do":"events"} a line for each event follows. Clients may be slow or wrong: everything
+// that they can make the daemon hold or do is bounded, and none of it delays a step.
 
 #include "daemon/host/event_loop.hpp"
 #include "hal-service/shared/json.hpp"
@@ -30,9 +30,9 @@ public:
     ControlSocket& operator=(const ControlSocket&) = delete;
     ~ControlSocket();
 
-    // "" when it listens, else why it can't. A socket that nobody listens to any more is replaced.
+    // Returns "" when it listens, else why it can't. It replaces a socket that nobody listens to.
     std::string start();
-    // Somebody else listens there: another chargepointd runs with these settings.
+    // True: another chargepointd with these settings listens there.
     static bool taken(const std::string& path);
     void stop();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What chargepointctl does for each of its commands. Each returns the exit code.
+// Carries out the commands of chargepointctl. Each function returns the exit code.
 
 #include "hal-service/process/settings.hpp"
 
@@ -11,7 +11,7 @@ namespace charge_daemon::ctl {
 
 struct Destination {
     std::string socket;
-    bool json = false;  // answers as they are, for scripts
+    bool json = false;  // prints answers unchanged, for scripts
 };
 
 int status(const Destination& destination, bool watch);

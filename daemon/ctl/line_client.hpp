@@ -20,7 +20,7 @@ inline constexpr std::chrono::milliseconds answer_within{10'000};
 struct NoAnswer {
     std::string why;
 };
-struct NothingYet {};  // nothing yet
+struct NothingYet {};  // the time is over without a line
 using Received = std::variant<std::string, NothingYet, NoAnswer>;
 
 class LineClient {
@@ -30,9 +30,9 @@ public:
     LineClient& operator=(LineClient&&) = delete;
     ~LineClient();
 
-    // "" when it was sent, else why not.
+    // Returns "" when it was sent, else why not.
     std::string send(const shared::Json& request);
-    // The next line; waits for it at most so long, or for ever.
+    // Waits for the next line, at most as long as given, or for ever.
     Received receive(std::optional<std::chrono::milliseconds> wait);
     shared::Result<shared::Json, std::string> ask(const shared::Json& request,
                                                   std::chrono::milliseconds within = answer_within);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Answers for a person's eyes. Fields that an answer does not have are left out, never an error:
+// Formats answers for people. Fields that an answer does not have are left out, never an error:
 // the other side may be of another version.
 
 #include "hal-service/shared/json.hpp"

@@ -111,7 +111,7 @@ std::string faults_text(const Json& answer) {
     return out + '\n' + table(rows);
 }
 
-// As they stand in a board file.
+// Prints the values as they stand in a board file.
 std::string calibration_text(const Json& answer) {
     const auto words_text = [](const Json& words) {
         std::string out;

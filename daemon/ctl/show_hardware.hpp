@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the hardware process tells a technician, for the eyes.
+// Formats answers of the hardware process for a technician.
 
 #include "hal-service/shared/json.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Parts of an answer as a person reads them; nothing for what the answer does not have.
+// Formats parts of an answer for people. A part that the answer does not have gives no text.
 
 #include "hal-service/shared/json.hpp"
 
@@ -10,7 +10,7 @@
 namespace charge_daemon::ctl {
 
 const shared::Json& member(const shared::Json& json, const char* name);
-// Whatever it is, as a person writes it; never a control character.
+// Formats any JSON value as text without control characters.
 std::string text(const shared::Json& json);
 std::string text(const shared::Json& json, const char* name);
 std::string yes_no(const shared::Json& json, const char* name);
@@ -21,7 +21,7 @@ std::string number(const shared::Json& json, const char* name, int decimals, con
 std::string list(const shared::Json& values, const char* unit);
 std::string line(const std::string& name, const std::string& value);
 
-// Columns of equal width; the first row is the heading.
+// Formats a table with columns of equal width; the first row is the heading.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace charge_daemon::ctl

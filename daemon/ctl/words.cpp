@@ -9,7 +9,7 @@
 namespace charge_daemon::ctl {
 namespace {
 
-// Always text, even when it looks like a number: 12345678 and 12E45678 are cards.
+// These are text even if they look like numbers: 12345678 and 12E45678 are cards.
 constexpr std::array<std::string_view, 2> text_keys{"uid", "id_tag"};
 
 shared::Json value_from(std::string_view key, const std::string& text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A request to the simulator as a person types it: "plug_in connector=1 end=vehicle".
+// Turns a request to the simulator as a person types it, for example
+// "plug_in connector=1 end=vehicle", into JSON.
 
 #include "hal-service/shared/json.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is wrong between the keys of a board file, and between it and the connectors.
+// Checks that the keys of a board file fit together, and fit the connectors.
 
 #include "hal-service/process/board_settings.hpp"
 #include "hal-service/process/keys.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The board file as a struct: what each outlet of a board may be asked to do. The values here are
-// those of the reference board, which is also what the simulator models.
+// The board file as a struct: the abilities and limits of each outlet. The defaults are those of
+// the reference board, which the simulator models as well.
 
 #include "hal-service/process/wiring.hpp"
 #include "hal-service/shared/messages.hpp"
@@ -14,7 +14,7 @@
 
 namespace process {
 
-// What the pilot does to wake a vehicle, IEC 61851-1 A.5.3.
+// The pilot wakes a vehicle by one of these, IEC 61851-1 A.5.3.
 enum class WakeUpLevel { E, F };
 constexpr auto names(WakeUpLevel) { return std::array{"E", "F"}; }
 
@@ -39,7 +39,7 @@ struct PhaseChangeSettings {
     int per_hour = 6;
 };
 
-// One outlet, by the id of its [[connector]].
+// Settings of one outlet, found by the id of its [[connector]].
 struct OutletSettings {
     hal::ConnectorId connector = 1;
     bool ventilation = false;      // the room is ventilated: state D is served
@@ -56,7 +56,7 @@ struct BoardSettings {
     Wiring wiring;
     std::string file;  // "" = no file, the reference board
 
-    // The reference board's values for an outlet that the file doesn't name.
+    // Returns the reference board's values for an outlet that the file doesn't name.
     OutletSettings outlet(hal::ConnectorId connector) const {
         for (const auto& outlet : outlets)
             if (outlet.connector == connector) return outlet;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The options that all programs have in common, and what a program does before it does anything.
+// Options that all programs have in common, and the first steps of each: parse, load, check, print.
 
 #include "hal-service/process/load.hpp"
 
@@ -23,7 +23,7 @@ inline constexpr int internal = 70;
 inline constexpr int configuration = 78;
 }  // namespace exit_code
 
-// What only one program can judge, such as the keys under [ocpp].
+// Judges settings that only one program can judge, for example the keys under [ocpp].
 using Checker = std::function<std::vector<Complaint>(const Settings&)>;
 
 struct CommonOptions {
@@ -33,7 +33,7 @@ struct CommonOptions {
 };
 void add_common_options(CLI::App& app, CommonOptions& options, std::string_view version_text);
 
-// The settings; or the exit code, after having printed what was asked for or what is wrong.
+// Returns the settings; or the exit code, after it has printed what was asked for or what is wrong.
 std::variant<Settings, int> start(const CommonOptions& options, const Checker& check = {});
 // An option of one program, set when it is given.
 struct Flag {
@@ -47,10 +47,10 @@ std::variant<Settings, int> start(std::string_view program, std::string_view ver
 std::variant<Settings, int> start(std::string_view program, int argc, char** argv,
                                   const Checker& check = {}, std::span<const Flag> flags = {});
 
-// Runs the parser; an exit code when the program is to end, after having printed why.
+// Runs the parser. Returns an exit code if the program must end, after it has printed why.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);
 
-// Whole text to standard output or error.
+// These write the whole text to standard output or error.
 void print_out(std::string_view text);
 void print_error(std::string_view text);
 

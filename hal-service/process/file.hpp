@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A small file as text, bounded.
+// Reads a small file as text, up to a limit.
 
 #include "hal-service/shared/result.hpp"
 

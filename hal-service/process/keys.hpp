@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Every key of the configuration file once: its name, what values it takes, where they go and how
-// they are shown. Knows nothing of TOML, so that only load.cpp includes that library.
+// A table has every key of the configuration file once: its name, which values it takes, where they
+// go and how they are shown. It knows nothing of TOML, so that only load.cpp includes that library.
 
 #include "hal-service/process/settings.hpp"
 
@@ -16,7 +16,7 @@ namespace process {
 
 // A value as it stands in the file.
 using Value = std::variant<bool, std::int64_t, double, std::string>;
-// What is wrong with a value, or nothing.
+// Says why a value is refused; nothing when it is accepted.
 using Objection = std::optional<std::string>;
 
 inline constexpr std::size_t max_identity_characters = 48;
@@ -34,7 +34,7 @@ struct Key {
 };
 std::span<const Key> keys();
 
-// The keys of one [[connector]]; all of them are needed.
+// A key of one [[connector]]; all of them are needed.
 struct ConnectorKey {
     std::string_view name;
     Objection (*set)(hal::ConnectorInfo&, const Value&);
@@ -42,10 +42,10 @@ struct ConnectorKey {
 };
 std::span<const ConnectorKey> connector_keys();
 
-// Under [ocpp]: the value as it goes over the wire.
+// Converts a value under [ocpp] to the text that goes over the wire.
 shared::Result<std::string, std::string> wire_text(const Value& value);
 
-// What is wrong between keys, each naming the key it is said of.
+// Keys that do not fit together give a complaint, which names one of them.
 struct Complaint {
     std::string key;
     std::string text;
@@ -53,10 +53,10 @@ struct Complaint {
 std::vector<Complaint> check_together(const Settings& settings);
 
 Objection check_authorization_key(std::string_view hex_digits);
-// Hex digits of a checked key as the bytes they stand for.
+// Converts the hex digits of a checked key to bytes.
 std::string authorization_key_bytes(std::string_view hex_digits);
 
-// A TOML string with its quotes.
+// Writes a TOML string with its quotes.
 std::string toml_text(std::string_view text);
 
 }  // namespace process

@@ -12,7 +12,7 @@
 namespace process {
 namespace {
 
-// Of a value that a key of OCPP can have.
+// Returns the type of a value under [ocpp].
 shared::ValueType type_of(const Value& value) {
     if (std::holds_alternative<bool>(value)) return shared::ValueType::Boolean;
     return std::holds_alternative<std::int64_t>(value) ? shared::ValueType::WholeNumber
@@ -21,7 +21,7 @@ shared::ValueType type_of(const Value& value) {
 
 using shared::Failure;
 
-// One text being read: collects what is wrong with it, by line.
+// Reads one text, and collects complaints about it by line.
 class Reader {
 public:
     Reader(Settings& settings, std::string file) : settings_(settings), file_(std::move(file)) {}
@@ -155,7 +155,7 @@ private:
     std::vector<std::pair<toml::source_index, std::string>> complaints_;
 };
 
-// A key that the section has no place for must not hide behind a value with a line break.
+// The text must be one value: after a line break in it another key could follow.
 std::vector<std::string> apply_override(Settings& settings, const std::string& text) {
     const auto equals = text.find('=');
     // "hal.socket = ..." is what a person copies out of a file.
@@ -193,7 +193,7 @@ std::vector<std::string> apply_file(Settings& settings, const std::string& path,
     return {path + ": " + text.error().text};
 }
 
-// An OCPP key whose value nobody may see.
+// The value of such an OCPP key is never shown.
 bool is_secret(std::string_view key) {
     return key == "AuthorizationKey" || key.find("Password") != std::string_view::npos;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads the configuration files into Settings. The only user of the TOML library.
+// Reads the configuration files into Settings.
 
 #include "hal-service/process/keys.hpp"
 #include "hal-service/process/settings.hpp"
@@ -27,17 +27,17 @@ struct Sources {
 // "/etc/chargepoint/chargepoint.toml:12: central_system.url: must begin with ws://".
 shared::Result<Settings, std::vector<std::string>> load(const Sources& sources);
 
-// One file's text on top of the settings. Returns what is wrong with it.
+// Applies one file's text on top of the settings. Returns complaints about it.
 std::vector<std::string> apply_text(Settings& settings, std::string_view text,
                                     const std::string& file_name);
 
-// "file:line: key: text", as far as it is known where the key stands.
+// Formats a complaint as "file:line: key: text", if it is known where the key stands.
 std::string describe(const Settings& settings, const Complaint& complaint);
 
-// The key's hex digits, from the file when the settings name one; "" when there is none.
+// Returns the hex digits of the key, from the file if the settings name one; "" when there is none.
 shared::Result<std::string, Complaint> authorization_key(const Settings& settings);
 
-// Every value with where it came from, as TOML.
+// Prints every value as TOML, with the place where it came from.
 std::string print(const Settings& settings);
 
 }  // namespace process

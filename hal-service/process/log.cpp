@@ -56,8 +56,8 @@ void send_to_journal(std::string_view program, std::string_view component, level
 }
 
 void send_to_stderr(std::string_view line) {
-    // One write: lines of several threads and processes stay whole. A reader that has gone is no
-    // reason to stop charging.
+    // A single write keeps lines of several threads and processes whole. A reader that has gone is
+    // no reason to stop charging.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -89,7 +89,7 @@ level_enum level_of(shared::Level level) {
     return level_enum::info;
 }
 
-// What either of them wants.
+// The lower of both levels: a line is made if the log or the reader wants it.
 level_enum least_of(const Logging& logging, std::string_view component) {
     return level_of(std::min(logging.levels.of(component), logging.reader_levels.of(component)));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where log lines go: the journal with structured fields, or text on standard error. What comes
-// from outside may stand in a line; control characters are escaped, so that it can't forge one.
+// Log lines go to the journal with structured fields, or as text to standard error. A line may hold
+// text from outside: control characters are escaped, so that such text can't forge a line.
 
 #include "hal-service/process/settings.hpp"
 #include "hal-service/shared/levels.hpp"
@@ -24,30 +24,30 @@ inline constexpr std::size_t max_log_text_bytes = 8 * 1024;
 using LogField = std::pair<std::string_view, std::string>;
 using LogFields = std::vector<LogField>;
 
-// Settings have been checked: the level is well-formed.
+// The settings have been checked: their level is well-formed.
 void start_logging(const LogSettings& settings, std::string_view program);
 
-// Always the same logger for the same component; usable from every thread.
+// Returns the same logger for the same component at each call. Any thread may use it.
 std::shared_ptr<spdlog::logger> log(std::string_view component);
 
-// Somebody who reads along, beside the log and with levels of its own. For a program whose lines
-// all come from one thread. It must not log. With every level off there is none.
+// Hands each line to `reader` as well, by levels of its own; with every level off to nobody. All
+// lines of the program must come from one thread, and the reader must not log.
 using LogReader = std::function<void(std::string_view component, spdlog::level::level_enum level,
                                      std::string_view text, const LogFields& fields)>;
 void read_log(shared::Levels levels, LogReader reader);
 
-enum class LogTo { All, LogOnly };  // LogOnly: whoever reads along must not hear of it
+enum class LogTo { All, LogOnly };  // LogOnly: not to the reader
 
-// A line with fields of its own; says nothing when the component's levels forbid it.
+// Writes a line with fields of its own, if the component's level permits it.
 void log(std::string_view component, spdlog::level::level_enum level, std::string_view text,
          const LogFields& fields, LogTo to = LogTo::All);
-// To the log or to whoever reads along.
+// The log or the reader wants lines of this level.
 bool would_log(std::string_view component, spdlog::level::level_enum level);
 
-// Control characters as \xNN; longer text is cut.
+// Writes control characters as \xNN, and cuts longer text.
 std::string escaped(std::string_view text);
 
-// One line for standard error, with its end.
+// Formats one line for standard error, with its end.
 std::string text_line(std::string_view component, spdlog::level::level_enum level,
                       std::string_view text, const LogFields& fields);
 

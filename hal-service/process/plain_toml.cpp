@@ -4,7 +4,7 @@
 namespace process {
 namespace {
 
-// Where the string ends that begins here, or the text; `line` goes along.
+// Returns where the string that begins here ends, or the text does; counts `line` on.
 std::size_t end_of_string(std::string_view text, std::size_t begin, std::uint32_t& line) {
     const char quote = text[begin];
     const std::string_view three = quote == '"' ? R"(""")" : "'''";

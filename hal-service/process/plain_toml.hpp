@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Refuses what the TOML library stumbles over: outside of strings and comments TOML is ASCII, and
-// version 3.3 of the library runs into undefined behaviour with some other characters there.
+// Refuses TOML that the library can't parse safely: outside of strings and comments TOML is ASCII,
+// and version 3.3 of the library runs into undefined behaviour with some other characters there.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,8 @@
 
 namespace process {
 
-// The line, from 1, of the first character outside of strings and comments that isn't ASCII.
+// Returns the line, from 1, of the first character that is neither ASCII nor in a string or
+// comment.
 std::optional<std::uint32_t> foreign_character(std::string_view text);
 
 inline constexpr std::string_view foreign_character_text =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The configuration file as a struct. All three programs read the same one, so that a key that
-// nobody knows is an error everywhere; each uses the sections that concern it.
+// The configuration file as a struct. All three programs read the same file and check all of it, so
+// that an unknown key or a wrong value is an error in each; each uses the sections that concern it.
 
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
@@ -85,8 +85,8 @@ struct OcppDefault {
     std::string where;  // "chargepoint.toml:12", for messages
 };
 
-// Where values came from, by "section.key": "/etc/chargepoint/chargepoint.toml:12", "--set".
-// What is not in it has its default.
+// Says where each value came from, by "section.key": "/etc/chargepoint/chargepoint.toml:12" or
+// "--set". A key that is not in it has its default.
 using Origins = std::map<std::string, std::string>;
 
 struct Settings {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the service manager is told. Without one, every call does nothing.
+// Notifies the service manager. Without one, every call does nothing.
 
 #include <chrono>
 
@@ -9,7 +9,7 @@ namespace process {
 void notify_ready();
 void notify_stopping();
 void feed_watchdog();
-// How long the service manager waits for feed_watchdog(); zero: it does not.
+// Returns how long the service manager waits for feed_watchdog(); zero: it does not wait.
 std::chrono::microseconds watchdog_interval();
 
 }  // namespace process

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The address of the central system: taken apart once, so that what the settings accept is what
-// the link dials.
+// Parses the address of the central system. The settings and the link use this one parser, so that
+// an address that was accepted can be dialled.
 
 #include "hal-service/shared/result.hpp"
 
@@ -24,10 +24,10 @@ struct Url {
 // "ws://[user:password@]host[:port][/path]". The error says what is wrong with it.
 shared::Result<Url, std::string> parse_url(std::string_view text);
 
-// For people and journals.
+// Leaves out the password, for people and journals.
 std::string without_password(std::string_view url);
 
-// Everything but unreserved characters (RFC 3986 2.3) as %XX.
+// Writes all but unreserved characters (RFC 3986 2.3) as %XX.
 std::string percent_encoded(std::string_view text);
 
 // "127.0.0.1:8080", "[::1]:8080".

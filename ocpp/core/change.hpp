@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What must be kept: the only words that storage knows. A change carries whole records, so that
-// writing one twice does no harm.
+// Changes that must be kept are the only words that storage knows. A change carries whole records,
+// so that writing one twice does no harm.
 
 #include "hal-service/shared/units.hpp"
+#include "ocpp/core/kind.hpp"
 
 #include <array>
 #include <chrono>
@@ -21,11 +22,11 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 // When a change must be on disk.
 enum class Durability {
     Now,     // before anything that this step sends leaves the box
-    Relaxed  // with the next Now, or within a minute; keys, and how far a
-             // transaction has come, outlive the process all the same
+    Relaxed  // with the next Now, or within a minute; how far a transaction has come, and kinds
+             // of texts that survive a kill, outlive the process all the same
 };
 
-// Why, by whom and when a transaction was asked to end; the contactors may still be closed.
+// A transaction was asked to end, for a reason and by a tag; the contactors may still be closed.
 struct StopRequest {
     std::string reason;  // spelt as in OCPP: "EVDisconnected"
     std::string id_tag;  // "" when no tag stopped it
@@ -52,10 +53,10 @@ struct TransactionRecord {
     bool deauthorized = false;              // the central system refused the idTag afterwards
     // The register at which a deauthorized transaction gets no more (MaxEnergyOnInvalidId).
     std::optional<units::MilliwattHours> energy_limit;
-    // Which visit of which vehicle: Reading::plug_count and Hello::instance.
+    // These two identify the visit of a vehicle: Reading::plug_count and Hello::instance.
     std::int64_t plug_count = 0;
     std::string hal_instance;
-    // The newest known meter register and when it was read: what is left after a power cut.
+    // The newest known meter register and when it was read. A power cut leaves no newer ones.
     units::MilliwattHours last_energy;
     Instant last_seen;
     std::optional<StopRequest> stop_wish;
@@ -99,7 +100,7 @@ struct ConnectorRecord {
     bool operator==(const ConnectorRecord&) const = default;
 };
 
-// What the central system has said of a tag last: OCPP 1.6 3.5.1.
+// The central system's last word about a tag: OCPP 1.6 3.5.1.
 struct CachedTag {
     std::string id_tag;         // in lower case: tags are the same whatever their case
     std::string status;         // spelt as in OCPP: "Accepted"
@@ -127,17 +128,6 @@ struct PutConnector {
     ConnectorRecord record;
     Durability durability = Durability::Now;
 };
-// The value of an OCPP key that differs from its factory value.
-struct PutKey {
-    std::string name;
-    std::string value;
-    Durability durability = Durability::Now;
-};
-// Back to its factory value. No change when it is not there.
-struct RemoveKey {
-    std::string name;
-    Durability durability = Durability::Now;
-};
 struct PutTag {
     CachedTag tag;
     Durability durability = Durability::Now;
@@ -147,30 +137,33 @@ struct RemoveTag {
     std::string id_tag;  // as in CachedTag
     Durability durability = Durability::Now;
 };
-// A small fact about the charge point itself: its name is one of the constants in snapshot.hpp.
-struct PutMark {
+// The text of a kind under its name.
+struct Put {
+    Kind kind{};
     std::string name;
     std::string value;
     Durability durability = Durability::Now;
 };
-
-// A text of a feature's own, under a name that begins with what it is: "profile/3".
-struct PutDocument {
-    std::string name;
-    std::string text;
-    Durability durability = Durability::Now;
-};
-// No change when it is not there.
-struct RemoveDocument {
+// No change when it is not there. A key is then back at its factory value.
+struct Remove {
+    Kind kind{};
     std::string name;
     Durability durability = Durability::Now;
 };
 
-using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutKey,
-                            RemoveKey, PutTag, RemoveTag, PutMark, PutDocument, RemoveDocument>;
+using Change = std::variant<PutTransaction, PutMessage, RemoveMessage, PutConnector, PutTag,
+                            RemoveTag, Put, Remove>;
 
 inline Durability durability_of(const Change& change) {
     return std::visit([](const auto& c) { return c.durability; }, change);
+}
+
+// Makes the change in `texts`, if it is one of texts.
+inline void follow_change(const Change& change, Texts& texts) {
+    if (const auto* put = std::get_if<Put>(&change))
+        texts[put->kind][put->name] = put->value;
+    else if (const auto* remove = std::get_if<Remove>(&change))
+        texts[remove->kind].erase(remove->name);
 }
 
 }  // namespace ocpp::core

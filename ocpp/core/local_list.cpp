@@ -43,15 +43,16 @@ bool may_charge(AuthorizationStatus status) {
 }  // namespace
 
 void LocalList::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.documents) {
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
         if (!name.starts_with(tag_prefix)) continue;
         if (auto data = kept<wire::AuthorizationData>(text); data && document_of(*data) == name)
             tags_.insert_or_assign(data->id_tag, *data);
         else
             complaints.push_back("a tag of the local list can't be read: " + name);
     }
-    const auto found = snapshot.documents.find(head_document);
-    const auto head = found == snapshot.documents.end() ? Head{} : kept<Head>(found->second);
+    const auto found = snapshot.texts[Kind::Document].find(head_document);
+    const auto head =
+        found == snapshot.texts[Kind::Document].end() ? Head{} : kept<Head>(found->second);
     if (head && head->tags == static_cast<std::int64_t>(tags_.size()))
         version_ = head->version;
     else
@@ -115,19 +116,20 @@ void LocalList::replace(Tags tags, std::int32_t version, Outcome& out) {
         const auto same = tags.find(id_tag);
         // Written in another case it has another name.
         if (same == tags.end() || document_of(same->second) != document_of(data))
-            out.changes.push_back(RemoveDocument{document_of(data), Durability::Now});
+            out.changes.push_back(Remove{Kind::Document, document_of(data), Durability::Now});
     }
     for (const auto& [id_tag, data] : tags) {
         const auto old = tags_.find(id_tag);
         if (old == tags_.end() || old->second != data ||
             document_of(old->second) != document_of(data))
             out.changes.push_back(
-                PutDocument{document_of(data), shared::to_text(data), Durability::Now});
+                Put{Kind::Document, document_of(data), shared::to_text(data), Durability::Now});
     }
     tags_ = std::move(tags);
     version_ = tags_.empty() ? 0 : version;
     const Head head{version_, static_cast<std::int64_t>(tags_.size())};
-    out.changes.push_back(PutDocument{head_document, shared::to_text(head), Durability::Now});
+    out.changes.push_back(
+        Put{Kind::Document, head_document, shared::to_text(head), Durability::Now});
     conflict_.reset();
 }
 

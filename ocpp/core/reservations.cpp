@@ -16,7 +16,7 @@ std::string document_of(std::int32_t id) {
 }  // namespace
 
 void Reservations::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.documents) {
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
         if (!name.starts_with(document_prefix)) continue;
         const auto kept =
             shared::parse_text<Reservation>(text, stored_bounds, shared::Unknown::Ignore);
@@ -36,12 +36,13 @@ const Reservation* Reservations::on(int connector) const {
 void Reservations::put(Reservation reservation, Outcome& out) {
     const auto id = reservation.reservation_id;
     out.changes.push_back(
-        PutDocument{document_of(id), shared::to_text(reservation), Durability::Now});
+        Put{Kind::Document, document_of(id), shared::to_text(reservation), Durability::Now});
     all_.insert_or_assign(id, std::move(reservation));
 }
 
 void Reservations::remove(std::int32_t id, Outcome& out) {
-    if (all_.erase(id) > 0) out.changes.push_back(RemoveDocument{document_of(id), Durability::Now});
+    if (all_.erase(id) > 0)
+        out.changes.push_back(Remove{Kind::Document, document_of(id), Durability::Now});
 }
 
 void Reservations::clear(Outcome& out) {

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What was kept, as the charge point finds it at start.
+// A snapshot is everything that was kept, as the charge point finds it at start.
 
 #include "ocpp/core/change.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 
 #include <deque>
-#include <map>
-#include <string>
 #include <vector>
 
 namespace ocpp::core {
 
-// Of stored text. A stop with all its values is longer than a frame of a peer may be.
+// Stored text may be longer than a frame of a peer: a stop carries all its values.
 inline constexpr shared::JsonBounds stored_bounds{16 * wire::max_frame_bytes, wire::max_json_depth};
 
 namespace marks {
@@ -32,10 +30,8 @@ struct Snapshot {
     std::vector<TransactionRecord> transactions;  // those not finished, oldest first
     std::deque<QueuedMessage> queue;              // by sequence
     std::vector<ConnectorRecord> connectors;
-    std::map<std::string, std::string> keys;
-    std::map<std::string, std::string> marks;
     std::vector<CachedTag> tags;
-    std::map<std::string, std::string> documents;
+    Texts texts;
     std::int64_t next_transaction = 1;  // above every id and sequence ever given
     std::int64_t next_sequence = 1;
 };

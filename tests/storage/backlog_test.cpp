@@ -18,22 +18,22 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     backlog.add(PutTransaction{record});
     backlog.add(PutConnector{{1, true, {}}});
     backlog.add(PutConnector{{1, false, true}});
-    backlog.add(PutKey{"HeartbeatInterval", "1"});
-    backlog.add(PutKey{"HeartbeatInterval", "2"});
-    backlog.add(PutKey{"HISuperv", "7200"});
-    backlog.add(RemoveKey{"HISuperv"});
-    backlog.add(PutMark{"clean_stop", "1"});
-    backlog.add(PutMark{"clean_stop", ""});
+    backlog.add(Put{Kind::Key, "HeartbeatInterval", "1"});
+    backlog.add(Put{Kind::Key, "HeartbeatInterval", "2"});
+    backlog.add(Put{Kind::Key, "HISuperv", "7200"});
+    backlog.add(Remove{Kind::Key, "HISuperv"});
+    backlog.add(Put{Kind::Mark, "clean_stop", "1"});
+    backlog.add(Put{Kind::Mark, "clean_stop", ""});
     backlog.add(PutTag{cached(1)});
     backlog.add(PutTag{cached(101)});
     backlog.add(PutTag{cached(2)});
     backlog.add(RemoveTag{cached(2).id_tag});
-    backlog.add(PutDocument{"profile/1", "a"});
-    backlog.add(PutDocument{"profile/1", "b"});
-    backlog.add(PutDocument{"profile/2", "c"});
-    backlog.add(RemoveDocument{"profile/2"});
-    CHECK(backlog.documents() == std::map<std::string, std::optional<std::string>>{
-                                     {"profile/1", "b"}, {"profile/2", std::nullopt}});
+    backlog.add(Put{Kind::Document, "profile/1", "a"});
+    backlog.add(Put{Kind::Document, "profile/1", "b"});
+    backlog.add(Put{Kind::Document, "profile/2", "c"});
+    backlog.add(Remove{Kind::Document, "profile/2"});
+    CHECK(backlog.texts()[Kind::Document] == std::map<std::string, std::optional<std::string>>{
+                                                 {"profile/1", "b"}, {"profile/2", std::nullopt}});
     auto sample = message(9);
     backlog.add(PutMessage{sample});
     sample.attempts = 3;
@@ -43,9 +43,11 @@ TEST_CASE("the newest record of each key waits, and nothing else") {
     CHECK(backlog.transactions().at(4) == record);
     CHECK(backlog.connectors().size() == 1);
     CHECK(backlog.connectors().at(1) == ConnectorRecord{1, false, true});
-    CHECK(backlog.keys() == std::map<std::string, std::optional<std::string>>{
-                                {"HISuperv", std::nullopt}, {"HeartbeatInterval", "2"}});
-    CHECK(backlog.facts() == std::map<std::string, std::string>{{"clean_stop", ""}});
+    CHECK(backlog.texts()[Kind::Key] ==
+          std::map<std::string, std::optional<std::string>>{{"HISuperv", std::nullopt},
+                                                            {"HeartbeatInterval", "2"}});
+    CHECK(backlog.texts()[Kind::Mark] ==
+          std::map<std::string, std::optional<std::string>>{{"clean_stop", ""}});
     CHECK(backlog.tags() == std::map<std::string, std::optional<CachedTag>>{
                                 {"tag1", cached(101)}, {"tag2", std::nullopt}});
     REQUIRE(backlog.messages().size() == 1);

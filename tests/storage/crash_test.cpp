@@ -74,16 +74,17 @@ public:
             case 6: {
                 const std::string name = "profile/" + std::to_string(random_() % 5);
                 if (random_() % 3 == 0)
-                    changes.emplace_back(RemoveDocument{name});
+                    changes.emplace_back(Remove{Kind::Document, name});
                 else
-                    changes.emplace_back(PutDocument{name, std::string(random_() % 3000, 'd')});
+                    changes.emplace_back(
+                        Put{Kind::Document, name, std::string(random_() % 3000, 'd')});
                 break;
             }
             default:
-                changes.emplace_back(PutKey{"k" + std::to_string(random_() % 5),
-                                            std::string(random_() % 3000, 'v')});
-                changes.emplace_back(
-                    PutMark{marks::clean_stop, std::to_string(random_()), Durability::Relaxed});
+                changes.emplace_back(Put{Kind::Key, "k" + std::to_string(random_() % 5),
+                                         std::string(random_() % 3000, 'v')});
+                changes.emplace_back(Put{Kind::Mark, marks::clean_stop, std::to_string(random_()),
+                                         Durability::Relaxed});
         }
         return changes;
     }

@@ -26,7 +26,7 @@ constexpr std::int64_t messages = 400;
 void fill(const Folder& folder, std::int64_t count = messages) {
     auto opened = Store::open(folder.path());
     REQUIRE(opened.origin == OpenedAs::Created);
-    std::vector<Change> changes{PutTransaction{transaction(1)}, PutKey{"a", "b"}};
+    std::vector<Change> changes{PutTransaction{transaction(1)}, Put{Kind::Key, "a", "b"}};
     for (std::int64_t n = 1; n <= count; ++n) changes.emplace_back(PutMessage{message(n)});
     REQUIRE(opened.store.commit(changes));
 }
@@ -34,9 +34,10 @@ void fill(const Folder& folder, std::int64_t count = messages) {
 // The store keeps things, and finds them again, whatever it found.
 void check_usable(const Folder& folder, Store& store) {
     REQUIRE(store.durable());
-    REQUIRE(store.commit({PutKey{"kept", "after all"}, PutTransaction{transaction(1'000'000)}}));
+    REQUIRE(store.commit(
+        {Put{Kind::Key, "kept", "after all"}, PutTransaction{transaction(1'000'000)}}));
     const auto before = store.load();
-    CHECK(before.keys.at("kept") == "after all");
+    CHECK(before.texts[Kind::Key].at("kept") == "after all");
     { const Store closed = std::move(store); }
     auto again = Store::open(folder.path());
     CHECK(again.origin == OpenedAs::Opened);
@@ -96,7 +97,7 @@ TEST_CASE("what a damaged database still holds is saved") {
     CHECK(saved.queue.size() < messages);
     for (const auto& m : saved.queue) CHECK(m == message(m.sequence));
     CHECK(saved.transactions == std::vector{transaction(1)});
-    CHECK(saved.keys.at("a") == "b");
+    CHECK(saved.texts[Kind::Key].at("a") == "b");
     CHECK(joined(opened.report).find("queue: ") != std::string::npos);
     check_usable(folder, opened.store);
 }
@@ -277,8 +278,8 @@ TEST_CASE("random damage anywhere is survived") {
         REQUIRE(opened.origin != OpenedAs::Volatile);
         if (opened.origin == OpenedAs::SetAside) ++noticed;
         static_cast<void>(opened.store.load());
-        REQUIRE(opened.store.commit({PutKey{"kept", "after all"}}));
-        REQUIRE(opened.store.load().keys.at("kept") == "after all");
+        REQUIRE(opened.store.commit({Put{Kind::Key, "kept", "after all"}}));
+        REQUIRE(opened.store.load().texts[Kind::Key].at("kept") == "after all");
     }
     CHECK(noticed > 50);
 }

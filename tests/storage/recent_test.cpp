@@ -14,14 +14,19 @@ using storage::RecentFile;
 
 namespace {
 
-Recent key(const std::string& value) { return {{{"A", value}}, {}}; }
+Recent key(const std::string& value) {
+    Recent recent;
+    recent.texts[Kind::Key] = {{"A", value}};
+    return recent;
+}
 
 }  // namespace
 
 TEST_CASE("what waits is there for the next run, until nothing does") {
     const Folder folder;
-    const Recent recent{{{"AssignedCurrent", "0.32,1.6"}, {"Gone", std::nullopt}},
-                        {{7, {at(1'700'000'000'123), {-5}}}, {-1, {at(-3), {1'000'000'000'000}}}}};
+    Recent recent;
+    recent.texts[Kind::Key] = {{"AssignedCurrent", "0.32,1.6"}, {"Gone", std::nullopt}};
+    recent.seen = {{7, {at(1'700'000'000'123), {-5}}}, {-1, {at(-3), {1'000'000'000'000}}}};
     RecentFile(folder.path(), "boot").keep(recent);
     CHECK(RecentFile(folder.path(), "boot").load() == recent);
     RecentFile(folder.path(), "boot").keep({});
@@ -46,7 +51,7 @@ TEST_CASE("nothing is written where nothing waits, and the file keeps its size a
         file.keep(key(std::string(length, 'x')));
         CHECK(std::filesystem::file_size(folder / "chargepoint.recent") == storage::recent_bytes);
         // A change that does not fit is lost with the process, and nothing older takes its place.
-        CHECK(file.load().keys.size() == (length < 10'000 ? 1 : 0));
+        CHECK(file.load().texts[Kind::Key].size() == (length < 10'000 ? 1 : 0));
     }
     struct stat status {};
     REQUIRE(stat((folder / "chargepoint.recent").c_str(), &status) == 0);

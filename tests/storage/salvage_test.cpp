@@ -43,7 +43,7 @@ void fill(const Folder& folder) {
     REQUIRE(database->run("BEGIN"));
     for (int n = 1; n <= rows; ++n) REQUIRE(tables::put(*database, message(n)));
     REQUIRE(tables::put(*database, transaction(1)));
-    REQUIRE(tables::put_key(*database, "HeartbeatInterval", "300"));
+    REQUIRE(tables::put(*database, Kind::Key, "HeartbeatInterval", "300"));
     REQUIRE(database->run("COMMIT"));
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("around damaged pages everything is saved") {
     CHECK(saved.queue.size() == rows - lost);
     for (const auto& m : saved.queue) CHECK(m == message(m.sequence));
     CHECK(saved.transactions.size() == 1);
-    CHECK(saved.keys.size() == 1);
+    CHECK(saved.texts[Kind::Key].size() == 1);
     CHECK(joined(lines->lines).find("others could not be read") != std::string::npos);
 }
 
@@ -121,11 +121,11 @@ TEST_CASE("into what the database once was, the queue is taken over as it is now
     auto to = empty();
     REQUIRE(tables::put(to, message(1)));
     REQUIRE(tables::put(to, message(2)));
-    REQUIRE(tables::put_key(to, "a", "old"));
-    REQUIRE(tables::put_key(to, "b", "old"));
+    REQUIRE(tables::put(to, Kind::Key, "a", "old"));
+    REQUIRE(tables::put(to, Kind::Key, "b", "old"));
     REQUIRE(tables::put(from, message(2)));
     REQUIRE(tables::put(from, message(3)));
-    REQUIRE(tables::put_key(from, "a", "new"));
+    REQUIRE(tables::put(from, Kind::Key, "a", "new"));
     SECTION("older") {
         REQUIRE(salvage(from, to, storage::Target::Older));
         CHECK(read(to).queue == std::deque{message(2), message(3)});
@@ -134,7 +134,8 @@ TEST_CASE("into what the database once was, the queue is taken over as it is now
         REQUIRE(salvage(from, to));
         CHECK(read(to).queue == std::deque{message(1), message(2), message(3)});
     }
-    CHECK(read(to).keys == std::map<std::string, std::string>{{"a", "new"}, {"b", "old"}});
+    CHECK(read(to).texts[Kind::Key] ==
+          std::map<std::string, std::string>{{"a", "new"}, {"b", "old"}});
 }
 
 TEST_CASE("what could not be read is told apart from what is damaged") {

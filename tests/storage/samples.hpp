@@ -62,7 +62,7 @@ inline QueuedMessage message(std::int64_t sequence, QueuedKind kind = QueuedKind
 
 inline bool same(const Snapshot& a, const Snapshot& b) {
     return a.transactions == b.transactions && a.queue == b.queue && a.connectors == b.connectors &&
-           a.keys == b.keys && a.marks == b.marks && a.tags == b.tags && a.documents == b.documents;
+           a.tags == b.tags && a.texts == b.texts;
 }
 
 // Applies a change as load() should give it back.
@@ -87,21 +87,13 @@ inline void apply(Snapshot& s, const Change& change) {
         std::erase_if(s.queue, [&](const QueuedMessage& q) { return q.sequence == r->sequence; });
     } else if (const auto* c = std::get_if<PutConnector>(&change)) {
         put(s.connectors, c->record, [](const ConnectorRecord& q) { return q.connector; });
-    } else if (const auto* k = std::get_if<PutKey>(&change)) {
-        s.keys[k->name] = k->value;
-    } else if (const auto* back = std::get_if<RemoveKey>(&change)) {
-        s.keys.erase(back->name);
     } else if (const auto* p = std::get_if<PutTag>(&change)) {
         std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == p->tag.id_tag; });
         put(s.tags, p->tag, [](const CachedTag& q) { return std::pair{q.heard, q.id_tag}; });
     } else if (const auto* d = std::get_if<RemoveTag>(&change)) {
         std::erase_if(s.tags, [&](const CachedTag& q) { return q.id_tag == d->id_tag; });
-    } else if (const auto* text = std::get_if<PutDocument>(&change)) {
-        s.documents[text->name] = text->text;
-    } else if (const auto* gone = std::get_if<RemoveDocument>(&change)) {
-        s.documents.erase(gone->name);
-    } else if (const auto* f = std::get_if<PutMark>(&change)) {
-        s.marks[f->name] = f->value;
+    } else {
+        follow_change(change, s.texts);
     }
 }
 

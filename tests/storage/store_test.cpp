@@ -35,8 +35,8 @@ const std::vector<Change> some_of_everything{PutTransaction{transaction(1)},
                                              RemoveMessage{77},
                                              PutConnector{{0, true, std::nullopt}},
                                              PutConnector{{1, false, true}},
-                                             PutKey{"HeartbeatInterval", "300"},
-                                             PutMark{marks::clean_stop, "1"}};
+                                             Put{Kind::Key, "HeartbeatInterval", "300"},
+                                             Put{Kind::Mark, marks::clean_stop, "1"}};
 
 Snapshot expected_of(const std::vector<Change>& changes) {
     Snapshot s;
@@ -75,21 +75,22 @@ TEST_CASE("a relaxed key outlives a process that is killed, without a sync") {
     const Folder folder;
     {
         auto store = open(folder.path(), OpenedAs::Created);
-        REQUIRE(store.commit({PutKey{"AssignedCurrent", "1.32"}, PutKey{"Other", "1"}}));
+        REQUIRE(store.commit(
+            {Put{Kind::Key, "AssignedCurrent", "1.32"}, Put{Kind::Key, "Other", "1"}}));
         const auto syncs = disk.syncs();
-        REQUIRE(store.commit(relaxed(PutKey{"AssignedCurrent", "1.10"})));
-        REQUIRE(store.commit(relaxed(PutKey{"AssignedCurrent", "1.6"})));
+        REQUIRE(store.commit(relaxed(Put{Kind::Key, "AssignedCurrent", "1.10"})));
+        REQUIRE(store.commit(relaxed(Put{Kind::Key, "AssignedCurrent", "1.6"})));
         CHECK(disk.syncs() == syncs);
     }
     {
         auto store = open(folder.path(), OpenedAs::Opened);
         CHECK(store.unflushed());
-        CHECK(store.load().keys ==
+        CHECK(store.load().texts[Kind::Key] ==
               std::map<std::string, std::string>{{"AssignedCurrent", "1.6"}, {"Other", "1"}});
-        REQUIRE(store.commit({RemoveKey{"AssignedCurrent"}}));
+        REQUIRE(store.commit({Remove{Kind::Key, "AssignedCurrent"}}));
         CHECK_FALSE(store.unflushed());
     }
-    CHECK(open(folder.path(), OpenedAs::Opened).load().keys ==
+    CHECK(open(folder.path(), OpenedAs::Opened).load().texts[Kind::Key] ==
           std::map<std::string, std::string>{{"Other", "1"}});
 }
 
@@ -97,15 +98,16 @@ TEST_CASE("one sync for a commit, and none for what is relaxed or for nothing") 
     FaultyVfs disk;
     const Folder folder;
     auto store = open(folder.path(), OpenedAs::Created);
-    REQUIRE(store.commit({PutMark{"warm", "up"}}));
+    REQUIRE(store.commit({Put{Kind::Mark, "warm", "up"}}));
     const auto syncs = disk.syncs();
     const auto changes = disk.changes();
-    REQUIRE(store.commit(relaxed(PutTransaction{transaction(1)}, PutKey{"a", "b"})));
+    REQUIRE(store.commit(relaxed(PutTransaction{transaction(1)}, Put{Kind::Key, "a", "b"})));
     CHECK(store.unflushed());
     REQUIRE(store.commit({}));
     CHECK(disk.changes() == changes);
     // A restart would find the key, and nothing else of it.
-    CHECK(same(store.load(), expected_of({PutMark{"warm", "up"}, PutKey{"a", "b"}})));
+    CHECK(
+        same(store.load(), expected_of({Put{Kind::Mark, "warm", "up"}, Put{Kind::Key, "a", "b"}})));
     REQUIRE(store.commit({PutMessage{message(1, QueuedKind::StartTransaction)}}));
     CHECK(disk.syncs() == syncs + 1);
     CHECK_FALSE(store.unflushed());
@@ -114,13 +116,13 @@ TEST_CASE("one sync for a commit, and none for what is relaxed or for nothing") 
     REQUIRE(store.commit(relaxed(PutMessage{message(2)})));
     REQUIRE(store.commit(relaxed(RemoveMessage{2})));
     CHECK_FALSE(store.unflushed());
-    REQUIRE(store.commit(relaxed(PutKey{"a", "c"})));
+    REQUIRE(store.commit(relaxed(Put{Kind::Key, "a", "c"})));
     REQUIRE(store.flush());
     CHECK(disk.syncs() == syncs + 2);
     REQUIRE(store.flush());
     REQUIRE(store.maintain());
     CHECK(disk.syncs() == syncs + 2);
-    CHECK(store.load().keys.at("a") == "c");
+    CHECK(store.load().texts[Kind::Key].at("a") == "c");
 }
 
 TEST_CASE("a sequence is not given twice, even when its message has gone") {
@@ -154,10 +156,10 @@ TEST_CASE("rebuilding replaces everything but the history") {
     old.finished = true;
     REQUIRE(store.commit({PutTransaction{old}, PutTransaction{transaction(2)}}));
     REQUIRE(store.commit(some_of_everything));
-    REQUIRE(store.commit(relaxed(PutKey{"gone", "with the backlog"})));
-    Snapshot wanted =
-        expected_of({PutTransaction{transaction(7)}, PutMessage{message(12)}, PutKey{"x", "y"},
-                     PutMark{"f", "g"}, PutConnector{{2, false, {}}}});
+    REQUIRE(store.commit(relaxed(Put{Kind::Key, "gone", "with the backlog"})));
+    Snapshot wanted = expected_of({PutTransaction{transaction(7)}, PutMessage{message(12)},
+                                   Put{Kind::Key, "x", "y"}, Put{Kind::Mark, "f", "g"},
+                                   PutConnector{{2, false, {}}}});
     wanted.next_sequence = 40;
     wanted.next_transaction = 50;
     REQUIRE(store.rebuild(wanted));
@@ -199,11 +201,11 @@ TEST_CASE("a change that is too long is refused, and the others are kept") {
     const Folder folder;
     auto store = open(folder.path(), OpenedAs::Created);
     const std::string long_text(storage::max_text_bytes + 1, 'x');
-    auto refused = store.commit({PutKey{"a", long_text}, PutKey{"b", "c"}});
+    auto refused = store.commit({Put{Kind::Key, "a", long_text}, Put{Kind::Key, "b", "c"}});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == StoreError::Kind::TooLarge);
-    CHECK(store.load().keys == std::map<std::string, std::string>{{"b", "c"}});
-    CHECK(store.commit({PutKey{"a", "short"}}));
+    CHECK(store.load().texts[Kind::Key] == std::map<std::string, std::string>{{"b", "c"}});
+    CHECK(store.commit({Put{Kind::Key, "a", "short"}}));
 }
 
 TEST_CASE("a commit that fails waits, and is written when the disk works again") {
@@ -211,29 +213,29 @@ TEST_CASE("a commit that fails waits, and is written when the disk works again")
     const Folder folder;
     {
         auto store = open(folder.path(), OpenedAs::Created);
-        REQUIRE(store.commit({PutKey{"a", "1"}}));
+        REQUIRE(store.commit({Put{Kind::Key, "a", "1"}}));
         const auto fault = GENERATE(FaultyVfs::Fault::Io, FaultyVfs::Fault::Full);
         disk.fail(1, fault, true);
-        auto failed = store.commit({PutKey{"a", "2"}, PutTransaction{transaction(1)}});
+        auto failed = store.commit({Put{Kind::Key, "a", "2"}, PutTransaction{transaction(1)}});
         REQUIRE_FALSE(failed);
         CHECK(failed.error().kind ==
               (fault == FaultyVfs::Fault::Full ? StoreError::Kind::Full : StoreError::Kind::Io));
         CHECK_FALSE(store.durable());
         CHECK(store.unflushed());
-        CHECK(store.load().keys.at("a") == "2");
+        CHECK(store.load().texts[Kind::Key].at("a") == "2");
         CHECK(store.load().transactions.empty());
         CHECK_FALSE(store.commit({PutMessage{message(1)}}));
         CHECK_FALSE(store.flush());
         CHECK(store.take_report().empty());
         disk.heal();
         // A relaxed change helps the one that failed before it to the disk.
-        REQUIRE(store.commit(relaxed(PutKey{"b", "3"})));
+        REQUIRE(store.commit(relaxed(Put{Kind::Key, "b", "3"})));
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
     }
     auto store = open(folder.path(), OpenedAs::Opened);
-    CHECK(same(store.load(), expected_of({PutKey{"a", "2"}, PutTransaction{transaction(1)},
-                                          PutMessage{message(1)}, PutKey{"b", "3"}})));
+    CHECK(same(store.load(), expected_of({Put{Kind::Key, "a", "2"}, PutTransaction{transaction(1)},
+                                          PutMessage{message(1)}, Put{Kind::Key, "b", "3"}})));
 }
 
 TEST_CASE("a long failure costs meter values their safety, and tells") {
@@ -268,7 +270,7 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
         CHECK_FALSE(store.durable());
         CHECK(store.unflushed());
         first = store.load().next_transaction;
-        REQUIRE(store.commit({PutTransaction{transaction(first)}, PutKey{"a", "b"}}));
+        REQUIRE(store.commit({PutTransaction{transaction(first)}, Put{Kind::Key, "a", "b"}}));
         CHECK(store.load().transactions.size() == 1);
         CHECK_FALSE(store.flush());
         CHECK_FALSE(store.maintain());
@@ -280,11 +282,11 @@ TEST_CASE("without a directory charging goes on, and the disk is used when it co
         CHECK(store.durable());
         CHECK_FALSE(store.unflushed());
         CHECK(joined(store.take_report()).find("used again") != std::string::npos);
-        REQUIRE(store.commit({PutKey{"a", "c"}}));
+        REQUIRE(store.commit({Put{Kind::Key, "a", "c"}}));
     }
     auto store = open(directory, OpenedAs::Opened);
     CHECK(same(store.load(), expected_of({PutTransaction{old}, PutTransaction{transaction(first)},
-                                          PutKey{"a", "c"}})));
+                                          Put{Kind::Key, "a", "c"}})));
     CHECK(store.load().transactions.size() == 2);
     CHECK(store.load().next_transaction == first + 1);
 }
@@ -339,7 +341,8 @@ TEST_CASE("a directory without the right to write is a disk that can't be used")
         auto opened = Store::open(directory);
         const bool good = opened.origin == OpenedAs::Volatile &&
                           same(opened.store.load(), expected_of(some_of_everything)) &&
-                          bool(opened.store.commit({PutKey{"a", "b"}})) && !opened.store.flush();
+                          bool(opened.store.commit({Put{Kind::Key, "a", "b"}})) &&
+                          !opened.store.flush();
         ::_exit(good ? 0 : 1);
     }
     int status = 0;
@@ -357,17 +360,18 @@ TEST_CASE("another process that holds the file does not stop us") {
     REQUIRE(child >= 0);
     if (child == 0) {
         auto opened = Store::open(folder.path());
-        const bool good = opened.origin == OpenedAs::Volatile &&
-                          opened.store.load().transactions.empty() &&
-                          bool(opened.store.commit({PutKey{"a", "b"}})) && !opened.store.flush();
+        const bool good =
+            opened.origin == OpenedAs::Volatile && opened.store.load().transactions.empty() &&
+            bool(opened.store.commit({Put{Kind::Key, "a", "b"}})) && !opened.store.flush();
         ::_exit(good ? 0 : 1);
     }
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
-    REQUIRE(first.commit({PutKey{"c", "d"}}));
-    CHECK(same(first.load(), expected_of({PutTransaction{transaction(1)}, PutKey{"c", "d"}})));
+    REQUIRE(first.commit({Put{Kind::Key, "c", "d"}}));
+    CHECK(same(first.load(),
+               expected_of({PutTransaction{transaction(1)}, Put{Kind::Key, "c", "d"}})));
 }
 
 TEST_CASE("a database that is taken away while in use is written anew") {
@@ -376,13 +380,13 @@ TEST_CASE("a database that is taken away while in use is written anew") {
     REQUIRE(store.commit(some_of_everything));
     fs::remove(folder.database());
     fs::remove(folder.path() / "chargepoint.db-wal");
-    auto kept = store.commit({PutKey{"a", "b"}});
+    auto kept = store.commit({Put{Kind::Key, "a", "b"}});
     REQUIRE(kept);
     CHECK(kept->anew);
     CHECK(store.durable());
     CHECK(joined(store.take_report()).find("taken away") != std::string::npos);
     auto all = some_of_everything;
-    all.emplace_back(PutKey{"a", "b"});
+    all.emplace_back(Put{Kind::Key, "a", "b"});
     CHECK(same(store.load(), expected_of(all)));
     CHECK(fs::exists(folder.database()));
 }

@@ -45,26 +45,42 @@ TEST_CASE("every field of every record comes back") {
     const std::vector<ConnectorRecord> connectors{
         {0, true, std::nullopt}, {1, false, true}, {2, true, false}};
     for (const auto& c : connectors) REQUIRE(tables::put(database, c));
-    REQUIRE(tables::put_key(database, "AuthorizationKey", std::string("\0\xff", 2)));
-    REQUIRE(tables::put_fact(database, marks::clock_offset_ms, "-12"));
+    REQUIRE(tables::put(database, Kind::Key, "AuthorizationKey", std::string("\0\xff", 2)));
+    REQUIRE(tables::put(database, Kind::Mark, marks::clock_offset_ms, "-12"));
     const std::vector tags{cached(6), cached(7), cached(8)};
     for (const auto& tag : tags) REQUIRE(tables::put(database, tag));
     REQUIRE(tables::put(database, cached(9)));
     REQUIRE(tables::remove_tag(database, cached(9).id_tag));
-    REQUIRE(tables::put_document(database, "profile/1", "{}"));
-    REQUIRE(tables::put_document(database, "profile/2", "{}"));
-    REQUIRE(tables::remove_document(database, "profile/2"));
+    REQUIRE(tables::put(database, Kind::Document, "profile/1", "{}"));
+    REQUIRE(tables::put(database, Kind::Document, "profile/2", "{}"));
+    REQUIRE(tables::remove(database, Kind::Document, "profile/2"));
 
     const auto snapshot = read(database);
     CHECK(snapshot.transactions == std::vector{plain, full});
     CHECK(snapshot.queue == std::deque(messages.begin(), messages.end()));
     CHECK(snapshot.connectors == connectors);
-    CHECK(snapshot.keys.at("AuthorizationKey") == std::string("\0\xff", 2));
-    CHECK(snapshot.marks.at("clock_offset_ms") == "-12");
+    CHECK(snapshot.texts[Kind::Key].at("AuthorizationKey") == std::string("\0\xff", 2));
+    CHECK(snapshot.texts[Kind::Mark].at("clock_offset_ms") == "-12");
     CHECK(snapshot.tags == tags);
-    CHECK(snapshot.documents == std::map<std::string, std::string>{{"profile/1", "{}"}});
+    CHECK(snapshot.texts[Kind::Document] ==
+          std::map<std::string, std::string>{{"profile/1", "{}"}});
     CHECK(snapshot.next_transaction == 5);
     CHECK(snapshot.next_sequence == 7);
+}
+
+TEST_CASE("every kind of texts has a table of its own") {
+    auto database = empty();
+    for (const auto& row : kinds) {
+        REQUIRE(tables::put(database, row.kind, "a", std::string(tables::table_of(row.kind).name)));
+        REQUIRE(tables::put(database, row.kind, "gone", ""));
+        REQUIRE(tables::remove(database, row.kind, "gone"));
+    }
+    const auto snapshot = read(database);
+    for (const auto& row : kinds)
+        CHECK(snapshot.texts[row.kind] ==
+              Texts::Named{{"a", std::string(tables::table_of(row.kind).name)}});
+    REQUIRE(tables::clear(database));
+    CHECK(read(database).texts.empty());
 }
 
 TEST_CASE("finished transactions are history and no longer state") {
@@ -125,8 +141,8 @@ TEST_CASE("clearing leaves the history and the counters") {
     REQUIRE(tables::put(database, finished));
     REQUIRE(tables::put(database, transaction(2)));
     REQUIRE(tables::put(database, message(1)));
-    REQUIRE(tables::put_key(database, "a", "b"));
-    REQUIRE(tables::put_fact(database, "a", "b"));
+    REQUIRE(tables::put(database, Kind::Key, "a", "b"));
+    REQUIRE(tables::put(database, Kind::Mark, "a", "b"));
     REQUIRE(tables::put(database, cached(1)));
     REQUIRE(tables::put(database, ConnectorRecord{1, false, {}}));
     REQUIRE(tables::raise_counter(database, tables::counters::next_sequence, 2));
@@ -137,7 +153,7 @@ TEST_CASE("clearing leaves the history and the counters") {
 }
 
 TEST_CASE("a schema with something missing is not ready") {
-    for (const auto& table : tables::all) {
+    for (const auto& table : tables::all()) {
         auto database = empty();
         REQUIRE(database.run(("DROP TABLE " + std::string(table.name)).c_str()));
         CHECK_FALSE(tables::prepare_all(database));

@@ -33,7 +33,10 @@ void MemoryStore::end(End how) {
 }
 
 void MemoryStore::outlive(const Change& change) {
-    if (std::holds_alternative<PutKey>(change) || std::holds_alternative<RemoveKey>(change))
+    const auto* text = std::get_if<Put>(&change);
+    const auto* removed = std::get_if<Remove>(&change);
+    if ((text != nullptr && row_of(text->kind).survives_kill) ||
+        (removed != nullptr && row_of(removed->kind).survives_kill))
         apply(change);
     const auto* put = std::get_if<PutTransaction>(&change);
     if (put == nullptr || put->record.stop || !transactions_.contains(put->record.id)) return;
@@ -73,13 +76,10 @@ void MemoryStore::apply(const Change& change) {
         void operator()(const PutConnector& c) const {
             store.connectors_[c.record.connector] = c.record;
         }
-        void operator()(const PutKey& c) const { store.keys_[c.name] = c.value; }
-        void operator()(const RemoveKey& c) const { store.keys_.erase(c.name); }
         void operator()(const PutTag& c) const { store.tags_[c.tag.id_tag] = c.tag; }
         void operator()(const RemoveTag& c) const { store.tags_.erase(c.id_tag); }
-        void operator()(const PutMark& c) const { store.facts_[c.name] = c.value; }
-        void operator()(const PutDocument& c) const { store.documents_[c.name] = c.text; }
-        void operator()(const RemoveDocument& c) const { store.documents_.erase(c.name); }
+        void operator()(const Put& c) const { store.texts_[c.kind][c.name] = c.value; }
+        void operator()(const Remove& c) const { store.texts_[c.kind].erase(c.name); }
     };
     std::visit(Visitor{*this}, change);
 }
@@ -89,10 +89,8 @@ Snapshot MemoryStore::load() {
     for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
     for (const auto& [sequence, message] : queue_) snapshot.queue.push_back(message);
     for (const auto& [id, record] : connectors_) snapshot.connectors.push_back(record);
-    snapshot.keys = keys_;
-    snapshot.marks = facts_;
     for (const auto& [id_tag, tag] : tags_) snapshot.tags.push_back(tag);
-    snapshot.documents = documents_;
+    snapshot.texts = texts_;
     snapshot.next_transaction = last_transaction_ + 1;
     snapshot.next_sequence = last_sequence_ + 1;
     return snapshot;

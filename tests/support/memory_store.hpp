@@ -36,10 +36,8 @@ private:
     std::map<std::int64_t, ocpp::core::TransactionRecord> transactions_;
     std::map<std::int64_t, ocpp::core::QueuedMessage> queue_;
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
-    std::map<std::string, std::string> keys_;
-    std::map<std::string, std::string> facts_;
     std::map<std::string, ocpp::core::CachedTag> tags_;
-    std::map<std::string, std::string> documents_;
+    ocpp::core::Texts texts_;
     std::int64_t last_transaction_ = 0;
     std::int64_t last_sequence_ = 0;
     std::size_t durable_commits_ = 0;

@@ -138,9 +138,9 @@ bool World::store_is_whole() {
         return records;
     };
     return kept.transactions == known.transactions && kept.queue == known.queue &&
-           configured(kept.connectors) == configured(known.connectors) && kept.keys == known.keys &&
-           kept.documents == known.documents && kept.marks == known.marks &&
-           kept.tags == known.tags && kept.next_sequence <= known.next_sequence &&
+           configured(kept.connectors) == configured(known.connectors) &&
+           kept.texts == known.texts && kept.tags == known.tags &&
+           kept.next_sequence <= known.next_sequence &&
            kept.next_transaction <= known.next_transaction;
 }
 

@@ -9,9 +9,9 @@ namespace ocpp::features {
 using namespace core;
 
 void Mains::load(const Snapshot& snapshot) {
-    had_run_ = !snapshot.marks.empty();
-    const auto found = snapshot.marks.find(marks::hal_instance);
-    if (found != snapshot.marks.end()) hal_instance_ = found->second;
+    had_run_ = !snapshot.texts[Kind::Mark].empty();
+    const auto found = snapshot.texts[Kind::Mark].find(marks::hal_instance);
+    if (found != snapshot.texts[Kind::Mark].end()) hal_instance_ = found->second;
     power_up_.load(snapshot);
     if (power_up_.interrupted()) supply_ = Supply::LostBefore;
 }
@@ -20,7 +20,8 @@ void Mains::hal_connected(Context& ctx, const std::string& instance) {
     const bool first = !std::exchange(hal_met_, true);
     if (instance == hal_instance_) return;
     hal_instance_ = instance;
-    ctx.out.changes.push_back(PutMark{marks::hal_instance, instance, PowerUp::urgency(ctx.state)});
+    ctx.out.changes.push_back(
+        Put{Kind::Mark, marks::hal_instance, instance, PowerUp::urgency(ctx.state)});
     // Both processes are new, and the one before this one was not asked to stop.
     if (first && had_run_ && !ctx.state.ended_cleanly) {
         supply_ = Supply::Present;

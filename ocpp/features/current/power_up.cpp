@@ -28,8 +28,8 @@ bool wanted(const config::Values& config) {
 }  // namespace
 
 void PowerUp::load(const Snapshot& snapshot) {
-    const auto mark = snapshot.marks.find(marks::power_up_ms);
-    if (mark == snapshot.marks.end()) return;
+    const auto mark = snapshot.texts[Kind::Mark].find(marks::power_up_ms);
+    if (mark == snapshot.texts[Kind::Mark].end()) return;
     interrupted_ = mark->second == mains_are_lost;
     if (const auto ms = shared::integer_from<std::int64_t>(mark->second))
         kept_ = Instant{std::chrono::milliseconds{*ms}};
@@ -63,12 +63,14 @@ void PowerUp::begin(Context& ctx) {
 
 void PowerUp::keep(Context& ctx) {
     const auto at = ctx.state.clock.at(ctx.now, *delay_ends_).time_since_epoch().count();
-    ctx.out.changes.push_back(PutMark{marks::power_up_ms, std::to_string(at), Durability::Now});
+    ctx.out.changes.push_back(
+        Put{Kind::Mark, marks::power_up_ms, std::to_string(at), Durability::Now});
 }
 
 void PowerUp::keep_loss(Context& ctx) {
     if (wanted(ctx.state.config))
-        ctx.out.changes.push_back(PutMark{marks::power_up_ms, mains_are_lost, Durability::Now});
+        ctx.out.changes.push_back(
+            Put{Kind::Mark, marks::power_up_ms, mains_are_lost, Durability::Now});
 }
 
 void PowerUp::advance(Context& ctx, bool mains_lost) {
@@ -87,7 +89,7 @@ void PowerUp::advance(Context& ctx, bool mains_lost) {
         delay_ends_.reset();
         // A loss that was kept meanwhile must not be forgotten.
         if (!mains_lost)
-            ctx.out.changes.push_back(PutMark{marks::power_up_ms, "", Durability::Relaxed});
+            ctx.out.changes.push_back(Put{Kind::Mark, marks::power_up_ms, "", Durability::Relaxed});
         return;
     }
     next_step_ = *delay_ends_ + elapsed + seconds{1};

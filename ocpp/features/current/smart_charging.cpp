@@ -76,7 +76,7 @@ NoteFields described(int connector, const wire::ChargingProfile& profile) {
 }  // namespace
 
 void SmartCharging::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.documents) {
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
         if (!name.starts_with(document_prefix)) continue;
         if (auto installed = installed_from(name, text))
             profiles_.put(*std::move(installed));
@@ -126,9 +126,9 @@ bool SmartCharging::room_for(const Installed& installed) const {
 
 void SmartCharging::install(Context& ctx, Installed installed) {
     for (const auto number : profiles_.replaced_by(installed))
-        ctx.out.changes.push_back(RemoveDocument{document_of(number), Durability::Now});
+        ctx.out.changes.push_back(Remove{Kind::Document, document_of(number), Durability::Now});
     ctx.out.changes.push_back(
-        PutDocument{document_of(installed.number), text_of(installed), Durability::Now});
+        Put{Kind::Document, document_of(installed.number), text_of(installed), Durability::Now});
     ctx.note(Severity::Info, "profile", "charging profile installed",
              described(installed.connector, installed.profile));
     profiles_.put(std::move(installed));
@@ -137,7 +137,7 @@ void SmartCharging::install(Context& ctx, Installed installed) {
 std::size_t SmartCharging::remove(Context& ctx, const current::Profiles::Predicate& predicate) {
     const auto numbers = profiles_.remove(predicate);
     for (const auto number : numbers)
-        ctx.out.changes.push_back(RemoveDocument{document_of(number), Durability::Now});
+        ctx.out.changes.push_back(Remove{Kind::Document, document_of(number), Durability::Now});
     return numbers.size();
 }
 

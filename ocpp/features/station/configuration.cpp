@@ -44,8 +44,8 @@ Configuration::Change Configuration::change(Context& ctx, std::string_view name,
     const auto& rules = written.key->rules;
     const bool often = rules.keep == Keep::Relaxed;
     if (rules.keep != Keep::ThisRun)
-        ctx.out.changes.push_back(
-            PutKey{written.name, written.value, often ? Durability::Relaxed : Durability::Now});
+        ctx.out.changes.push_back(Put{Kind::Key, written.name, written.value,
+                                      often ? Durability::Relaxed : Durability::Now});
     const std::string shown = rules.secret ? "(secret)" : written.value;
     ctx.note(often ? Severity::Debug : Severity::Info, "configuration",
              written.name + " = " + shown, {{"key", written.name}, {"value", shown}});

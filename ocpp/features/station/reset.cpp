@@ -34,7 +34,7 @@ void Reset::finish(Context& ctx) {
     const bool delivered = !state.online() || (state.mailbox.idle() && state.ledger.empty());
     if ((!sessions_over || !delivered) && ctx.now.steady < *deadline_) return;
     // Ours was a stop on purpose: what was cut off by it was not a power loss.
-    ctx.out.changes.push_back(PutMark{marks::clean_stop, "1", Durability::Now});
+    ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "1", Durability::Now});
     ctx.out.restart = kind_;
     deadline_.reset();
     kind_.reset();

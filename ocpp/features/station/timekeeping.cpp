@@ -11,15 +11,16 @@ using std::chrono::milliseconds;
 namespace {
 
 std::optional<milliseconds> stored(const Snapshot& snapshot, const char* name) {
-    const auto found = snapshot.marks.find(name);
-    if (found == snapshot.marks.end()) return std::nullopt;
+    const auto& kept = snapshot.texts[Kind::Mark];
+    const auto found = kept.find(name);
+    if (found == kept.end()) return std::nullopt;
     const auto value = shared::integer_from<std::int64_t>(found->second);
     return value ? std::optional{milliseconds{*value}} : std::nullopt;
 }
 
 void keep(Context& ctx, const char* name, std::optional<milliseconds> value) {
     ctx.out.changes.push_back(
-        PutMark{name, value ? std::to_string(value->count()) : "", Durability::Relaxed});
+        Put{Kind::Mark, name, value ? std::to_string(value->count()) : "", Durability::Relaxed});
 }
 
 void keep_clock(Context& ctx) {
@@ -88,7 +89,7 @@ void keep_time(Context& ctx) {
     if (changes.empty()) return;
     const auto time = std::to_string(ctx.utc().time_since_epoch().count());
     // In front, so that whatever is durable takes it along.
-    changes.insert(changes.begin(), PutMark{marks::kept_at_ms, time, Durability::Relaxed});
+    changes.insert(changes.begin(), Put{Kind::Mark, marks::kept_at_ms, time, Durability::Relaxed});
 }
 
 }  // namespace ocpp::features

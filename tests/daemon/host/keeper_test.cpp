@@ -13,7 +13,8 @@ namespace keeper_test {
 using namespace charge_daemon;
 using namespace std::chrono_literals;
 using ocpp::core::Durability;
-using ocpp::core::PutMark;
+using ocpp::core::Kind;
+using ocpp::core::Put;
 
 namespace {
 
@@ -31,14 +32,14 @@ struct Fixture {
     }
 
     void put(const std::string& value, Durability durability) {
-        keeper->keep({PutMark{"fact", value, durability}}, now);
+        keeper->keep({Put{Kind::Mark, "fact", value, durability}}, now);
     }
     auto told(const std::string& words) const {
         return std::ranges::count_if(notes, [&](const ocpp::core::Note& note) {
             return note.text.find(words) != std::string::npos;
         });
     }
-    std::string kept() { return keeper->load().marks["fact"]; }
+    std::string kept() { return keeper->load().texts[Kind::Mark]["fact"]; }
 };
 
 }  // namespace
@@ -82,7 +83,7 @@ TEST_CASE("relaxed changes are written within a minute, and without any there is
 TEST_CASE("relaxed changes go with the next one that must be kept") {
     Fixture f;
     f.put("1", Durability::Relaxed);
-    f.keeper->keep({PutMark{"other", "1", Durability::Now}}, f.now);
+    f.keeper->keep({Put{Kind::Mark, "other", "1", Durability::Now}}, f.now);
     CHECK(f.keeper->due() - f.now == maintain_every);
     CHECK(f.kept() == "1");
 }
@@ -120,13 +121,13 @@ TEST_CASE("a database that is taken away while in use gets back all that is know
     REQUIRE(f.keeper->lacks_state());
 
     ocpp::core::Snapshot all;
-    all.marks = {{"fact", "2"}, {"another", "3"}};
+    all.texts[Kind::Mark] = {{"fact", "2"}, {"another", "3"}};
     all.next_sequence = 77;
     f.keeper->rebuild(all);
     CHECK_FALSE(f.keeper->lacks_state());
     CHECK(f.keeper->durable());
     const auto kept = f.keeper->load();
-    CHECK(kept.marks == all.marks);
+    CHECK(kept.texts == all.texts);
     CHECK(kept.next_sequence == 77);
 }
 

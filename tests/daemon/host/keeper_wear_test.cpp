@@ -167,7 +167,8 @@ TEST_CASE("AssignedCurrent written every second for an hour costs one write a mi
     }
     // The end was no orderly one.
     auto again = storage::Store::open(storage.path());
-    CHECK(again.store.load().keys.at("AssignedCurrent") == "0.32," + current_of(3599));
+    CHECK(again.store.load().texts[ocpp::core::Kind::Key].at("AssignedCurrent") ==
+          "0.32," + current_of(3599));
 }
 
 }  // namespace keeper_wear_test

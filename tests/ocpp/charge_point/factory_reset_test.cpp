@@ -33,7 +33,7 @@ void write_everything(World& w) {
 void check_forgotten(World& w) {
     w.store().flush();
     const auto kept = w.store().load();
-    CHECK(kept.keys.empty());
+    CHECK(kept.texts[ocpp::core::Kind::Key].empty());
     CHECK(kept.tags.empty());
     for (const auto& record : kept.connectors) CHECK((record.operative && !record.scheduled));
     CHECK(w.call("GetLocalListVersion", Json::object()) == Json{{"listVersion", 0}});
@@ -100,7 +100,8 @@ TEST_CASE("a factory reset keeps the name") {
     World w;
     w.boot().set_key("ChargePointID", "CP2").factory_reset().wait(seconds{30});
     CHECK(w.point().link().identity == "CP2");
-    CHECK(w.store().load().keys == std::map<std::string, std::string>{{"ChargePointID", "CP2"}});
+    CHECK(w.store().load().texts[ocpp::core::Kind::Key] ==
+          std::map<std::string, std::string>{{"ChargePointID", "CP2"}});
 }
 
 }  // namespace factory_reset_test

@@ -154,7 +154,7 @@ TEST_CASE("RemoteDebug is off after a restart, and never kept") {
     World w;
     w.boot().set_key("RemoteDebug", "debug");
     w.store().flush();
-    CHECK(w.store().load().keys.empty());
+    CHECK(w.store().load().texts[ocpp::core::Kind::Key].empty());
     CHECK(w.store_is_whole());
     w.restart();
     CHECK(value_of_key(w) == "off");

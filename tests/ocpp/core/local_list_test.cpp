@@ -141,20 +141,20 @@ TEST_CASE("a tag that is written in another case is kept once") {
     CHECK(kept.take(update(UpdateType::Full, 1, {entry("ab")})) == UpdateStatus::Accepted);
     CHECK(kept.take(update(UpdateType::Differential, 2, {entry("AB")})) == UpdateStatus::Accepted);
     CHECK(kept.loaded().size() == 1);
-    CHECK(kept.store.load().documents.size() == 2);
+    CHECK(kept.store.load().texts[core::Kind::Document].size() == 2);
 }
 
 TEST_CASE("a list of which something was lost has version 0, so that it is sent again") {
     Kept kept;
     CHECK(kept.take(update(UpdateType::Full, 1, {entry("A"), entry("B")})) ==
           UpdateStatus::Accepted);
-    kept.keep({core::RemoveDocument{"listed_tag/A"}});
+    kept.keep({core::Remove{core::Kind::Document, "listed_tag/A"}});
     const auto list = kept.loaded(1);
     CHECK(list.version() == 0);
     CHECK(list.find(token("B"), now));
-    kept.keep({core::PutDocument{"listed_tag/B", "{}"}});
+    kept.keep({core::Put{core::Kind::Document, "listed_tag/B", "{}"}});
     CHECK(kept.loaded(2).version() == 0);
-    kept.keep({core::PutDocument{"local_list", "nonsense"}});
+    kept.keep({core::Put{core::Kind::Document, "local_list", "nonsense"}});
     CHECK(kept.loaded(2).version() == 0);
 }
 
