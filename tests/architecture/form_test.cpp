@@ -98,7 +98,10 @@ std::vector<std::pair<std::size_t, std::string>> comments_of(const Source& sourc
             line.compare(indent_of(line), source.comment_mark.size(), source.comment_mark) == 0;
         std::smatch match;
         const bool is_comment = std::regex_search(line, match, comment);
-        if (is_comment && !(alone && within)) found.emplace_back(i + 1, match[1].str());
+        // Behind a declaration "of ..." goes on from its name.
+        const bool continues = !alone && match[1].str().starts_with("of ");
+        if (is_comment && !continues && !(alone && within))
+            found.emplace_back(i + 1, match[1].str());
         within = alone;
     }
     return found;
