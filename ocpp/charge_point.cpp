@@ -117,7 +117,7 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     parts_->wish(ctx);
     features::keep_time(ctx);
     out.wake_at = parts_->wake_at(now);
-    // What is written again as it is costs nothing.
+    // A value that is written again as it is costs nothing.
     std::erase_if(out.changes, [this](const Change& change) {
         const auto* put = std::get_if<Put>(&change);
         if (put == nullptr || put->kind != Kind::Key) return false;

@@ -93,7 +93,7 @@ private:
     sqlite3* connection_;
     sqlite3_stmt* statement_;
     int bound_ = 0;
-    int failure_ = 0;  // of bind()
+    int failure_ = 0;  // for bind()
     bool malformed_ = false;
 };
 

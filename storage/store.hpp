@@ -30,7 +30,7 @@ struct CommitResult {
 using Committed = shared::Result<CommitResult, StoreError>;
 
 enum class OpenedAs {
-    Opened,    // what the last run left
+    Opened,    // as the last run left it
     Created,   // there was none
     SetAside,  // there was one that could not be used; `set_aside` is where it is now
     Volatile   // no disk can be used: kept in memory until flush() finds the disk again
@@ -95,7 +95,7 @@ private:
     Database database_;
     Backlog backlog_;
     RecentFile recent_file_;
-    Recent found_;  // of a process that was killed
+    Recent found_;  // left by a process that was killed
     std::vector<std::string> report_;
     bool due_ = false;        // a commit failed: the next chance is to be used
     bool volatile_ = false;   // database_ is in memory

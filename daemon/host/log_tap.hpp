@@ -15,7 +15,7 @@ class LogTap {
 public:
     using Sink = std::function<void(ocpp::core::LogLines)>;
     static constexpr std::chrono::seconds pace{1};
-    static constexpr std::size_t max_lines = 32;  // of a second
+    static constexpr std::size_t max_lines = 32;  // in a second
 
     LogTap(EventLoop& loop, Sink sink);
     LogTap(const LogTap&) = delete;

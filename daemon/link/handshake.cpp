@@ -36,7 +36,7 @@ std::string host_header(const process::Url& url, std::string_view usual_port) {
 }
 
 std::string declined(unsigned status, const std::string& reason, const std::string& location) {
-    constexpr std::size_t longest = 200;  // of words that the other end chooses
+    constexpr std::size_t longest = 200;  // for words that the other end chooses
     auto text = "it answered " + std::to_string(status) + ' ' + reason.substr(0, longest);
     if (status == 401 || status == 403) return text + ": are identity and password known there?";
     if (status == 404) return text + ": is the URL right, and the identity known there?";

@@ -53,7 +53,7 @@ enum class LinkTrigger {
 
 struct LinkRow {
     LinkState from;
-    LinkState then;  // of Closing: the state that comes after it
+    LinkState then;  // after Closing comes this state
     LinkTrigger trigger;
     LinkState to;
     LinkState to_then;

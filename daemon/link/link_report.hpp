@@ -9,13 +9,13 @@
 namespace charge_daemon {
 
 struct TcpPath {
-    std::string address;                                  // of this end; "" = not known
+    std::string address;                                  // at this end; "" = not known
     std::optional<std::chrono::microseconds> round_trip;  // measured by the kernel
 };
 
 struct LinkReport {
     std::string state = "waiting";  // "connected", "connecting", "waiting", "held"
-    std::string problem;            // of the last attempt, or why the last connection ended
+    std::string problem;            // why the last attempt or connection ended
     std::optional<std::chrono::milliseconds> next_attempt;  // from now
     std::optional<std::chrono::seconds> connected_for;
     TcpPath path;

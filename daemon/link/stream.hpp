@@ -18,7 +18,7 @@ namespace charge_daemon {
 
 struct CentralSystem {
     process::Url url;
-    std::optional<std::string> password;  // of the identity, when the URL has no credentials
+    std::optional<std::string> password;  // for the identity, when the URL has no credentials
     std::string user_agent;
 };
 

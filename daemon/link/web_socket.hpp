@@ -263,7 +263,7 @@ void WebSocket<Transport>::close() {
 template <class Transport>
 void WebSocket<Transport>::say_good_bye() {
     if (problem_.empty()) problem_ = "closed by us";
-    // Whatever comes of it, the reading ends with it.
+    // The reading ends with it in any case.
     ws_.async_close(CloseCode::normal, [this, self = self()](ErrorCode) { cut("closed by us"); });
 }
 

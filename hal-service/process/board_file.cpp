@@ -16,7 +16,7 @@ using shared::Failure;
 constexpr int min_bus_hertz = 10'000;
 constexpr int max_bus_hertz = 10'000'000;
 constexpr int last_channel = adc_channels - 1;
-constexpr int first_i2c_address = 0x08;  // those below and above are reserved
+constexpr int first_i2c_address = 0x08;  // addresses below and above are reserved
 constexpr int last_i2c_address = 0x77;
 constexpr int max_pwm_channel = 63;
 constexpr int max_lights_channel = 3;

@@ -22,7 +22,7 @@ constexpr auto names(WakeUpLevel) { return std::array{"E", "F"}; }
 struct WakeUpSettings {
     std::chrono::milliseconds after{30'000};  // in B2 without a request
     WakeUpLevel level = WakeUpLevel::F;
-    std::chrono::milliseconds duration{4000};  // of the level
+    std::chrono::milliseconds duration{4000};  // the level's
     std::chrono::milliseconds pause{30'000};   // from one to the next
     int repeats = 1;                           // in all, until unplugged or newly offered
 };

@@ -18,7 +18,7 @@
 
 namespace process {
 
-// What one reading has found out: complaints by line, and where each key stands.
+// The findings of one reading: complaints by line, and where each key stands.
 struct BoardNotes {
     std::string file;
     std::vector<std::pair<std::uint32_t, std::string>> complaints;

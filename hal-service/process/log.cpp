@@ -68,7 +68,7 @@ struct Logging {
     shared::Levels reader_levels{shared::Level::Off, {}};
     LogReader reader;
     bool journal = false;
-    std::mutex mutex;  // of the loggers only
+    std::mutex mutex;  // guards the loggers only
     std::map<std::string, std::shared_ptr<spdlog::logger>, std::less<>> loggers;
 };
 

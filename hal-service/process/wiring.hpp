@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is connected where, as the board file says: devices by path or address, lines by number,
+// The wiring, as the board file says: devices by path or address, lines by number,
 // ADC channels with what stands before them. Only the Linux devices look at it.
 
 #include "hal-service/process/meter_chips.hpp"
@@ -19,7 +19,7 @@ namespace process {
 inline constexpr std::size_t max_meters = 4;
 inline constexpr std::size_t max_temperatures = 12;
 inline constexpr std::size_t max_lights = 4;
-inline constexpr int max_line_number = 511;  // of a GPIO chip
+inline constexpr int max_line_number = 511;  // on a GPIO chip
 inline constexpr int adc_channels = 8;       // MCP3208
 
 // A line of the GPIO chip; active is what the board means by it, high unless it says otherwise.
@@ -32,7 +32,7 @@ struct Line {
 struct GpioWiring {
     std::string chip;
     std::optional<Line> watchdog_kick;    // its edges keep the dead-man circuit alive
-    std::optional<Line> relay_supply_ok;  // what comes of it, and of the other interlocks
+    std::optional<Line> relay_supply_ok;  // the result of all interlocks
     std::optional<Line> power_fail;       // the supply's early warning
     std::optional<Line> earth_ok;         // 50 Hz pulses while the protective earth is there
     std::optional<Line> button;
@@ -75,7 +75,7 @@ struct ResidualWiring {
 };
 
 struct ProximityWiring {
-    int channel = 3;  // of the ADC, with a resistor to a fixed voltage
+    int channel = 3;  // the ADC's, with a resistor to a fixed voltage
     std::int64_t pull_up_ohms = 1000;
     units::Millivolts pull_up{3300};
 };

@@ -47,7 +47,7 @@ public:
         const KeyRow* key = nullptr;  // null: there is no such key
         std::string name;             // as in the table
         std::string value;            // canonical
-        std::string why;              // of a refusal, for the journal
+        std::string why;              // why it was refused, for the journal
     };
     // ChangeConfiguration: names without case; refuses what is read-only or out of range.
     Written write(std::string_view name, std::string_view value);

@@ -125,7 +125,7 @@ public:
     bool asked = false;                       // the central system is asked about a tag shown here
     Deadline refused_until;                   // so long a person is shown that a tag was refused
     bool reserved = false;                    // kept for somebody who has not come yet
-    wire::IdToken last_id_tag;                // whose transaction ended here last
+    wire::IdToken last_id_tag;                // the tag whose transaction ended here last
     wire::IdToken last_parent_id_tag;
 
 private:

@@ -32,7 +32,7 @@ public:
 
     struct Verdict {
         wire::UpdateStatus status{};
-        std::string why;  // of a refusal, after which the list is what it was
+        std::string why;  // tells why it was refused; the list is what it was
     };
     Verdict update(const wire::SendLocalListRequest& request, Outcome& out);
     void clear(Outcome& out);

@@ -20,14 +20,14 @@ inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was k
 // Since when the time is made up; "" = it is known.
 inline constexpr const char* doubted_since_ms = "doubted_since_ms";
 inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
-inline constexpr const char* hal_instance = "hal_instance";  // of the newest Hello
+inline constexpr const char* hal_instance = "hal_instance";  // from the newest Hello
 // When the current begins to come back after the mains have, UTC in ms as above; "lost" while they
 // are away, "" = it has come back.
 inline constexpr const char* power_up_ms = "power_up_ms";
 }  // namespace marks
 
 struct Snapshot {
-    std::vector<TransactionRecord> transactions;  // those not finished, oldest first
+    std::vector<TransactionRecord> transactions;  // unfinished ones, oldest first
     std::deque<QueuedMessage> queue;              // by sequence
     std::vector<ConnectorRecord> connectors;
     std::vector<CachedTag> tags;

@@ -99,8 +99,8 @@ struct Outcome {
     std::optional<hal::Panel> panel;       // when it has changed
     std::vector<Frame> frames;
     std::vector<Note> notes;
-    std::string received;                // what the received frame was about: "GetConfiguration"
-    bool about_log = false;              // that frame answers one that carried lines of the log
+    std::string received;    // action of the received frame, for example "GetConfiguration"
+    bool about_log = false;  // that frame answers one that carried lines of the log
     std::string answer;                  // to KeyWritten and FactoryResetAsked: "Accepted", ...
     std::optional<Ask> ask;              // a question to the daemon
     bool reconnect = false;              // the link is to be built anew

@@ -60,7 +60,7 @@ enum class Source {
     Temperature,
     Cable,
     PowerUp,      // after the mains have returned
-    SharedSupply  // what the other connectors leave
+    SharedSupply  // current that the other connectors leave
 };
 constexpr auto names(Source) {
     return std::array{"MaxCurrent",
@@ -128,7 +128,7 @@ struct ConnectorSituation {
     std::int64_t queue = 0;  // as in Claim
     bool has_pilot = true;
     units::Milliamps drawn;  // the most that was seen in this session
-    units::Milliamps held;   // what it may still draw because of what it was offered
+    units::Milliamps held;   // current it may still draw because of an earlier offer
     int held_phases = 3;
 };
 

@@ -22,7 +22,7 @@ struct Offer {
     units::Milliamps share;    // 0: a pause
     units::Milliamps current;  // at most the share, while other connectors still come down
     int phases = 3;
-    std::optional<Instant> until;  // the same situation gives the same offer until then
+    std::optional<Instant> until;  // an equal situation gives an equal offer until then
 };
 
 struct Offers {
@@ -30,7 +30,7 @@ struct Offers {
     std::vector<Bound> supply;            // bounds of the whole charge point
     std::optional<Instant> supply_until;  // these are the same until then
     bool turns = false;                   // not every vehicle that draws fits
-    std::optional<Instant> until;         // the same situation gives the same offers until then
+    std::optional<Instant> until;         // an equal situation gives equal offers until then
 };
 
 Offers offers_now(const Profiles& profiles, const Situation& situation);

@@ -31,13 +31,13 @@ struct Claim {
     bool draws = true;       // its vehicle asks for current
     bool whole = false;      // all of `most`, or nothing
     std::int64_t queue = 0;  // the lowest is served first
-    units::Milliamps held;   // what it may still draw because of what it was offered
+    units::Milliamps held;   // current it may still draw because of an earlier offer
     int held_phases = 3;
 };
 
 struct Supply {
     units::Milliamps current;           // on each phase; every connector is on the first
-    std::optional<units::Watts> power;  // of all phases
+    std::optional<units::Watts> power;  // for all phases
 };
 
 // A share for each claim, in whole tenths of an ampere; 0 is a pause.

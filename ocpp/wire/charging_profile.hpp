@@ -39,7 +39,7 @@ struct ChargingSchedulePeriod {
     std::int32_t start_period{};  // seconds from the start of the schedule
     Tenths limit{};
     std::optional<std::int32_t> number_phases{};  // absent: 3
-    std::optional<std::int32_t> phase_to_use{};   // of OCPP 2.0.1, which some send with 1.6
+    std::optional<std::int32_t> phase_to_use{};   // from OCPP 2.0.1; some send it with 1.6
 
     bool operator==(const ChargingSchedulePeriod&) const = default;
     static constexpr auto fields(auto of) {

@@ -39,7 +39,7 @@ private:
     units::Milliamps drawn_;                       // the most in this session
     units::Milliamps offered_;
     int phases_ = 3;
-    units::Milliamps held_;  // what it may still draw because of what it was offered
+    units::Milliamps held_;  // current it may still draw because of an earlier offer
     int held_phases_ = 3;
 };
 

@@ -45,7 +45,7 @@ private:
         int connector;
     };
 
-    // Whatever it was shown for, now that its group is known.
+    // Carries out the purpose of the tag, now that its group is known.
     static bool means_stop(core::State& state, const Pending& pending, const wire::IdToken& parent);
     // Judges by what is known here, or asks the central system: 3.5.
     void judge(core::Context& ctx, const Pending& pending);

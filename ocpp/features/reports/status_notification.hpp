@@ -41,12 +41,12 @@ public:
 
 private:
     struct Told {
-        std::optional<Shown> now;  // what is, since when
+        std::optional<Shown> now;  // the state now, and since when
         core::Instant since;
         std::chrono::steady_clock::time_point stable_from;
         std::optional<Shown> sent;
         core::Instant sent_since;
-        bool in_queue = false;  // what was sent outlives the connection: it is told in the end
+        bool in_queue = false;  // the sent one outlives the connection: it is told in the end
         std::optional<Shown> acknowledged;
     };
     void wait_for_connection(core::Context& ctx, const wire::StatusNotificationRequest& request);

@@ -12,7 +12,7 @@ namespace ocpp::features {
 
 struct TriggerVerdict {
     wire::TriggerMessageStatus status{};
-    std::vector<int> connectors;  // of StatusNotification and MeterValues
+    std::vector<int> connectors;  // for StatusNotification and MeterValues
 };
 
 TriggerVerdict judge(const core::State& state, const wire::TriggerMessageRequest& request);

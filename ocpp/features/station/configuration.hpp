@@ -14,7 +14,7 @@ public:
         core::Context& ctx, const wire::GetConfigurationRequest& request) const;
     struct Change {
         wire::ConfigurationStatus status{};
-        config::Changed changed = config::Changed::Nothing;  // what else happens, when accepted
+        config::Changed changed = config::Changed::Nothing;  // further effect, when accepted
     };
     // From the central system or from a person on the spot; kept when accepted.
     Change change(core::Context& ctx, std::string_view key, std::string_view value) const;

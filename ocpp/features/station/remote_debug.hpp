@@ -15,7 +15,7 @@ public:
     static constexpr std::chrono::hours lasts{1};
     static constexpr int lines_a_second = 10;
     static constexpr std::size_t max_waiting = 100;             // lines
-    static constexpr std::size_t max_message_bytes = 4 * 1024;  // of `data`
+    static constexpr std::size_t max_message_bytes = 4 * 1024;  // the length of `data`
 
     // True for our own messages `log`.
     static bool sent(const core::Call& call);
