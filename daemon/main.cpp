@@ -65,7 +65,8 @@ int restart(Runner& runner, process::RestartMode mode, char** argv) {
 
 int run(const process::Settings& settings, char** argv) {
     EventLoop loop;
-    // Whoever has read the first line of the log may ask it to stop.
+    // Signals are caught before the first line of the log, because a reader of that line may send
+    // one.
     loop.catch_signals();
     process::start_logging(settings.log, program);
     const auto log = process::log("daemon");

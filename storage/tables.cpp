@@ -103,27 +103,6 @@ constexpr std::string_view prune_sql =
 #undef CONNECTOR_COLUMNS
 #undef TAG_COLUMNS
 
-constexpr std::array queued_kinds{
-    std::pair{QueuedKind::StartTransaction, std::string_view{"StartTransaction"}},
-    std::pair{QueuedKind::MeterValues, std::string_view{"MeterValues"}},
-    std::pair{QueuedKind::StopTransaction, std::string_view{"StopTransaction"}},
-    std::pair{QueuedKind::TransactionData, std::string_view{"TransactionData"}},
-    std::pair{QueuedKind::StatusNotification, std::string_view{"StatusNotification"}},
-    std::pair{QueuedKind::DataTransfer, std::string_view{"DataTransfer"}}};
-
-std::string_view name_of(QueuedKind kind) {
-    const auto* it = std::find_if(queued_kinds.begin(), queued_kinds.end(),
-                                  [kind](const auto& entry) { return entry.first == kind; });
-    return it == queued_kinds.end() ? std::string_view{} : it->second;
-}
-
-std::optional<QueuedKind> kind_of(std::string_view name) {
-    const auto* it = std::find_if(queued_kinds.begin(), queued_kinds.end(),
-                                  [name](const auto& entry) { return entry.second == name; });
-    if (it == queued_kinds.end()) return std::nullopt;
-    return it->first;
-}
-
 std::int64_t ms_of(Instant at) { return at.time_since_epoch().count(); }
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
@@ -216,7 +195,7 @@ Attempt put(Database& database, const TransactionRecord& r) {
 
 Attempt put(Database& database, const QueuedMessage& m) {
     return write(database, put_message_sql, [&m](Query& q) {
-        q.bind(m.sequence).bind(m.transaction).bind(name_of(m.kind));
+        q.bind(m.sequence).bind(m.transaction).bind(shared::name_of(m.kind));
         q.bind(m.payload).bind(m.attempts);
     });
 }
@@ -276,7 +255,7 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
     if (!done) return Failure{done.error()};
     done = each(database, queue_sql, [&s, &report](Query& row) {
         const std::string name = row.text(2);
-        if (const auto kind = kind_of(name)) {
+        if (const auto kind = shared::enum_from<QueuedKind>(name)) {
             s.queue.push_back({row.integer(0), row.integer(1), *kind, row.text(3), row.small(4)});
         } else {
             report.push_back("message " + std::to_string(row.integer(0)) +

@@ -22,8 +22,8 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 // When a change must be on disk.
 enum class Durability {
     Now,     // before anything that this step sends leaves the box
-    Relaxed  // with the next Now, or within a minute; how far a transaction has come, and kinds
-             // of texts that survive a kill, outlive the process all the same
+    Relaxed  // with the next Now, or within a minute; the progress of a transaction, and the kinds
+             // that kind.hpp marks, are kept even when the process is killed before
 };
 
 // A transaction was asked to end, for a reason and by a tag; the contactors may still be closed.
