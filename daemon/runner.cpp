@@ -58,7 +58,9 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings,
     : loop_(loop),
       settings_(settings),
       control_(loop.io(), settings.control_socket,
-               [this](const shared::Json& request) { return answer(request); }),
+               [this](const shared::Asked& asked, shared::Access granted) {
+                   return answer(asked, granted);
+               }),
       journal_({[this] { return control_.has_listeners(); },
                 [this](const std::string& line) { control_.tell(line); }}),
       keeper_(storage::Store::open(settings.storage_directory), SteadyClock::now(),

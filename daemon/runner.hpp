@@ -52,7 +52,8 @@ private:
     void woken();
     void finish();
 
-    shared::Json answer(const shared::Json& request);
+    struct Requests;  // a function for each verb of chargepointctl
+    shared::Json answer(const shared::Asked& asked, shared::Access granted);
     shared::Json status() const;
     shared::Json link_status() const;
     // The answer to a DataTransfer that the charge point cannot give by itself.

@@ -1,56 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers what chargepointctl asks the runner.
+// Answers requests of chargepointctl by a table of verbs.
 
 #include "daemon/host/network.hpp"
 #include "daemon/runner.hpp"
 #include "hal-service/process/version.hpp"
 #include "hal-service/shared/json_fields.hpp"
+#include "hal-service/shared/requests.hpp"
 #include "ocpp/wire/time.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
 namespace charge_daemon {
 namespace {
 
+using shared::Failure;
 using shared::Field;
 using shared::Json;
+using shared::NoFields;
 
 constexpr std::int64_t default_transactions = 20;
-
-struct Plain {
-    std::string what;
-    static constexpr auto fields(auto of) { return of(Field{"do", &Plain::what}); }
-};
 
 enum class LinkCommand { down, up };
 constexpr auto names(LinkCommand) { return std::array{"down", "up"}; }
 
 struct LinkRequest {
-    std::string what;
     std::optional<LinkCommand> state;  // none: only asks
-    static constexpr auto fields(auto of) {
-        return of(Field{"do", &LinkRequest::what}, Field{"state", &LinkRequest::state});
-    }
+    static constexpr auto fields(auto of) { return of(Field{"state", &LinkRequest::state}); }
 };
 
 struct ConfigSet {
-    std::string what;
     shared::Text<50> key;  // ChangeConfiguration, OCPP 1.6 6.7
     shared::Text<500> value;
     static constexpr auto fields(auto of) {
-        return of(Field{"do", &ConfigSet::what}, Field{"key", &ConfigSet::key},
-                  Field{"value", &ConfigSet::value});
+        return of(Field{"key", &ConfigSet::key}, Field{"value", &ConfigSet::value});
     }
 };
 
 struct Transactions {
-    std::string what;
     std::optional<std::int32_t> limit;
-    static constexpr auto fields(auto of) {
-        return of(Field{"do", &Transactions::what}, Field{"limit", &Transactions::limit});
-    }
+    static constexpr auto fields(auto of) { return of(Field{"limit", &Transactions::limit}); }
 };
 
 Json json_of(const ocpp::core::TransactionRecord& record) {
@@ -72,60 +63,67 @@ Json json_of(const ocpp::core::TransactionRecord& record) {
     return json;
 }
 
-std::string described(const shared::FieldError& error) { return error.path + ' ' + error.reason; }
-
 }  // namespace
 
-Json Runner::answer(const Json& request) {
-    const auto& what = request["do"].get_ref<const std::string&>();
-    const auto refused = [](const shared::FieldError& error) { return refusal(described(error)); };
-    if (what == "status") {
-        const auto asked = shared::parse<Plain>(request);
-        return asked ? status() : refused(asked.error());
+struct Runner::Requests {
+    using Answered = shared::Result<Json, std::string>;
+
+    static Answered status(Runner& runner, const NoFields&) { return runner.status(); }
+
+    static Answered link(Runner& runner, const LinkRequest& asked) {
+        if (!runner.central_)
+            return Failure<std::string>{"there is no central system: central_system.url is empty"};
+        if (asked.state == LinkCommand::down) runner.central_->down();
+        if (asked.state == LinkCommand::up) runner.central_->up();
+        return Json{{"ok", true}, {"link", runner.link_status()}};
     }
-    if (what == "link") {
-        const auto asked = shared::parse<LinkRequest>(request);
-        if (!asked) return refused(asked.error());
-        if (!central_) return refusal("there is no central system: central_system.url is empty");
-        if (asked->state == LinkCommand::down) central_->down();
-        if (asked->state == LinkCommand::up) central_->up();
-        return {{"ok", true}, {"link", link_status()}};
+
+    static Answered config(Runner& runner, const NoFields&) {
+        return Json{{"ok", true}, {"keys", runner.point_.configuration()}};
     }
-    if (what == "config") {
-        const auto asked = shared::parse<Plain>(request);
-        if (!asked) return refused(asked.error());
-        return {{"ok", true}, {"keys", point_.configuration()}};
+
+    static Answered limits(Runner& runner, const NoFields&) {
+        return Json{{"ok", true}, {"connectors", runner.point_.limits(runner.now())}};
     }
-    if (what == "limits") {
-        const auto asked = shared::parse<Plain>(request);
-        if (!asked) return refused(asked.error());
-        return {{"ok", true}, {"connectors", point_.limits(now())}};
+
+    static Answered factory_reset(Runner& runner, const NoFields&) {
+        if (runner.handle(ocpp::core::FactoryResetAsked{}) == "Accepted") return Json{{"ok", true}};
+        return Failure<std::string>{"it is restarting already"};
     }
-    if (what == "factory_reset") {
-        const auto asked = shared::parse<Plain>(request);
-        if (!asked) return refused(asked.error());
-        if (handle(ocpp::core::FactoryResetAsked{}) == "Accepted") return {{"ok", true}};
-        return refusal("it is restarting already");
-    }
-    if (what == "config_set") {
-        const auto asked = shared::parse<ConfigSet>(request);
-        if (!asked) return refused(asked.error());
-        const auto result = handle(ocpp::core::KeyWritten{asked->key.value, asked->value.value});
+
+    static Answered config_set(Runner& runner, const ConfigSet& asked) {
+        const auto result =
+            runner.handle(ocpp::core::KeyWritten{asked.key.value, asked.value.value});
         if (result == "Accepted" || result == "RebootRequired")
-            return {{"ok", true}, {"status", result}};
-        return {{"ok", false}, {"status", result}, {"error", asked->key.value + ": " + result}};
+            return Json{{"ok", true}, {"status", result}};
+        return Json{{"ok", false}, {"status", result}, {"error", asked.key.value + ": " + result}};
     }
-    if (what == "transactions") {
-        const auto asked = shared::parse<Transactions>(request);
-        if (!asked) return refused(asked.error());
-        const auto limit = std::clamp<std::int64_t>(asked->limit.value_or(default_transactions), 0,
+
+    static Answered transactions(Runner& runner, const Transactions& asked) {
+        const auto limit = std::clamp<std::int64_t>(asked.limit.value_or(default_transactions), 0,
                                                     storage::max_history);
         Json list = Json::array();
-        for (const auto& record : keeper_.history(static_cast<std::size_t>(limit)))
+        for (const auto& record : runner.keeper_.history(static_cast<std::size_t>(limit)))
             list.push_back(json_of(record));
-        return {{"ok", true}, {"transactions", std::move(list)}};
+        return Json{{"ok", true}, {"transactions", std::move(list)}};
     }
-    return refusal("there is no request \"" + what.substr(0, 40) + '"');
+};
+
+Json Runner::answer(const shared::Asked& asked, shared::Access granted) {
+    using R = Requests;
+    using Row = shared::Request<Runner, Json>;
+    using enum shared::Access;
+    static constexpr std::array table{
+        Row{"status", Look, shared::with_fields<&R::status>},
+        Row{"config", Look, shared::with_fields<&R::config>},
+        Row{"limits", Look, shared::with_fields<&R::limits>},
+        Row{"transactions", Look, shared::with_fields<&R::transactions>},
+        Row{"link", Act, shared::with_fields<&R::link>},
+        Row{"config_set", Act, shared::with_fields<&R::config_set>},
+        Row{"factory_reset", Act, shared::with_fields<&R::factory_reset>},
+    };
+    auto answered = shared::serve(table, *this, asked, control_words, granted);
+    return answered ? *std::move(answered) : refusal(answered.error());
 }
 
 Json Runner::status() const {

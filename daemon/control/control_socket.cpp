@@ -20,6 +20,7 @@ using Endpoint = asio::local::stream_protocol::endpoint;
 
 constexpr std::chrono::milliseconds pause_without_descriptors{1000};
 constexpr mode_t owner_and_group = 0660;
+constexpr std::string_view no_request = "a request is an object with \"do\" in it";
 
 }  // namespace
 
@@ -45,6 +46,11 @@ struct ControlSocket::Door {
 };
 
 Json refusal(std::string_view why) { return {{"ok", false}, {"error", why}}; }
+
+constinit const shared::RequestWords control_words{
+    "the request is ", no_request, no_request, no_request, [](std::string_view verb) {
+        return "there is no request \"" + std::string(verb.substr(0, 40)) + '"';
+    }};
 
 ControlSocket::ControlSocket(boost::asio::io_context& io, std::string path, Answer answer)
     : path_(std::move(path)), answer_(std::move(answer)), door_(std::make_unique<Door>(io)) {}
@@ -138,14 +144,13 @@ void ControlSocket::take(const Shared& client, std::string_view line) {
     }
     if (++client->requests > max_control_requests_per_second)
         return send(client, shared::dump(refusal("too many requests in this second")));
-    const auto request = shared::parse_json(line, control_limits);
-    if (!request)
-        return send(client, shared::dump(refusal("the request is " +
-                                                 std::string(shared::describe(request.error())))));
-    if (!request->is_object() || !request->contains("do") || !(*request)["do"].is_string())
-        return send(client, shared::dump(refusal("a request is an object with \"do\" in it")));
-    if ((*request)["do"] != "events") return send(client, shared::dump(answer_(*request)));
-    if (request->size() != 1) return send(client, shared::dump(refusal("events has no fields")));
+    const auto asked = shared::read_request(line, control_limits, control_words);
+    if (!asked) return send(client, shared::dump(refusal(asked.error())));
+    // Whoever may open the socket may do everything: the mode of its file says who that is.
+    if (asked->verb != "events")
+        return send(client, shared::dump(answer_(*asked, shared::Access::Act)));
+    if (!(*asked->fields).empty())
+        return send(client, shared::dump(refusal("events has no fields")));
     if (!std::exchange(client->listens, true)) ++listeners_;
     send(client, R"({"ok":true})");
 }

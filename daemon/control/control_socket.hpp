@@ -6,6 +6,7 @@
 
 #include "daemon/host/event_loop.hpp"
 #include "hal-service/shared/json.hpp"
+#include "hal-service/shared/requests.hpp"
 
 #include <functional>
 #include <memory>
@@ -22,8 +23,8 @@ inline constexpr shared::JsonBounds control_limits{max_control_line_bytes, 8};
 
 class ControlSocket {
 public:
-    // The answer to a request other than events: an object with "ok".
-    using Answer = std::function<shared::Json(const shared::Json& request)>;
+    // Answers a request other than events, which is the socket's own, by an object with "ok".
+    using Answer = std::function<shared::Json(const shared::Asked& asked, shared::Access granted)>;
 
     ControlSocket(boost::asio::io_context& io, std::string path, Answer answer);
     ControlSocket(const ControlSocket&) = delete;
@@ -60,5 +61,8 @@ private:
 };
 
 shared::Json refusal(std::string_view why);
+
+// The words in which this socket refuses a request that fits no row of its table.
+extern const shared::RequestWords control_words;
 
 }  // namespace charge_daemon

@@ -45,8 +45,9 @@ struct Person {
 struct Fixture {
     asio::io_context io;
     std::string path = "/tmp/control-test-" + std::to_string(::getpid()) + ".sock";
-    std::vector<shared::Json> asked;
-    ControlSocket control{io, path, [this](const shared::Json& request) {
+    std::vector<shared::Asked> asked;
+    ControlSocket control{io, path, [this](const shared::Asked& request, shared::Access granted) {
+                              CHECK(granted == shared::Access::Act);
                               asked.push_back(request);
                               return shared::Json{{"ok", true}, {"n", asked.size()}};
                           }};
@@ -65,9 +66,12 @@ TEST_CASE("requests are answered in order") {
     Fixture f;
     REQUIRE(f.control.start().empty());
     Person person(f.io, f.path);
-    person.say(R"({"do":"a"})");
+    person.say(R"({"do":"a","field":7})");
     person.say(R"({"do":"b"})");
     REQUIRE(f.until([&] { return f.asked.size() == 2; }));
+    CHECK(f.asked[0].verb == "a");
+    CHECK(*f.asked[0].fields == shared::Json{{"field", 7}});
+    CHECK((*f.asked[1].fields).empty());
     CHECK(
         f.until([&] { return person.heard == "{\"n\":1,\"ok\":true}\n{\"n\":2,\"ok\":true}\n"; }));
 }
