@@ -146,7 +146,7 @@ void ControlSocket::take(const Shared& client, std::string_view line) {
         return send(client, shared::dump(refusal("too many requests in this second")));
     const auto asked = shared::read_request(line, control_limits, control_words);
     if (!asked) return send(client, shared::dump(refusal(asked.error())));
-    // Whoever may open the socket may do everything: the mode of its file says who that is.
+    // A client that could open the socket may do everything: the mode of its file says who can.
     if (asked->verb != "events")
         return send(client, shared::dump(answer_(*asked, shared::Access::Act)));
     if (!(*asked->fields).empty())

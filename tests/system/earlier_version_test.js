@@ -74,6 +74,8 @@ async function charging_goes_on(cs, cp) {
   cs.allow('StatusNotification');
   const last_id = cs.ledger.last_id;
   await cp.plug_in(2);
+  // A tag that overtakes the plug would start connector 1, where the vehicle of then still is.
+  await cs.status(2, 'Preparing');
   await cp.present_tag(tag1);
   const next = await started(cs, { connector: 2, tag: tag1 });
   assert.equal(cs.calls('Authorize').length, 0, 'the cache knows the tag');
