@@ -147,7 +147,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
     ctx.out.about_log = features::RemoteDebug::sent(*call);
     // An error of the store was heard, even where its answer cannot be read.
     const bool error = call->queued && core.ledger.errors().begins_with(*call->queued);
-    if (error) Mailbox::delivered(*call, core.ledger, ctx.out);
+    if (error) core.mailbox.delivered(*call, core.ledger, ctx.out);
     wire::visit_action(
         call->action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Awaited<Request, Response>) {
@@ -163,7 +163,7 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
                                       "the answer is unreadable: " + why);
                 }
             }
-            if (!error) Mailbox::delivered(*call, core.ledger, ctx.out);
+            if (!error) core.mailbox.delivered(*call, core.ledger, ctx.out);
         });
 }
 

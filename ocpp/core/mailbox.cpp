@@ -69,6 +69,10 @@ bool Mailbox::awaited(const Call& call, const Ledger& ledger) {
 
 void Mailbox::delivered(const Call& call, Ledger& ledger, Outcome& out) {
     if (!call.queued) return;
+    if (call.timed_out) {
+        unanswered_.clear();
+        if (in_flight_ && in_flight_->queued == call.queued) in_flight_.reset();
+    }
     if (ledger.errors().begins_with(*call.queued))
         ledger.errors().remove_front(Durability::Relaxed, out);
     else
@@ -78,6 +82,7 @@ void Mailbox::delivered(const Call& call, Ledger& ledger, Outcome& out) {
 bool Mailbox::failed(const Call& call, Delivery how, std::string_view why, const Retry& retry,
                      Ledger& ledger, const Now& now, Outcome& out) {
     if (!call.queued) return false;
+    if (call.timed_out && how == Delivery::Refused) return true;
     const bool refused = how == Delivery::Refused;
     if (ledger.errors().begins_with(*call.queued)) {
         if (ledger.errors().keep_front(error_retry, refused, now, out)) return true;
@@ -120,8 +125,7 @@ std::optional<Call> Mailbox::settle(std::string_view id) {
                                    [id](const Call& call) { return call.id == id; });
     if (late == unanswered_.end()) return std::nullopt;
     Call call = std::move(*late);
-    unanswered_.clear();
-    if (in_flight_ && in_flight_->queued == call.queued) in_flight_.reset();
+    unanswered_.erase(late);
     return call;
 }
 
@@ -129,6 +133,7 @@ std::optional<Call> Mailbox::time_out(const Now& now) {
     if (!in_flight_ || now.steady < deadline_) return std::nullopt;
     auto call = std::move(in_flight_);
     in_flight_.reset();
+    call->timed_out = true;
     if (call->queued) unanswered_.push_back(*call);
     return call;
 }

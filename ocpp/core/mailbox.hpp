@@ -35,6 +35,8 @@ struct Call {
     std::string payload;  // JSON text
     // Sequence of the queued transaction message that this call carries.
     std::optional<std::int64_t> queued;
+    // Its time was up before it was answered, which counts as a failed attempt already.
+    bool timed_out = false;
 };
 
 // How the sending of a call ended.
@@ -95,14 +97,18 @@ public:
     // True when an answer to the call still counts: a message of the store must be at the front of
     // its lane. A late answer may concern one that was given up in the meantime.
     static bool awaited(const Call& call, const Ledger& ledger);
-    // The call was answered: a message of the store leaves its lane.
-    static void delivered(const Call& call, Ledger& ledger, Outcome& out);
+    // The call was answered: a message of the store leaves its lane. Other transmissions of it
+    // have become pointless, and so have their answers.
+    void delivered(const Call& call, Ledger& ledger, Outcome& out);
     // The call was not processed. True: it is sent again. `retry` is that of transaction messages.
+    // A late refusal changes nothing: the silence before it counts, and a later transmission may
+    // still be answered.
     bool failed(const Call& call, Delivery how, std::string_view why, const Retry& retry,
                 Ledger& ledger, const Now& now, Outcome& out);
 
     // The call that an answer belongs to. A late answer to an earlier transmission of the queued
-    // message at the head still counts: what it says has happened.
+    // message at the head still counts: what it says has happened. delivered() or failed() has to
+    // follow.
     std::optional<Call> settle(std::string_view id);
     // The transaction whose start was given up and is answered by this all the same.
     std::optional<std::int64_t> settle_late_start(std::string_view id);

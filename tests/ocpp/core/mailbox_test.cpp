@@ -93,11 +93,11 @@ TEST_CASE_METHOD(Fixture, "errors go first, then ordinary calls, then transactio
     mailbox.put(wire::HeartbeatRequest{});
     CHECK(send(Permit::WhenTriggered).empty());
     CHECK(send(Permit::WhenAccepted) == Actions{"StatusNotification"});
-    Mailbox::delivered(*mailbox.settle("run-2"), ledger, out);
+    mailbox.delivered(*mailbox.settle("run-2"), ledger, out);
     CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
-    Mailbox::delivered(*mailbox.settle("run-1"), ledger, out);
+    mailbox.delivered(*mailbox.settle("run-1"), ledger, out);
     CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
-    Mailbox::delivered(*mailbox.settle("run-3"), ledger, out);
+    mailbox.delivered(*mailbox.settle("run-3"), ledger, out);
     CHECK(send(Permit::WhenAccepted).empty());
     CHECK(ledger.empty());
 }
@@ -133,9 +133,38 @@ TEST_CASE_METHOD(Fixture, "an earlier transmission of a queued message may still
     REQUIRE(late);
     CHECK(late->queued == first->queued);
     CHECK(Mailbox::awaited(*late, ledger));
+    mailbox.delivered(*late, ledger, out);
     // The second transmission has become pointless, and so has its answer.
     CHECK(mailbox.idle());
     CHECK_FALSE(mailbox.settle("run-2"));
+}
+
+TEST_CASE_METHOD(Fixture, "a late refusal is no second failure, and leaves the call in flight") {
+    start();
+    send(Permit::WhenAccepted);
+    now.steady += seconds{30};
+    const auto first = mailbox.time_out(now);
+    const Retry twice{2, seconds{0}};
+    CHECK(mailbox.failed(*first, Delivery::Silent, "silence", twice, ledger, now, out));
+    SECTION("while the message waits") {
+        const auto late = mailbox.settle("run-1");
+        REQUIRE(late);
+        CHECK(mailbox.failed(*late, Delivery::Refused, "error", twice, ledger, now, out));
+        CHECK(ledger.head()->attempts == 1);
+        CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    }
+    SECTION("while it is on its way again") {
+        CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+        const auto late = mailbox.settle("run-1");
+        REQUIRE(late);
+        CHECK(mailbox.failed(*late, Delivery::Refused, "error", twice, ledger, now, out));
+        CHECK(mailbox.busy());
+    }
+    CHECK_FALSE(mailbox.settle("run-1"));
+    const auto second = mailbox.settle("run-2");
+    REQUIRE(second);
+    mailbox.delivered(*second, ledger, out);
+    CHECK(ledger.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "answers do not outlive their connection") {
