@@ -76,6 +76,7 @@ private:
     std::size_t waiting_ = 0;
     std::string problem_;   // the first one is the cause of those that follow
     bool closing_ = false;  // a close frame follows what is queued
+    bool pinging_ = false;  // a ping waits for room in the socket; a second one may not
     bool corked_ = false;
     bool too_long_ = false;  // the message that is being read
 };
@@ -251,7 +252,8 @@ void WebSocket<Transport>::write() {
 
 template <class Transport>
 void WebSocket<Transport>::ping() {
-    ws_.async_ping({}, [self = self()](ErrorCode) {});
+    if (std::exchange(pinging_, true)) return;
+    ws_.async_ping({}, [this, self = self()](ErrorCode) { pinging_ = false; });
 }
 
 template <class Transport>
