@@ -96,7 +96,10 @@ void Runner::start() {
 }
 
 void Runner::stop() {
-    if (std::exchange(stopping_, true)) return finish();  // asked twice: at once
+    if (std::exchange(stopping_, true)) {
+        ending_ = Ending::Stopped;  // also when a reset was under way
+        return finish();            // asked twice: at once
+    }
     process::notify_stopping();
     handle(ocpp::core::StopAsked{});
     if (central_)
