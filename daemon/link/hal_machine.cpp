@@ -43,8 +43,14 @@ HalMachine::HalMachine(std::vector<hal::ConnectorInfo> connectors, hal::Hello he
 
 HalMachine::Actions HalMachine::take(HalTrigger trigger, Time now) {
     Actions actions;
-    if (const auto* row = find(state_, trigger)) enter(row->to, now, actions);
+    go(trigger, now, actions);
     return actions;
+}
+
+bool HalMachine::go(HalTrigger trigger, Time now, Actions& actions) {
+    const auto* row = find(state_, trigger);
+    if (row != nullptr) enter(row->to, now, actions);
+    return row != nullptr;
 }
 
 void HalMachine::enter(HalState state, Time now, Actions& actions) {
@@ -144,7 +150,7 @@ void HalMachine::greet(std::string_view line, Time now, Actions& actions) {
         return refuse("the connectors differ: chargepointd has " + text_of(connectors_) +
                           ", chargepoint-hald has " + text_of(hello->connectors),
                       now, actions);
-    for (auto& action : take(HalTrigger::Welcome, now)) actions.push_back(std::move(action));
+    go(HalTrigger::Welcome, now, actions);
     software_ = hello->software.value;
     problem_.clear();
     actions.emplace_back(Note{Severity::Info,
@@ -170,10 +176,8 @@ void HalMachine::refuse(const std::string& reason, Time now, Actions& actions) {
 }
 
 void HalMachine::over(HalTrigger trigger, const std::string& problem, Time now, Actions& actions) {
-    const auto* row = find(state_, trigger);
-    if (row == nullptr) return;
     const bool was_greeted = greeted();
-    enter(row->to, now, actions);
+    if (!go(trigger, now, actions)) return;
     dial_at_ = now + (trigger == HalTrigger::Refused ? times_.retry_after_refusal : times_.retry);
     if (problem != problem_ && !was_greeted)  // the charge point tells about the end itself
         actions.emplace_back(Note{Severity::Warning,

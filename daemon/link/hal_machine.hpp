@@ -128,6 +128,8 @@ public:
 
 private:
     bool connected() const { return state_ == HalState::Greeting || greeted(); }
+    // False: the state has no row for the trigger.
+    bool go(HalTrigger trigger, Time now, Actions& actions);
     void enter(HalState state, Time now, Actions& actions);
     void line(std::string_view line, Time now, Actions& actions);
     void greet(std::string_view line, Time now, Actions& actions);

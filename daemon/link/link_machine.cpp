@@ -31,11 +31,15 @@ LinkMachine::LinkMachine(ocpp::core::LinkSettings settings, LinkTimes times,
 
 LinkMachine::Actions LinkMachine::take(LinkTrigger trigger, Time now) {
     Actions actions;
+    go(trigger, now, actions);
+    return actions;
+}
+
+void LinkMachine::go(LinkTrigger trigger, Time now, Actions& actions) {
     const auto* row = find(state_, then_, trigger);
-    if (row == nullptr) return actions;
+    if (row == nullptr) return;
     if (trigger == LinkTrigger::Renew || trigger == LinkTrigger::Release) backoff_.reset();
     enter(*row, now, actions);
-    return actions;
 }
 
 void LinkMachine::enter(const LinkRow& row, Time now, Actions& actions) {
@@ -88,7 +92,7 @@ LinkMachine::Actions LinkMachine::ended(const std::string& problem, int code, Ti
         if (now - *since >= times_.settled) backoff_.reset();
         actions.emplace_back(Tell{ocpp::core::Disconnected{problem}});
     }
-    for (auto& action : take(LinkTrigger::Ended, now)) actions.push_back(std::move(action));
+    go(LinkTrigger::Ended, now, actions);
     return actions;
 }
 
@@ -134,7 +138,7 @@ LinkMachine::Actions LinkMachine::send(const std::vector<ocpp::core::Frame>& fra
 
 void LinkMachine::give_up(std::string cause, Time now, Actions& actions) {
     actions.emplace_back(Cut{std::move(cause)});
-    for (auto& action : take(LinkTrigger::GiveUp, now)) actions.push_back(std::move(action));
+    go(LinkTrigger::GiveUp, now, actions);
 }
 
 void LinkMachine::ping_after(milliseconds wait, Time now) {

@@ -182,6 +182,7 @@ public:
     LinkReport report(Time now) const;
 
 private:
+    void go(LinkTrigger trigger, Time now, Actions& actions);
     void enter(const LinkRow& row, Time now, Actions& actions);
     void pause(Time now, Actions& actions);
     void ping_or_give_up(Time now, Actions& actions);
