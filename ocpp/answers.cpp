@@ -136,15 +136,23 @@ bool Parts::answered_late(Context& ctx, const wire::CallResult& result) {
     return true;
 }
 
-void Parts::answered(Context& ctx, const wire::CallResult& result) {
-    if (answered_late(ctx, result)) return;
-    const auto call = core.mailbox.settle(result.id);
-    if (!call || !Mailbox::awaited(*call, core.ledger))
-        return ctx.note(Severity::Warning, "frame",
-                        "the central system answered what nobody asked: " + result.id);
+std::optional<Call> Parts::settled(Context& ctx, const std::string& id, std::string_view verb) {
+    auto call = core.mailbox.settle(id);
+    if (!call || !Mailbox::awaited(*call, core.ledger)) {
+        ctx.note(Severity::Warning, "frame",
+                 "the central system " + std::string(verb) + " what nobody asked: " + id);
+        return std::nullopt;
+    }
     ctx.facts.heard = true;
     ctx.out.received = call->action;
     ctx.out.about_log = features::RemoteDebug::sent(*call);
+    return call;
+}
+
+void Parts::answered(Context& ctx, const wire::CallResult& result) {
+    if (answered_late(ctx, result)) return;
+    const auto call = settled(ctx, result.id, "answered");
+    if (!call) return;
     // An error of the store was heard, even where its answer cannot be read.
     const bool error = call->queued && core.ledger.errors().begins_with(*call->queued);
     if (error) core.mailbox.delivered(*call, core.ledger, ctx.out);
@@ -168,15 +176,9 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
 }
 
 void Parts::answered(Context& ctx, const wire::CallError& error) {
-    const auto call = core.mailbox.settle(error.id);
-    if (!call || !Mailbox::awaited(*call, core.ledger))
-        return ctx.note(Severity::Warning, "frame",
-                        "the central system refused what nobody asked: " + error.id);
-    ctx.facts.heard = true;
-    ctx.out.received = call->action;
-    ctx.out.about_log = features::RemoteDebug::sent(*call);
-    unanswered(ctx, *call, Delivery::Refused,
-               std::string(shared::name_of(error.code)) + ' ' + error.description);
+    if (const auto call = settled(ctx, error.id, "refused"))
+        unanswered(ctx, *call, Delivery::Refused,
+                   std::string(shared::name_of(error.code)) + ' ' + error.description);
 }
 
 void Parts::unanswered(Context& ctx, const Call& call, Delivery how, std::string_view why) {

@@ -28,14 +28,13 @@ shared::Json transaction_of(const TransactionRecord& record) {
 shared::Json reading_of(const hal::Reading& reading) {
     std::int64_t watts = 0;
     for (const auto phase : reading.power) watts += phase.count;
-    const auto milli = [](auto quantity) { return static_cast<double>(quantity.count) / 1000.0; };
     shared::Json amps = shared::Json::array();
-    for (const auto phase : reading.current) amps.push_back(milli(phase));
+    for (const auto phase : reading.current) amps.push_back(shared::decimal(phase.count));
     shared::Json faults = shared::Json::array();
     for (const auto& fault : reading.faults) faults.push_back(shared::to_json(fault));
     return {{"plugged", reading.plugged},
             {"pilot", shared::name_of(reading.pilot)},
-            {"offered_amps", milli(reading.offered)},
+            {"offered_amps", shared::decimal(reading.offered.count)},
             {"contactor_closed", reading.contactor_closed},
             {"amps", std::move(amps)},
             {"watts", watts},
@@ -49,7 +48,7 @@ shared::Json connector_of(const State& state, const Connector& connector, const 
         {"type", shared::name_of(connector.info().type)},
         {"status", connector.hal_lost() ? "Faulted" : shared::name_of(connector.status(now))},
         {"operative", connector.record.operative},
-        {"max_amps", static_cast<double>(connector.info().max_current.count) / 1000.0}};
+        {"max_amps", shared::decimal(connector.info().max_current.count)}};
     if (connector.hal_lost()) json["error"] = "HalLost";
     if (connector.record.scheduled)
         json["scheduled"] = *connector.record.scheduled ? "Operative" : "Inoperative";

@@ -10,7 +10,9 @@
 #include "ocpp/wire/frame.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpp {
@@ -49,6 +51,9 @@ struct Parts : FeatureList {
     void called(core::Context& ctx, const wire::Call& call);
 
     // --- answers.cpp
+    // The call that the frame with this id settles; nothing, and a note, when nobody asked.
+    std::optional<core::Call> settled(core::Context& ctx, const std::string& id,
+                                      std::string_view verb);
     void answered(core::Context& ctx, const wire::CallResult& result);
     bool answered_late(core::Context& ctx, const wire::CallResult& result);
     void answered(core::Context& ctx, const wire::CallError& error);

@@ -6,11 +6,6 @@
 namespace ocpp::core {
 namespace {
 
-bool prevents_charging(const hal::Reading& reading) {
-    return std::any_of(reading.faults.begin(), reading.faults.end(),
-                       [](const hal::Fault& fault) { return fault.prevents_charging; });
-}
-
 bool draws(const hal::Reading& reading) { return reading.contactor_closed && reading.ev_requests; }
 
 }  // namespace
@@ -19,7 +14,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
     const bool was_plugged = plugged();
     const bool was_occupied = occupied();
     const bool drew = reading_ && draws(*reading_);
-    const bool was_faulted = reading_ && prevents_charging(*reading_);
+    const bool was_faulted = reading_ && reading_->prevents_charging();
     // Another visit between two readings counts as both events.
     const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
                              reading_->plug_count != reading.plug_count;
@@ -37,7 +32,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
         starting_until_.reset();
         lifted_until_.reset();
         recovering_until_.reset();
-    } else if (drew && reading.ev_requests && !prevents_charging(reading)) {
+    } else if (drew && reading.ev_requests && !reading.prevents_charging()) {
         recovering_until_ = now.steady + supply_grace;
     }
 
@@ -60,7 +55,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
 
 Effect Connector::vehicle_left(bool outlives, const Now& now) {
     // A household plug is pulled here, never at the vehicle's side.
-    const bool here = info_.type == hal::ConnectorType::Schuko || (has_socket() && !occupied());
+    const bool here = !has_pilot() || (has_socket() && !occupied());
     if (stage_ == Stage::Running && outlives && !here) return Effect::None;
     ended_by_leaving_ = stage_ == Stage::Running;
     return pull(occupied() ? Trigger::VehicleLeft : Trigger::PlugOut, now);
@@ -75,7 +70,7 @@ bool Connector::left_by_vehicle() const {
 // After a fault the session returns to what it was (OCPP 1.6 4.9, I1 to I8); the contactors take
 // a moment to follow.
 void Connector::notice_fault(bool was_faulted, bool drew, const Now& now) {
-    const bool is_faulted = prevents_charging(*reading_);
+    const bool is_faulted = reading_->prevents_charging();
     if (!was_faulted && is_faulted) drew_before_fault_ = drew;
     if (was_faulted && !is_faulted && drew_before_fault_)
         recovering_until_ = now.steady + start_grace;
@@ -145,7 +140,7 @@ void Connector::limit(units::Milliamps share, units::Milliamps offer, int phases
 
 bool Connector::ready() const {
     return stage_ == Stage::Preparing && plugged() && authorization_ && !hal_lost_ &&
-           !prevents_charging(*reading_) && (!has_socket() || reading_->locked);
+           !reading_->prevents_charging() && (!has_socket() || reading_->locked);
 }
 
 bool Connector::opened(const Now& now) const {
@@ -163,7 +158,7 @@ bool Connector::can_start() const { return record.scheduled != false && fit_to_s
 
 bool Connector::fit_to_start() const {
     if (stage_ == Stage::Running || stage_ == Stage::Stopping || authorization_) return false;
-    return record.operative && !hal_lost_ && reading_ && !prevents_charging(*reading_);
+    return record.operative && !hal_lost_ && reading_ && !reading_->prevents_charging();
 }
 
 Conditions Connector::conditions(const Now& now) const {
@@ -172,7 +167,7 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.authorized = authorization_.has_value();
     conditions.operative = record.operative;
     conditions.reserved = reserved;
-    conditions.faulted = hal_lost_ || (reading_ && prevents_charging(*reading_));
+    conditions.faulted = hal_lost_ || (reading_ && reading_->prevents_charging());
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
     // Contactors that are open for another number of phases are no wish of the vehicle's.
@@ -191,7 +186,7 @@ std::vector<ReasonNotToCharge> Connector::reasons_not_to_charge() const {
     const bool lost = hal_lost_ || !reading_;
     add(lost, HalLost);
     add(!lost && !plugged(), NotPluggedIn);
-    add(!lost && prevents_charging(*reading_), Faulted);
+    add(!lost && reading_->prevents_charging(), Faulted);
     add(!lost && !reading_->mains, MainsLost);
     add(!lost && reading_->phase_change, PhaseChange);
     switch (stage_) {

@@ -103,6 +103,7 @@ public:
     int id() const { return info_.id; }
     const hal::ConnectorInfo& info() const { return info_; }
     Stage stage() const { return stage_; }
+    bool has_pilot() const { return info_.type != hal::ConnectorType::Schuko; }
     bool has_socket() const { return info_.type == hal::ConnectorType::Type2Socket; }
     bool plugged() const { return reading_ && reading_->plugged; }
     bool occupied() const { return reading_ && occupies(*reading_); }

@@ -41,7 +41,7 @@ ConnectorSituation facts_of(const State& state, const Connector& connector, cons
     facts.installation_phases = phases_of(config.get(keys::installation_phases));
     facts.assigned_phases = phases_of(config.get(keys::assigned_phase));
     facts.session = session_of(state, connector, now);
-    facts.has_pilot = connector.info().type != hal::ConnectorType::Schuko;
+    facts.has_pilot = connector.has_pilot();
     return facts;
 }
 
@@ -55,10 +55,9 @@ ConnectorSituation facts_of_supply(const State& state) {
     return facts;
 }
 
-shared::Json amps(Milliamps current) { return static_cast<double>(current.count) / 1000.0; }
-
 shared::Json words_of(const current::Bound& bound) {
-    shared::Json json{{"source", shared::name_of(bound.source)}, {"A", amps(bound.current)}};
+    shared::Json json{{"source", shared::name_of(bound.source)},
+                      {"A", shared::decimal(bound.current.count)}};
     if (bound.profile) {
         json["id"] = bound.profile->id;
         json["stackLevel"] = bound.profile->stack_level;
@@ -224,7 +223,7 @@ shared::Json CurrentLimit::described(const State& state, const Now& now, int con
     }
     shared::Json json{
         {"connectorId", connector},
-        {"offered", amps(offered)},
+        {"offered", shared::decimal(offered.count)},
         {"phases", phases},
         {"binding", shared::name_of(current::least_of(bounds).source)},
         {"limits", std::move(list)},

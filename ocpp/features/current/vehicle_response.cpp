@@ -22,10 +22,6 @@ Milliamps measured(const hal::Reading& reading) {
     return *std::max_element(reading.current.begin(), reading.current.end());
 }
 
-bool has_pilot(const Connector& connector) {
-    return connector.info().type != hal::ConnectorType::Schuko;
-}
-
 }  // namespace
 
 // A session that outlived a restart of this program still has its offer.
@@ -60,7 +56,7 @@ void VehicleResponse::hold(const Connector& connector, Milliamps flowing) {
     held_ = follows ? offered_
                     : std::max(offered_, std::min(held_, std::max(flowing, reading.offered)));
     // Nothing keeps a vehicle without a pilot to any offer.
-    if (!has_pilot(connector)) held_ = std::max(held_, flowing);
+    if (!connector.has_pilot()) held_ = std::max(held_, flowing);
     if (follows) held_phases_ = reading.contactor_closed ? reading.phases : phases_;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/station/data_transfer.hpp"
 
+#include "hal-service/shared/json.hpp"
 #include "hal-service/shared/json_fields.hpp"
 #include "ocpp/config/keys/reports.hpp"
 #include "ocpp/wire/input_bounds.hpp"
@@ -68,8 +69,7 @@ wire::DataTransferResponse charging_limitations(const wire::DataTransferRequest&
 void tell_weld_check(Context& ctx, const hal::WeldChecked& check) {
     if (!check.detected && !ctx.state.config.get(keys::report_weld_check)) return;
     shared::Json volts = shared::Json::array();
-    for (const auto voltage : check.voltage)
-        volts.push_back(static_cast<double>(voltage.count) / 1000.0);
+    for (const auto voltage : check.voltage) volts.push_back(shared::decimal(voltage.count));
     const shared::Json data{
         {"connectorId", check.connector}, {"relay", check.relay.value},
         {"detected", check.detected},     {"volts", std::move(volts)},
