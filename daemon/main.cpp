@@ -3,6 +3,8 @@
 
 #include "daemon/host/restart.hpp"
 #include "daemon/runner.hpp"
+#include "daemon/settings/authorization_key.hpp"
+#include "daemon/settings/sections.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"
 #include "hal-service/process/version.hpp"
@@ -35,21 +37,21 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
         complaints.push_back({"ocpp." + text.substr(0, colon),
                               colon == std::string::npos ? text : text.substr(colon + 2)});
     }
-    if (const auto key = process::authorization_key(settings); !key)
+    if (const auto key = authorization_key(settings); !key)
         complaints.push_back(key.error());
     return complaints;
 }
 
 std::optional<std::string> password(const process::Settings& settings) {
-    const auto key = process::authorization_key(settings);
+    const auto key = authorization_key(settings);
     if (!key || key->empty()) return std::nullopt;
-    return process::authorization_key_bytes(*key);
+    return authorization_key_bytes(*key);
 }
 
 // Returns the exit code of the process.
-int restart(Runner& runner, process::RestartMode mode, char** argv) {
+int restart(Runner& runner, RestartMode mode, char** argv) {
     const auto log = process::log("daemon");
-    if (mode == process::RestartMode::Reexec) {
+    if (mode == RestartMode::Reexec) {
         log->info("executing itself anew");
         log->error("can't execute itself anew: {}", execute_anew(argv));
         return process::exit_code::internal;
@@ -64,17 +66,18 @@ int restart(Runner& runner, process::RestartMode mode, char** argv) {
 }
 
 int run(const process::Settings& settings, char** argv) {
+    const auto& own = daemon_settings(settings);
     EventLoop loop;
     // Signals are caught before the first line of the log, because a reader of that line may send
     // one.
     loop.catch_signals();
     process::start_logging(settings.log, program);
     const auto log = process::log("daemon");
-    if (ControlSocket::taken(settings.control_socket)) {
-        log->error("another chargepointd answers at {}", settings.control_socket);
+    if (ControlSocket::taken(own.control_socket)) {
+        log->error("another chargepointd answers at {}", own.control_socket);
         return process::exit_code::internal;
     }
-    log->info("chargepointd {} starts as {}", process::version, settings.identity());
+    log->info("chargepointd {} starts as {}", process::version, own.identity());
     Runner runner(loop, settings, password(settings));
     loop.on_signal([&](int signal) {
         log->info("asked to stop by signal {}", signal);
@@ -84,7 +87,7 @@ int run(const process::Settings& settings, char** argv) {
     // Running needs less memory than starting.
     ::malloc_trim(0);
     loop.run();
-    if (runner.ending() != Ending::Stopped) return restart(runner, settings.restart_mode, argv);
+    if (runner.ending() != Ending::Stopped) return restart(runner, own.restart_mode, argv);
     log->info("stopped");
     // A thread that looks up a name can take longer than anybody waits for this to end.
     if (runner.resolving()) ::_exit(process::exit_code::ok);
@@ -101,7 +104,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
         const auto started = process::start(
-            program, "chargepointd " + std::string(process::version), argc, argv, check);
+            program, "chargepointd " + std::string(process::version), sections(), argc, argv, check);
         if (const auto* code = std::get_if<int>(&started)) return *code;
         return run(std::get<process::Settings>(started), argv);
     } catch (const std::exception& error) {

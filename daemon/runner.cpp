@@ -23,7 +23,8 @@ constexpr auto renew_at_latest = 1200ms;
 constexpr auto slack = 500ms;
 
 ocpp::core::Setup setup_from(const process::Settings& settings) {
-    const auto& own = settings.charge_point;
+    const auto& configured = daemon_settings(settings);
+    const auto& own = configured.charge_point;
     ocpp::core::Setup setup;
     setup.vendor = own.vendor;
     setup.model = own.model;
@@ -35,8 +36,8 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.imsi = own.imsi;
     setup.meter_type = own.meter_type;
     setup.meter_serial_number = own.meter_serial_number;
-    setup.identity = settings.identity();
-    setup.supervised = !settings.central_system.url.empty();
+    setup.identity = configured.identity();
+    setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
     setup.lease = settings.hal.lease;
@@ -56,8 +57,8 @@ hal::Hello hello() {
 Runner::Runner(EventLoop& loop, const process::Settings& settings,
                std::optional<std::string> password)
     : loop_(loop),
-      settings_(settings),
-      control_(loop.io(), settings.control_socket,
+      settings_(daemon_settings(settings)),
+      control_(loop.io(), settings_.control_socket,
                [this](const shared::Asked& asked, shared::Access granted) {
                    return answer(asked, granted);
                }),
@@ -74,8 +75,8 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings,
                [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
       started_(SteadyClock::now()),
       watchdog_(process::watchdog_interval()) {
-    if (settings.central_system.url.empty()) return;
-    auto url = process::parse_url(settings.central_system.url);
+    if (settings_.central_system.url.empty()) return;
+    auto url = parse_url(settings_.central_system.url);
     central_.emplace(
         loop,
         CentralSystem{*std::move(url), std::move(password),
@@ -111,7 +112,7 @@ void Runner::stop() {
 void Runner::finish() {
     if (std::exchange(finished_, true)) return;
     keeper_.flush();
-    if (ending_ != Ending::Stopped && settings_.restart_mode == process::RestartMode::Reexec)
+    if (ending_ != Ending::Stopped && settings_.restart_mode == RestartMode::Reexec)
         hal_.send_restart();
     hal_.stop();
     control_.stop();
@@ -193,7 +194,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
 
 void Runner::restart_network() const {
     const auto& unit = settings_.central_system.network_unit;
-    if (unit.empty() || settings_.restart_mode != process::RestartMode::System) return;
+    if (unit.empty() || settings_.restart_mode != RestartMode::System) return;
     const auto log = process::log("network");
     const auto why = restart_unit(unit);
     if (why.empty())

@@ -11,7 +11,7 @@
 #include "daemon/host/log_tap.hpp"
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
-#include "hal-service/process/settings.hpp"
+#include "daemon/settings/settings.hpp"
 #include "ocpp/charge_point.hpp"
 #include "ocpp/core/lived_time.hpp"
 
@@ -61,7 +61,7 @@ private:
     shared::Json network() const;
 
     EventLoop& loop_;
-    process::Settings settings_;
+    Settings settings_;
     ControlSocket control_;
     Journal journal_;
     Keeper keeper_;

@@ -166,7 +166,7 @@ Json Runner::link_status() const {
     if (!central_) return {{"state", "none"}};
     const auto report = central_->report();
     Json json{{"state", report.state},
-              {"url", process::without_password(settings_.central_system.url)},
+              {"url", without_password(settings_.central_system.url)},
               {"identity", point_.link().identity},
               {"problem", report.problem}};
     if (report.next_attempt) json["next_attempt_ms"] = report.next_attempt->count();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // chargepoint-hald: puts the parts together and waits for their end.
 
+#include "daemon/settings/sections.hpp"
 #include "hal-service/devices/open_board.hpp"
 #include "hal-service/event_loop.hpp"
 #include "hal-service/loop/real_time.hpp"
@@ -175,7 +176,7 @@ int main(int argc, char* argv[]) {
                 for (const auto& wrong : loaded.error()) complaints.push_back({"hal.board", wrong});
             return complaints;
         };
-        const auto started = process::start(program, argc, argv, judge, flags);
+        const auto started = process::start(program, charge_daemon::sections(), argc, argv, judge, flags);
         if (const int* code = std::get_if<int>(&started)) return *code;
         const auto& settings = std::get<process::Settings>(started);
         if (safe_state) return make_safe(settings, board);

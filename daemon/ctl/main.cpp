@@ -2,6 +2,8 @@
 // chargepointctl: the charge point for people and scripts.
 
 #include "daemon/ctl/commands.hpp"
+#include "daemon/settings/sections.hpp"
+#include "daemon/settings/settings.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/version.hpp"
 
@@ -74,7 +76,7 @@ void add_commands(CLI::App& app, Words& words) {
 }
 
 int run(const CLI::App& app, const Words& words, const process::Settings& settings) {
-    const ctl::Destination daemon{settings.control_socket, words.json};
+    const ctl::Destination daemon{daemon_settings(settings).control_socket, words.json};
     if (app.got_subcommand("status")) return ctl::status(daemon, words.watch);
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("limits")) return ctl::limits(daemon);
@@ -98,7 +100,7 @@ int main(int argc, char** argv) {
     Words words;
     add_commands(app, words);
     if (const auto code = process::parse(app, argc, argv)) return *code;
-    const auto started = process::start(words.common);
+    const auto started = process::start(words.common, sections());
     if (const auto* code = std::get_if<int>(&started)) return *code;
     if (app.get_subcommands().empty()) {
         process::print_error(app.help());

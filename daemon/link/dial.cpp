@@ -8,10 +8,19 @@
 #include <vector>
 
 namespace charge_daemon {
-namespace {
 
 using boost::asio::ip::tcp;
 using Endpoints = std::vector<tcp::endpoint>;
+
+// Stands outside the unnamed namespace because the coroutine below, which others call, holds one.
+struct AddressLookup {
+    bool done = false;
+    ErrorCode ec;
+    Endpoints endpoints;
+};
+
+namespace {
+
 using Resolver = asio::ip::basic_resolver<tcp, Executor>;
 using Shared = std::shared_ptr<Attempt>;
 
@@ -37,15 +46,9 @@ void prepare(TcpSocket& socket) {
     set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledged_milliseconds);
 }
 
-struct Answer {
-    bool done = false;
-    ErrorCode ec;
-    Endpoints endpoints;
-};
-
 // Asks in the resolver's thread; the answer ends the wait for the deadline.
-std::shared_ptr<Answer> ask(const Shared& attempt, const process::Url& url) {
-    auto answer = std::make_shared<Answer>();
+std::shared_ptr<AddressLookup> ask(const Shared& attempt, const Url& url) {
+    auto answer = std::make_shared<AddressLookup>();
     const auto resolver = std::make_shared<Resolver>(attempt->deadline.get_executor());
     ++attempt->lookups->running;
     resolver->async_resolve(
@@ -93,7 +96,7 @@ asio::awaitable<std::string, Executor> try_each(Shared attempt, TcpSocket& socke
 
 }  // namespace
 
-asio::awaitable<std::string, Executor> connect(Shared attempt, TcpSocket& socket, process::Url url,
+asio::awaitable<std::string, Executor> connect(Shared attempt, TcpSocket& socket, Url url,
                                                std::chrono::milliseconds time) {
     ErrorCode ec;
     const auto literal = asio::ip::make_address(url.host, ec);

@@ -4,7 +4,7 @@
 
 #include "daemon/host/asio.hpp"
 #include "daemon/link/stream.hpp"
-#include "hal-service/process/url.hpp"
+#include "daemon/settings/url.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +29,7 @@ struct Attempt {
 // Returns "" when the socket is connected, else why it is not. Closing the socket and cancelling
 // the deadline ends it early. `attempt` must keep the socket alive.
 asio::awaitable<std::string, Executor> connect(std::shared_ptr<Attempt> attempt, TcpSocket& socket,
-                                               process::Url url, std::chrono::milliseconds time);
+                                               Url url, std::chrono::milliseconds time);
 
 TcpPath path_of(TcpSocket& socket);
 

@@ -23,13 +23,13 @@ std::string base64(std::string_view bytes) {
 
 }  // namespace
 
-std::string request_target(const process::Url& url, std::string_view identity) {
+std::string request_target(const Url& url, std::string_view identity) {
     std::string path = url.path;
     while (path.ends_with('/')) path.pop_back();
-    return path + '/' + process::percent_encoded(identity);
+    return path + '/' + percent_encoded(identity);
 }
 
-std::string host_header(const process::Url& url, std::string_view usual_port) {
+std::string host_header(const Url& url, std::string_view usual_port) {
     const bool ipv6 = url.host.find(':') != std::string::npos;
     return (ipv6 ? '[' + url.host + ']' : url.host) +
            (url.port == usual_port ? "" : ':' + url.port);

@@ -2,7 +2,7 @@
 #pragma once
 // Writes the first HTTP request to the central system, and explains a refusal. Pure.
 
-#include "hal-service/process/url.hpp"
+#include "daemon/settings/url.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,9 +17,9 @@ struct Credentials {
 };
 
 // Joins the path of the URL and the identity with exactly one slash.
-std::string request_target(const process::Url& url, std::string_view identity);
+std::string request_target(const Url& url, std::string_view identity);
 // Leaves out `usual_port`, which the scheme of the URL implies.
-std::string host_header(const process::Url& url, std::string_view usual_port);
+std::string host_header(const Url& url, std::string_view usual_port);
 // Says why an answer other than 101 gives no connection, and what a person may do about it.
 std::string declined(unsigned status, const std::string& reason, const std::string& location);
 // RFC 7617.

@@ -5,7 +5,7 @@
 
 #include "daemon/link/link_report.hpp"
 #include "daemon/link/link_times.hpp"
-#include "hal-service/process/url.hpp"
+#include "daemon/settings/url.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -17,7 +17,7 @@
 namespace charge_daemon {
 
 struct CentralSystem {
-    process::Url url;
+    Url url;
     std::optional<std::string> password;  // for the identity, when the URL has no credentials
     std::string user_agent;
 };

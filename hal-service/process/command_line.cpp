@@ -50,8 +50,9 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
     }
 }
 
-std::variant<Settings, int> start(const CommonOptions& options, const Checker& check) {
-    auto settings = load(options.sources);
+std::variant<Settings, int> start(const CommonOptions& options, const Sections& sections,
+                                  const Checker& check) {
+    auto settings = load(options.sources, sections);
     if (!settings) {
         for (const auto& complaint : settings.error()) print_error(complaint + '\n');
         return exit_code::configuration;
@@ -59,25 +60,25 @@ std::variant<Settings, int> start(const CommonOptions& options, const Checker& c
     const auto complaints = check ? check(*settings) : std::vector<Complaint>{};
     for (const auto& complaint : complaints) print_error(describe(*settings, complaint) + '\n');
     if (!complaints.empty()) return exit_code::configuration;
-    if (options.print_config) print_out(print(*settings));
+    if (options.print_config) print_out(print(sections, *settings));
     if (options.print_config || options.check_config) return exit_code::ok;
     return *std::move(settings);
 }
 
-std::variant<Settings, int> start(std::string_view program, std::string_view version_text, int argc,
-                                  char** argv, const Checker& check, std::span<const Flag> flags) {
+std::variant<Settings, int> start(std::string_view program, std::string_view version_text,
+                                  const Sections& sections, int argc, char** argv, const Checker& check, std::span<const Flag> flags) {
     CLI::App app{"", std::string(program)};
     CommonOptions options;
     add_common_options(app, options, version_text);
     for (const auto& flag : flags)
         app.add_flag(std::string(flag.name), flag.given, std::string(flag.what));
     if (const auto code = parse(app, argc, argv)) return *code;
-    return start(options, check);
+    return start(options, sections, check);
 }
 
-std::variant<Settings, int> start(std::string_view program, int argc, char** argv,
+std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc, char** argv,
                                   const Checker& check, std::span<const Flag> flags) {
-    return start(program, std::string(program) + ' ' + std::string(version), argc, argv, check,
+    return start(program, std::string(program) + ' ' + std::string(version), sections, argc, argv, check,
                  flags);
 }
 

@@ -34,17 +34,18 @@ struct CommonOptions {
 void add_common_options(CLI::App& app, CommonOptions& options, std::string_view version_text);
 
 // Returns the settings; or the exit code, after it has printed what was asked for or what is wrong.
-std::variant<Settings, int> start(const CommonOptions& options, const Checker& check = {});
+std::variant<Settings, int> start(const CommonOptions& options, const Sections& sections,
+                                  const Checker& check = {});
 // An option of one program, set when it is given.
 struct Flag {
     std::string_view name;  // "--safe-state"
     std::string_view what;
     bool& given;
 };
-std::variant<Settings, int> start(std::string_view program, std::string_view version_text, int argc,
-                                  char** argv, const Checker& check = {},
+std::variant<Settings, int> start(std::string_view program, std::string_view version_text,
+                                  const Sections& sections, int argc, char** argv, const Checker& check = {},
                                   std::span<const Flag> flags = {});
-std::variant<Settings, int> start(std::string_view program, int argc, char** argv,
+std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc, char** argv,
                                   const Checker& check = {}, std::span<const Flag> flags = {});
 
 // Runs the parser. Returns an exit code if the program must end, after it has printed why.

@@ -24,7 +24,8 @@ using shared::Failure;
 // Reads one text, and collects complaints about it by line.
 class Reader {
 public:
-    Reader(Settings& settings, std::string file) : settings_(settings), file_(std::move(file)) {}
+    Reader(const Sections& sections, Settings& settings, std::string file)
+        : sections_(sections), settings_(settings), file_(std::move(file)) {}
 
     void read(const toml::table& root) {
         for (const auto& [name, node] : root) {
@@ -33,7 +34,7 @@ public:
             } else if (name.str() == "ocpp") {
                 read_ocpp(node);
             } else if (const bool known = std::ranges::any_of(
-                           keys(),
+                           sections_.keys,
                            [wanted = name.str()](const Key& key) { return key.section == wanted; });
                        !known) {
                 complain(name.source(), std::string(name.str()), "is not known");
@@ -80,7 +81,7 @@ private:
         if (!table) return;
         for (const auto& [name, value] : *table) {
             const auto full = section + '.' + std::string(name.str());
-            const auto all = keys();
+            const auto all = sections_.keys;
             const auto key =
                 std::ranges::find_if(all, [&section, wanted = name.str()](const Key& k) {
                     return k.section == section && k.name == wanted;
@@ -150,13 +151,15 @@ private:
         settings_.connectors.push_back(connector);
     }
 
+    const Sections& sections_;
     Settings& settings_;
     std::string file_;
     std::vector<std::pair<toml::source_index, std::string>> complaints_;
 };
 
 // The text must be one value: after a line break in it another key could follow.
-std::vector<std::string> apply_override(Settings& settings, const std::string& text) {
+std::vector<std::string> apply_override(const Sections& sections, Settings& settings,
+                                        const std::string& text) {
     const auto equals = text.find('=');
     // "hal.socket = ..." is what a person copies out of a file.
     const auto path = text.substr(0, text.find_last_not_of(" =", equals) + 1);
@@ -177,7 +180,7 @@ std::vector<std::string> apply_override(Settings& settings, const std::string& t
             section.insert(path.substr(dot + 1), *value.get("value"));
             root.insert(path.substr(0, dot), std::move(section));
         }
-        Reader reader(settings, "--set");
+        Reader reader(sections, settings, "--set");
         reader.read(root);
         return reader.complaints();
     } catch (const toml::parse_error& error) {
@@ -186,9 +189,10 @@ std::vector<std::string> apply_override(Settings& settings, const std::string& t
     }
 }
 
-std::vector<std::string> apply_file(Settings& settings, const std::string& path, bool needed) {
+std::vector<std::string> apply_file(const Sections& sections, Settings& settings,
+                                    const std::string& path, bool needed) {
     auto text = read_file(path, max_config_bytes);
-    if (text) return apply_text(settings, *text, path);
+    if (text) return apply_text(sections, settings, *text, path);
     if (text.error().missing && !needed) return {};
     return {path + ": " + text.error().text};
 }
@@ -210,36 +214,43 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 }  // namespace
 
-shared::Result<Settings, std::vector<std::string>> load(const Sources& sources) {
+Settings default_settings(const Sections& sections) {
     Settings settings;
+    settings.others = sections.others();
+    return settings;
+}
+
+shared::Result<Settings, std::vector<std::string>> load(const Sources& sources,
+                                                        const Sections& sections) {
+    auto settings = default_settings(sections);
     std::vector<std::string> complaints;
     const auto collect = [&complaints](std::vector<std::string> more) {
         std::ranges::move(more, std::back_inserter(complaints));
     };
     if (sources.file) {
-        collect(apply_file(settings, *sources.file, true));
+        collect(apply_file(sections, settings, *sources.file, true));
     } else {
-        collect(apply_file(settings, sources.vendor_file, false));
-        collect(apply_file(settings, sources.site_file, false));
+        collect(apply_file(sections, settings, sources.vendor_file, false));
+        collect(apply_file(sections, settings, sources.site_file, false));
         for (const auto& path : names_in(sources.site_folder))
-            collect(apply_file(settings, path, true));
+            collect(apply_file(sections, settings, path, true));
     }
-    for (const auto& text : sources.overrides) collect(apply_override(settings, text));
+    for (const auto& text : sources.overrides) collect(apply_override(sections, settings, text));
     if (complaints.empty())
-        for (const auto& complaint : check_together(settings))
+        for (const auto& complaint : sections.check_together(settings))
             complaints.push_back(describe(settings, complaint));
     if (!complaints.empty()) return Failure{std::move(complaints)};
     return settings;
 }
 
-std::vector<std::string> apply_text(Settings& settings, std::string_view text,
-                                    const std::string& file_name) {
+std::vector<std::string> apply_text(const Sections& sections, Settings& settings,
+                                    std::string_view text, const std::string& file_name) {
     if (const auto line = foreign_character(text))
         return {file_name + ':' + std::to_string(*line) + ": " +
                 std::string(foreign_character_text)};
     try {
         const auto root = toml::parse(text, file_name);
-        Reader reader(settings, file_name);
+        Reader reader(sections, settings, file_name);
         reader.read(root);
         return reader.complaints();
     } catch (const toml::parse_error& error) {
@@ -254,20 +265,6 @@ std::string describe(const Settings& settings, const Complaint& complaint) {
            complaint.key + ": " + complaint.text;
 }
 
-shared::Result<std::string, Complaint> authorization_key(const Settings& settings) {
-    const auto& central = settings.central_system;
-    if (central.authorization_key_file.empty()) return central.authorization_key;
-    const auto complain = [](std::string text) {
-        return Failure{Complaint{"central_system.authorization_key_file", std::move(text)}};
-    };
-    auto text = read_file(central.authorization_key_file, max_key_file_bytes, Privacy::OwnerOnly);
-    if (!text) return complain(text.error().text);
-    if (text->ends_with('\n')) text->pop_back();
-    if (text->ends_with('\r')) text->pop_back();
-    if (auto wrong = check_authorization_key(*text)) return complain("the file's text " + *wrong);
-    return *std::move(text);
-}
-
 namespace {
 
 std::string written(const std::string& key, const OcppDefault& value) {
@@ -277,14 +274,14 @@ std::string written(const std::string& key, const OcppDefault& value) {
 
 }  // namespace
 
-std::string print(const Settings& settings) {
+std::string print(const Sections& sections, const Settings& settings) {
     const auto origin = [&settings](const std::string& key) {
         const auto it = settings.origins.find(key);
         return "  # " + (it == settings.origins.end() ? std::string("default") : it->second);
     };
     std::string out;
     std::string_view section;
-    for (const auto& key : keys()) {
+    for (const auto& key : sections.keys) {
         if (key.section != section) {
             out += (section.empty() ? "[" : "\n[") + std::string(key.section) + "]\n";
             section = key.section;

@@ -13,7 +13,6 @@
 namespace process {
 
 inline constexpr std::size_t max_config_bytes = 1024 * 1024;
-inline constexpr std::size_t max_key_file_bytes = 256;
 
 struct Sources {
     std::optional<std::string> file;     // --config: instead of the three below
@@ -23,21 +22,21 @@ struct Sources {
     std::string site_folder = "/etc/chargepoint/conf.d";
 };
 
+Settings default_settings(const Sections& sections);
+
 // Later files win, overrides win over all. The errors are ready to be shown:
 // "/etc/chargepoint/chargepoint.toml:12: central_system.url: must begin with ws://".
-shared::Result<Settings, std::vector<std::string>> load(const Sources& sources);
+shared::Result<Settings, std::vector<std::string>> load(const Sources& sources,
+                                                        const Sections& sections);
 
 // Applies one file's text on top of the settings. Returns complaints about it.
-std::vector<std::string> apply_text(Settings& settings, std::string_view text,
-                                    const std::string& file_name);
+std::vector<std::string> apply_text(const Sections& sections, Settings& settings,
+                                    std::string_view text, const std::string& file_name);
 
 // Formats a complaint as "file:line: key: text", if it is known where the key stands.
 std::string describe(const Settings& settings, const Complaint& complaint);
 
-// Returns the hex digits of the key, from the file if the settings name one; "" when there is none.
-shared::Result<std::string, Complaint> authorization_key(const Settings& settings);
-
 // Prints every value as TOML, with the place where it came from.
-std::string print(const Settings& settings);
+std::string print(const Sections& sections, const Settings& settings);
 
 }  // namespace process

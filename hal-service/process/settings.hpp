@@ -2,12 +2,14 @@
 #pragma once
 // The configuration file as a struct. All three programs read the same file and check all of it, so
 // that an unknown key or a wrong value is an error in each; each uses the sections that concern it.
+// The sections that only the daemon reads are described in daemon/settings.
 
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/result.hpp"
 #include "hal-service/shared/units.hpp"
 #include "hal-service/shared/value_type.hpp"
 
+#include <any>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -27,32 +29,8 @@ inline std::string beside(const std::string& socket, std::string_view addition) 
     return socket.substr(0, stem) + std::string(addition) + std::string(ending);
 }
 
-enum class RestartMode { System, Reexec };
-constexpr auto names(RestartMode) { return std::array{"system", "reexec"}; }
-
 enum class LogFormat { Auto, Journald, Text };
 constexpr auto names(LogFormat) { return std::array{"auto", "journald", "text"}; }
-
-struct ChargePointSettings {
-    std::string vendor = "Open Charge Point";
-    std::string model = "Linux AC";
-    std::string serial_number = "CP0001";
-    std::string hardware_version;
-    std::string charge_box_serial_number;
-    std::string iccid;
-    std::string imsi;
-    std::string meter_type;
-    std::string meter_serial_number;
-};
-
-struct CentralSystemSettings {
-    std::string url;       // "" = stand-alone
-    std::string identity;  // "" = serial_number
-    int security_profile = 0;
-    std::string authorization_key;       // hex digits
-    std::string authorization_key_file;  // read instead of the above
-    std::string network_unit = "systemd-networkd.service";
-};
 
 struct HalSettings {
     BoardKind backend = BoardKind::Simulator;
@@ -89,15 +67,12 @@ struct OcppDefault {
 // "--set". A key that is not in it has its default.
 using Origins = std::map<std::string, std::string>;
 
+// The sections [hal], [simulator], [storage], [log] and [[connector]], which the hardware process
+// reads, and [ocpp], which is passed on as it stands.
 struct Settings {
-    ChargePointSettings charge_point;
-    CentralSystemSettings central_system;
     HalSettings hal;
     SimulatorSettings simulator;
     std::string storage_directory = "/var/lib/chargepoint";
-    std::string control_socket = "/run/chargepoint/control.sock";
-    std::string local_interface_listen = "127.0.0.1:8080";  // "" = off
-    RestartMode restart_mode = RestartMode::System;
     LogSettings log;
     std::map<std::string, OcppDefault> ocpp;
     std::vector<hal::ConnectorInfo> connectors = {
@@ -105,11 +80,8 @@ struct Settings {
         {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}},
     };
     Origins origins;
-
-    std::string identity() const {
-        return central_system.identity.empty() ? charge_point.serial_number
-                                               : central_system.identity;
-    }
+    // All other sections, in a struct of the program that reads them; see Sections::others.
+    std::any others;
 };
 
 }  // namespace process

@@ -5,7 +5,8 @@
 #include "hal-service/control/protection.hpp"
 #include "hal-service/control/sequences.hpp"
 #include "hal-service/link/panel.hpp"
-#include "hal-service/process/keys.hpp"
+#include "daemon/settings/sections.hpp"
+#include "hal-service/process/load.hpp"
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/core/session.hpp"
 #include "tests/architecture/text.hpp"
@@ -126,8 +127,8 @@ TEST_CASE("the documented settings are those of the program, each with a meaning
         CHECK_FALSE(meanings[key].empty());
         table += "| " + key + " | " + value + " | " + meanings[key] + " |\n";
     };
-    const process::Settings defaults;
-    for (const auto& key : process::keys())
+    const auto defaults = process::default_settings(charge_daemon::sections());
+    for (const auto& key : charge_daemon::sections().keys)
         add(std::string(key.section) + '.' + std::string(key.name), '`' + key.show(defaults) + '`');
     for (const auto& key : process::connector_keys())
         add("connector." + std::string(key.name), '`' + key.show(defaults.connectors.at(0)) +
@@ -137,9 +138,9 @@ TEST_CASE("the documented settings are those of the program, each with a meaning
 }
 
 TEST_CASE("the shipped configuration file has every setting with its default") {
-    const process::Settings defaults;
+    const auto defaults = process::default_settings(charge_daemon::sections());
     std::map<std::string, std::string> expected;
-    for (const auto& key : process::keys())
+    for (const auto& key : charge_daemon::sections().keys)
         expected[std::string(key.section) + '.' + std::string(key.name)] = key.show(defaults);
     for (const auto& connector : defaults.connectors)
         for (const auto& key : process::connector_keys())

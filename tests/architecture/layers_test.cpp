@@ -58,7 +58,7 @@ const std::vector<Layer> layers = {
     {"hal-service/simulation",
      World::Visible,
      {"hal-service/shared", "hal-service/control", "hal-service/loop", "hal-service/link"}},
-    {"hal-service", World::Visible, {}},
+    {"hal-service", World::Visible, {"daemon/settings/sections.hpp"}},
 
     {"ocpp/wire", World::Pure, {"hal-service/shared"}},
     {"ocpp/config/keys", World::Pure, {"hal-service/shared", "ocpp/wire"}},
@@ -72,13 +72,17 @@ const std::vector<Layer> layers = {
 
     {"storage", World::Visible, {"hal-service/shared", "ocpp/core"}},
 
-    {"daemon/ctl", World::Visible, {"hal-service/shared", "hal-service/process"}},
+    {"daemon/settings", World::Visible, {"hal-service/shared", "hal-service/process"}},
+    {"daemon/ctl",
+     World::Visible,
+     {"hal-service/shared", "hal-service/process", "daemon/settings"}},
     {"daemon/host",
      World::Visible,
      {"hal-service/shared", "hal-service/process", "ocpp/core", "ocpp/wire", "storage"}},
     {"daemon/link",
      World::Visible,
-     {"hal-service/shared", "hal-service/process", "ocpp/core", "ocpp/wire", "daemon/host"}},
+     {"hal-service/shared", "hal-service/process", "ocpp/core", "ocpp/wire", "daemon/host",
+      "daemon/settings"}},
     {"daemon/control", World::Visible, {"hal-service/shared", "daemon/host"}},
     {"daemon",
      World::Visible,

@@ -2,6 +2,7 @@
 // Any bytes as a configuration file: nothing crashes, each complaint names the file, and what is
 // accepted is the same after being printed and read again.
 
+#include "daemon/settings/sections.hpp"
 #include "hal-service/process/load.hpp"
 
 #include <cstddef>
@@ -19,21 +20,22 @@ void require(bool condition) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    process::Settings settings;
-    const auto complaints = process::apply_text(settings, text, "fuzz.toml");
+    const auto& sections = charge_daemon::sections();
+    auto settings = process::default_settings(sections);
+    const auto complaints = process::apply_text(sections, settings, text, "fuzz.toml");
     for (const auto& complaint : complaints) require(complaint.starts_with("fuzz.toml:"));
     if (!complaints.empty()) return 0;
-    for (const auto& complaint : process::check_together(settings))
+    for (const auto& complaint : sections.check_together(settings))
         require(!process::describe(settings, complaint).empty());
 
-    const auto printed = process::print(settings);
-    process::Settings again;
+    const auto printed = process::print(sections, settings);
+    auto again = process::default_settings(sections);
     // A secret is printed as "***", which is no key.
     const bool secrets = printed.find("***") != std::string::npos;
-    require(process::apply_text(again, printed, "again.toml").empty() || secrets);
+    require(process::apply_text(sections, again, printed, "again.toml").empty() || secrets);
     if (secrets) return 0;
-    require(process::print(again).size() > 0);
-    for (const auto& key : process::keys()) require(key.show(again) == key.show(settings));
+    require(process::print(sections, again).size() > 0);
+    for (const auto& key : sections.keys) require(key.show(again) == key.show(settings));
     require(again.connectors == settings.connectors);
     return 0;
 }

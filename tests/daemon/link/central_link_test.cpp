@@ -39,7 +39,7 @@ struct Fixture {
 
     void start(const std::string& userinfo = {}, std::optional<std::string> password = {}) {
         link.emplace(loop,
-                     CentralSystem{*process::parse_url(server.url(userinfo)), std::move(password),
+                     CentralSystem{*charge_daemon::parse_url(server.url(userinfo)), std::move(password),
                                    "chargepointd/test"},
                      settings, times,
                      CentralLink::Sinks{
@@ -128,7 +128,7 @@ TEST_CASE("a server that does not finish the handshake is given up") {
 TEST_CASE("a name that nobody knows does not hold up the loop") {
     Fixture f;
     f.link.emplace(
-        f.loop, CentralSystem{*process::parse_url("ws://name.invalid/"), {}, ""}, f.settings,
+        f.loop, CentralSystem{*charge_daemon::parse_url("ws://name.invalid/"), {}, ""}, f.settings,
         f.times,
         CentralLink::Sinks{[](const ocpp::core::Event&) {},
                            [&](const ocpp::core::Note& note) { f.notes.push_back(note.text); }});

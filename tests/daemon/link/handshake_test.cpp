@@ -9,7 +9,7 @@ using namespace charge_daemon;
 
 namespace {
 
-process::Url url(const std::string& text) { return *process::parse_url(text); }
+charge_daemon::Url url(const std::string& text) { return *charge_daemon::parse_url(text); }
 
 }  // namespace
 

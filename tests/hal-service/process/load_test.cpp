@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/process/load.hpp"
 
+#include "daemon/settings/sections.hpp"
+#include "daemon/settings/settings.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
@@ -12,13 +14,17 @@ namespace load_test {
 
 namespace {
 
+using charge_daemon::daemon_settings;
+using charge_daemon::sections;
 using process::Settings;
 using process::Sources;
 using support::Folder;
 
+Settings defaults() { return process::default_settings(sections()); }
+
 std::vector<std::string> complaints(const std::string& text) {
-    Settings settings;
-    return process::apply_text(settings, text, "chargepoint.toml");
+    auto settings = defaults();
+    return process::apply_text(sections(), settings, text, "chargepoint.toml");
 }
 
 // Read alone and judged as a whole.
@@ -28,7 +34,7 @@ shared::Result<Settings, std::vector<std::string>> loaded(const Folder& folder,
     Sources sources;
     sources.file = folder.write("chargepoint.toml", text);
     sources.overrides = std::move(overrides);
-    return process::load(sources);
+    return process::load(sources, sections());
 }
 
 struct WrongValue {
@@ -185,11 +191,11 @@ TEST_CASE("a good file is read whole") {
         max_current = 10.5
     )");
     REQUIRE(settings);
-    CHECK(settings->charge_point.vendor == "Säule");
-    CHECK(settings->identity() == "CP0001");
+    CHECK(daemon_settings(*settings).charge_point.vendor == "Säule");
+    CHECK(daemon_settings(*settings).identity() == "CP0001");
     CHECK(settings->hal.fallback_current.count == 0);
     CHECK(settings->hal.lease == std::chrono::seconds{7});
-    CHECK(settings->restart_mode == process::RestartMode::Reexec);
+    CHECK(daemon_settings(*settings).restart_mode == process::RestartMode::Reexec);
     CHECK(settings->log.format == process::LogFormat::Text);
     CHECK(settings->ocpp.at("MeterValueSampleInterval").value == "60");
     CHECK(settings->ocpp.at("MeterValueSampleInterval").where ==
@@ -217,11 +223,11 @@ TEST_CASE(
     folder.write("etc/conf.d/10.toml", "[hal]\nlease_seconds = 10\nfallback_seconds = 10\n");
     folder.write("etc/conf.d/30.toml~", "this is not read");
     sources.overrides = {"charge_point.serial_number = \"set\"", "ocpp.HeartbeatInterval=2"};
-    const auto settings = process::load(sources);
+    const auto settings = process::load(sources, sections());
     REQUIRE(settings);
-    CHECK(settings->charge_point.vendor == "vendor");
-    CHECK(settings->charge_point.model == "site");
-    CHECK(settings->charge_point.serial_number == "set");
+    CHECK(daemon_settings(*settings).charge_point.vendor == "vendor");
+    CHECK(daemon_settings(*settings).charge_point.model == "site");
+    CHECK(daemon_settings(*settings).charge_point.serial_number == "set");
     CHECK(settings->ocpp.at("HeartbeatInterval").value == "2");
     CHECK(settings->ocpp.at("HeartbeatInterval").where == "--set");
     CHECK(settings->connectors.size() == 1);
@@ -235,9 +241,9 @@ TEST_CASE("files of the system may be missing, one that is asked for may not") {
     sources.vendor_file = folder / "none";
     sources.site_file = folder / "none";
     sources.site_folder = folder / "none";
-    CHECK(process::load(sources));
+    CHECK(process::load(sources, sections()));
     sources.file = folder / "none";
-    const auto settings = process::load(sources);
+    const auto settings = process::load(sources, sections());
     REQUIRE(!settings);
     CHECK(settings.error() == std::vector{folder / "none" + ": No such file or directory"});
 }
@@ -274,7 +280,7 @@ TEST_CASE("every value is printed with where it came from, and no secret") {
                                      key + "\"\nHeartbeatInterval = 5\n",
                                  {"hal.lease_seconds=7"});
     REQUIRE(settings);
-    const auto text = process::print(*settings);
+    const auto text = process::print(sections(), *settings);
     const auto file = folder / "chargepoint.toml";
     CHECK(text.find("lease_seconds = 7  # --set\n") != std::string::npos);
     CHECK(text.find("fallback_current = 6.0  # default\n") != std::string::npos);
@@ -285,35 +291,12 @@ TEST_CASE("every value is printed with where it came from, and no secret") {
 }
 
 TEST_CASE("what is printed can be read again") {
-    Settings settings;
-    settings.charge_point.vendor = "\"quoted\\\"";
-    Settings again;
-    CHECK(process::apply_text(again, process::print(settings), "x").empty());
-    CHECK(again.charge_point.vendor == settings.charge_point.vendor);
+    auto settings = defaults();
+    daemon_settings(settings).charge_point.vendor = "\"quoted\\\"";
+    auto again = defaults();
+    CHECK(process::apply_text(sections(), again, process::print(sections(), settings), "x").empty());
+    CHECK(daemon_settings(again).charge_point.vendor == daemon_settings(settings).charge_point.vendor);
     CHECK(again.connectors == settings.connectors);
-}
-
-TEST_CASE("the key file must be its owner's alone and hold a key") {
-    const Folder folder;
-    Settings settings;
-    const auto hex = std::string(40, '5');
-    auto& file = settings.central_system.authorization_key_file;
-    file = folder.write("key", hex + "\n");
-    ::chmod(file.c_str(), 0600);
-    CHECK(*process::authorization_key(settings) == hex);
-
-    ::chmod(file.c_str(), 0640);
-    CHECK(process::authorization_key(settings).error().text ==
-          "others than its owner may use it: set its mode to 0600");
-    file = folder.write("bad", "no key");
-    ::chmod(file.c_str(), 0600);
-    CHECK(process::authorization_key(settings).error().key ==
-          "central_system.authorization_key_file");
-    file = folder.write("long", std::string(10'000, '5'));
-    ::chmod(file.c_str(), 0600);
-    CHECK(process::authorization_key(settings).error().text == "is longer than 256 bytes");
-    file = folder / "none";
-    CHECK(!process::authorization_key(settings));
 }
 
 TEST_CASE("a configuration file is bounded") {
@@ -328,8 +311,8 @@ TEST_CASE("the installed file tells every key with its default, and changes noth
     std::ifstream file("config/chargepoint.toml");
     REQUIRE(file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    Settings settings;
-    CHECK(process::apply_text(settings, text, "x").empty());
+    auto settings = defaults();
+    CHECK(process::apply_text(sections(), settings, text, "x").empty());
     CHECK(settings.origins.empty());
 
     // Each "#key = value" is a setting; "# words" is not.
@@ -339,14 +322,14 @@ TEST_CASE("the installed file tells every key with its default, and changes noth
         const bool setting = line_start && text[i] == '#' && text[i + 1] != ' ';
         if (!setting) shown += text[i];
     }
-    CHECK(process::apply_text(settings, shown, "x").empty());
-    for (const auto& key : process::keys()) {
+    CHECK(process::apply_text(sections(), settings, shown, "x").empty());
+    for (const auto& key : sections().keys) {
         const auto name = std::string(key.section) + '.' + std::string(key.name);
         CAPTURE(name);
         CHECK(settings.origins.contains(name));
-        CHECK(key.show(settings) == key.show(Settings{}));
+        CHECK(key.show(settings) == key.show(defaults()));
     }
-    CHECK(settings.connectors == Settings{}.connectors);
+    CHECK(settings.connectors == defaults().connectors);
 }
 
 }  // namespace load_test

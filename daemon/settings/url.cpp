@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hal-service/process/url.hpp"
+#include "daemon/settings/url.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
-namespace process {
+namespace charge_daemon {
 namespace {
 
 using shared::Failure;
@@ -158,4 +158,4 @@ bool is_host_and_port(std::string_view text) {
     return parts && !parts->port.empty();
 }
 
-}  // namespace process
+}  // namespace charge_daemon

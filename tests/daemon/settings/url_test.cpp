@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hal-service/process/url.hpp"
+#include "daemon/settings/url.hpp"
 
 #include "tests/support/catch.hpp"
 
 namespace url_test {
 
-using process::parse_url;
+using charge_daemon::parse_url;
 
 TEST_CASE("a URL is taken apart") {
     const auto url = parse_url("ws://example.org/a/b/");
@@ -53,28 +53,28 @@ TEST_CASE("a wrong URL is refused with words") {
         REQUIRE(!url);
         CHECK(!url.error().empty());
     }
-    CHECK(!parse_url("ws://a/" + std::string(process::max_url_bytes, 'a')));
+    CHECK(!parse_url("ws://a/" + std::string(charge_daemon::max_url_bytes, 'a')));
 }
 
 TEST_CASE("the password is hidden wherever it stands") {
-    CHECK(process::without_password("ws://me:secret@h:1/p@q") == "ws://me:***@h:1/p@q");
-    CHECK(process::without_password("ws://me:se@cret@h/p") == "ws://me:***@h/p");
-    CHECK(process::without_password("ws://h/p") == "ws://h/p");
-    CHECK(process::without_password("") == "");
+    CHECK(charge_daemon::without_password("ws://me:secret@h:1/p@q") == "ws://me:***@h:1/p@q");
+    CHECK(charge_daemon::without_password("ws://me:se@cret@h/p") == "ws://me:***@h/p");
+    CHECK(charge_daemon::without_password("ws://h/p") == "ws://h/p");
+    CHECK(charge_daemon::without_password("") == "");
 }
 
 TEST_CASE("everything but unreserved characters is percent-encoded") {
-    CHECK(process::percent_encoded("AZaz09-._~") == "AZaz09-._~");
-    CHECK(process::percent_encoded("KEY 1/?#%+") == "KEY%201%2F%3F%23%25%2B");
-    CHECK(process::percent_encoded("\xff") == "%FF");
+    CHECK(charge_daemon::percent_encoded("AZaz09-._~") == "AZaz09-._~");
+    CHECK(charge_daemon::percent_encoded("KEY 1/?#%+") == "KEY%201%2F%3F%23%25%2B");
+    CHECK(charge_daemon::percent_encoded("\xff") == "%FF");
 }
 
 TEST_CASE("a listening address has a host and a port") {
-    CHECK(process::is_host_and_port("127.0.0.1:8080"));
-    CHECK(process::is_host_and_port("[::]:80"));
-    CHECK(!process::is_host_and_port("127.0.0.1"));
-    CHECK(!process::is_host_and_port(":80"));
-    CHECK(!process::is_host_and_port("::80"));
+    CHECK(charge_daemon::is_host_and_port("127.0.0.1:8080"));
+    CHECK(charge_daemon::is_host_and_port("[::]:80"));
+    CHECK(!charge_daemon::is_host_and_port("127.0.0.1"));
+    CHECK(!charge_daemon::is_host_and_port(":80"));
+    CHECK(!charge_daemon::is_host_and_port("::80"));
 }
 
 }  // namespace url_test

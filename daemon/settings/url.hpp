@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace process {
+namespace charge_daemon {
 
 inline constexpr std::size_t max_url_bytes = 512;
 
@@ -33,4 +33,4 @@ std::string percent_encoded(std::string_view text);
 // "127.0.0.1:8080", "[::1]:8080".
 bool is_host_and_port(std::string_view text);
 
-}  // namespace process
+}  // namespace charge_daemon

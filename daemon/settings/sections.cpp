@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/settings/sections.hpp"
+
+#include "daemon/settings/authorization_key.hpp"
+#include "daemon/settings/settings.hpp"
+#include "daemon/settings/url.hpp"
+#include "hal-service/process/key_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace charge_daemon {
+namespace {
+
+using process::Complaint;
+using process::Key;
+using process::max_text_characters;
+using process::not_text;
+using process::Objection;
+using process::set_choice;
+using process::set_socket;
+using process::set_text;
+using process::show_choice;
+using process::show_integer;
+using process::show_text;
+using process::toml_text;
+using process::Value;
+
+constexpr std::size_t max_identity_characters = 48;
+
+Objection check_identity(std::string_view text) {
+    if (text.size() > max_identity_characters)
+        return "is longer than " + std::to_string(max_identity_characters) + " characters";
+    const bool legal =
+        std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 127 && c != ':'; });
+    if (!legal) return "must be printable ASCII without ':'";
+    return std::nullopt;
+}
+
+Objection set_identity(process::Settings& settings, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (!text) return not_text();
+    if (auto wrong = check_identity(*text)) return wrong;
+    daemon_settings(settings).central_system.identity = *text;
+    return std::nullopt;
+}
+
+Objection set_url(process::Settings& settings, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (!text) return not_text();
+    if (!text->empty())
+        if (const auto url = parse_url(*text); !url) return url.error();
+    daemon_settings(settings).central_system.url = *text;
+    return std::nullopt;
+}
+
+std::string show_url(const process::Settings& settings) {
+    return toml_text(without_password(daemon_settings(settings).central_system.url));
+}
+
+Objection set_security_profile(process::Settings& settings, const Value& value) {
+    std::int64_t profile = 0;
+    if (auto wrong = process::read_integer(value, 0, 3, profile)) return wrong;
+    if (profile > 1)
+        return "security profile " + std::to_string(profile) +
+               " needs TLS, which this version does not have yet";
+    daemon_settings(settings).central_system.security_profile = static_cast<int>(profile);
+    return std::nullopt;
+}
+
+Objection set_authorization_key(process::Settings& settings, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (!text) return not_text();
+    if (!text->empty())
+        if (auto wrong = check_authorization_key(*text)) return wrong;
+    daemon_settings(settings).central_system.authorization_key = *text;
+    return std::nullopt;
+}
+
+std::string show_authorization_key(const process::Settings& settings) {
+    return daemon_settings(settings).central_system.authorization_key.empty() ? "\"\"" : "\"***\"";
+}
+
+Objection set_listen(process::Settings& settings, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (!text) return not_text();
+    if (!text->empty() && !is_host_and_port(*text)) return "must be \"\" or \"address:port\"";
+    daemon_settings(settings).local_interface_listen = *text;
+    return std::nullopt;
+}
+
+using S = Settings;
+using CP = ChargePointSettings;
+using CS = CentralSystemSettings;
+
+// Lengths under [charge_point] are those of BootNotification.req, OCPP 1.6 6.3.
+constexpr std::array before_the_hardware{
+    Key{"charge_point", "vendor", set_text<20, &S::charge_point, &CP::vendor>,
+        show_text<&S::charge_point, &CP::vendor>},
+    Key{"charge_point", "model", set_text<20, &S::charge_point, &CP::model>,
+        show_text<&S::charge_point, &CP::model>},
+    Key{"charge_point", "serial_number", set_text<25, &S::charge_point, &CP::serial_number>,
+        show_text<&S::charge_point, &CP::serial_number>},
+    Key{"charge_point", "hardware_version", set_text<50, &S::charge_point, &CP::hardware_version>,
+        show_text<&S::charge_point, &CP::hardware_version>},
+    Key{"charge_point", "charge_box_serial_number",
+        set_text<25, &S::charge_point, &CP::charge_box_serial_number>,
+        show_text<&S::charge_point, &CP::charge_box_serial_number>},
+    Key{"charge_point", "iccid", set_text<20, &S::charge_point, &CP::iccid>,
+        show_text<&S::charge_point, &CP::iccid>},
+    Key{"charge_point", "imsi", set_text<20, &S::charge_point, &CP::imsi>,
+        show_text<&S::charge_point, &CP::imsi>},
+    Key{"charge_point", "meter_type", set_text<25, &S::charge_point, &CP::meter_type>,
+        show_text<&S::charge_point, &CP::meter_type>},
+    Key{"charge_point", "meter_serial_number",
+        set_text<25, &S::charge_point, &CP::meter_serial_number>,
+        show_text<&S::charge_point, &CP::meter_serial_number>},
+    Key{"central_system", "url", set_url, show_url},
+    Key{"central_system", "identity", set_identity, show_text<&S::central_system, &CS::identity>},
+    Key{"central_system", "security_profile", set_security_profile,
+        show_integer<&S::central_system, &CS::security_profile>},
+    Key{"central_system", "authorization_key", set_authorization_key, show_authorization_key},
+    Key{"central_system", "authorization_key_file",
+        set_text<max_text_characters, &S::central_system, &CS::authorization_key_file>,
+        show_text<&S::central_system, &CS::authorization_key_file>},
+    Key{"central_system", "network_unit",
+        set_text<max_text_characters, &S::central_system, &CS::network_unit>,
+        show_text<&S::central_system, &CS::network_unit>},
+};
+
+constexpr std::array after_the_hardware{
+    Key{"control", "socket", set_socket<&S::control_socket>, show_text<&S::control_socket>},
+    Key{"local_interface", "listen", set_listen, show_text<&S::local_interface_listen>},
+    Key{"restart", "mode", set_choice<&S::restart_mode>, show_choice<&S::restart_mode>},
+};
+
+const std::vector<Key>& all_keys() {
+    static const auto all = [] {
+        std::vector<Key> keys(before_the_hardware.begin(), before_the_hardware.end());
+        std::ranges::copy(process::hardware_keys(), std::back_inserter(keys));
+        std::ranges::copy(after_the_hardware, std::back_inserter(keys));
+        return keys;
+    }();
+    return all;
+}
+
+std::vector<Complaint> check_together(const process::Settings& settings) {
+    std::vector<Complaint> complaints;
+    const auto& own = daemon_settings(settings);
+    const auto& central = own.central_system;
+    if (own.identity().empty())
+        complaints.push_back({"central_system.identity", "or serial_number is needed"});
+    else if (auto wrong = check_identity(own.identity()))
+        complaints.push_back({"charge_point.serial_number",
+                              *wrong + ", because central_system.identity is not given"});
+    if (!central.authorization_key.empty() && !central.authorization_key_file.empty())
+        complaints.push_back(
+            {"central_system.authorization_key_file", "authorization_key is given as well"});
+    std::ranges::move(process::check_connectors(settings), std::back_inserter(complaints));
+    return complaints;
+}
+
+}  // namespace
+
+const process::Sections& sections() {
+    static const process::Sections all{all_keys(), [] { return std::any(Settings{}); },
+                                       check_together};
+    return all;
+}
+
+const Settings& daemon_settings(const process::Settings& settings) {
+    return *std::any_cast<Settings>(&settings.others);
+}
+Settings& daemon_settings(process::Settings& settings) {
+    return *std::any_cast<Settings>(&settings.others);
+}
+
+}  // namespace charge_daemon
