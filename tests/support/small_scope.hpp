@@ -7,7 +7,8 @@
 // event. An event that can't happen, for example a second plug, begins no sequence. All sequences
 // up to CHARGEPOINT_SCOPE_DEPTH are gone through; then CHARGEPOINT_SCOPE_STATES of the states that
 // were reached are gone on from, one event at a time and each state once, as deep as that leads.
-// A state that was not seen before is brought to rest, and judged again.
+// A state that was not seen before is brought to rest, and judged again; after sequences of the
+// full length one of CHARGEPOINT_SCOPE_RESTS is.
 //
 // A failure names its sequence, which CHARGEPOINT_SCOPE plays alone:
 //     CHARGEPOINT_SCOPE="plug, later: tag accepted" build/dev/bin/ocpp_tests "every sequence*"
@@ -33,7 +34,9 @@ namespace test {
 //     void take(std::size_t event);
 //     bool later();                       time passes to just after the next deadline; false: none
 //     std::string state() const;          in words; equal for what goes on alike
+//     void end();                         lets happen what the last event must bring about soon
 //     Complaints complaints();            of what happened so far
+//     std::string story();                what was to be seen, for a replay
 //     void rest();                        brings it to rest, and checks what must then be so
 using Complaints = std::vector<std::string>;
 
@@ -54,6 +57,8 @@ public:
     int states = number("CHARGEPOINT_SCOPE_STATES", 50);
     // One of so many sequences of the full length: sanitizers need ten times as long for each.
     int every = std::max(1, number("CHARGEPOINT_REPLAY_EVERY", 1));
+    // One of so many states after sequences of the full length is brought to rest.
+    int rests = std::max(1, number("CHARGEPOINT_SCOPE_RESTS", 4));
     const char* replay = std::getenv("CHARGEPOINT_SCOPE");
 };
 
@@ -153,12 +158,15 @@ private:
         const auto text = text_of(path);
         INFO("CHARGEPOINT_SCOPE=\"" << text << '"');
         trial.take(path.back().event);
+        if (whole) trial.end();
         if (!fine(trial.complaints(), text)) return;
         if (seen_.insert(trial.state()).second) {
             counts_.states = seen_.size();
-            Trial at_rest(trial);
-            at_rest.rest();
-            if (!fine(at_rest.complaints(), text)) return;
+            if (!whole || counts_.states % static_cast<unsigned>(limits_.rests) == 0) {
+                Trial at_rest(trial);
+                at_rest.rest();
+                if (!fine(at_rest.complaints(), text)) return;
+            }
             if (whole) frontier_.push_back(path);
         }
         if (!whole) explore(trial, path);
@@ -201,7 +209,9 @@ private:
             CHECK(trial.can(path[i].event));
             trial.take(path[i].event);
             std::cout << text_of({path[i]}) << "\n" << trial.story();
-            if (!fine(trial.complaints(), text_of({path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i) + 1}))) return;
+            if (!fine(trial.complaints(),
+                      text_of({path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i) + 1})))
+                return;
         }
         trial.rest();
         std::cout << "to rest\n" << trial.story();

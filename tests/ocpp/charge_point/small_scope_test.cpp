@@ -78,6 +78,7 @@ public:
         all.insert(all.end(), wrong_.begin(), wrong_.end());
         return all;
     }
+    void end() {}
     void rest();
     std::string story() {
         std::string text;
@@ -194,7 +195,10 @@ const std::vector<Trial::Event>& Trial::table() {
          [](Trial& t) {
              t.call("RemoteStopTransaction", {{"transactionId", t.w_.last_transaction()}});
          }},
-        {"unlock", online, [](Trial& t) { t.call("UnlockConnector", {{"connectorId", 1}}); }},
+        {"unlock", online,
+         [](Trial& t) {
+             t.call("UnlockConnector", {{"connectorId", 1}});
+         }},
         {"inoperative", online, [](Trial& t) { t.availability("Inoperative"); }},
         {"operative", online, [](Trial& t) { t.availability("Operative"); }},
         {"reservation", online, [](Trial& t) { t.reserve(); }},
@@ -254,16 +258,18 @@ std::string Trial::state() const {
         text += ' ';
     };
     const auto& outlet = this->outlet();
-    for (const bool fact : {outlet.plugged, outlet.cable, outlet.locked, outlet.wants, outlet.closed,
-                            outlet.faulted, linked_, bounded(zero_profile), bounded(phase_profile),
-                            outlet.setpoint.power_allowed, outlet.setpoint.lock_cable})
+    for (const bool fact :
+         {outlet.plugged, outlet.cable, outlet.locked, outlet.wants, outlet.closed, outlet.faulted,
+          linked_, bounded(zero_profile), bounded(phase_profile), outlet.setpoint.power_allowed,
+          outlet.setpoint.lock_cable})
         add(fact);
     add(outlet.setpoint.current_limit.count);
     add(outlet.setpoint.phases);
     auto shown = w_.overview()["connectors"][0];
     shown.erase("reading");
     if (shown.contains("transaction"))
-        for (const char* volatile_one : {"id", "transactionId", "started", "meterStart", "energy_wh"})
+        for (const char* volatile_one :
+             {"id", "transactionId", "started", "meterStart", "energy_wh"})
             shown["transaction"].erase(volatile_one);
     add(shown.dump());
     const auto kept = w_.point().snapshot();
