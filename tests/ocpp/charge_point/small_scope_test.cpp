@@ -8,6 +8,7 @@
 #include "tests/support/world.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 
 namespace small_scope_test {
@@ -64,13 +65,13 @@ public:
         w_.forget();
         w_.wait(at_once);
         table()[event].take(*this);
-        judge_starts();
+        judge();
     }
     bool later() {
         w_.forget();
         const auto before = w_.wakes();
         w_.wait_for_deadline(in_sight);
-        judge_starts();
+        judge();
         return w_.wakes() > before;
     }
     Complaints complaints() const {
@@ -101,7 +102,10 @@ private:
         ++asks_["free"];
         w_.plug(1);
     }
+    void judge();
     void judge_starts();
+    // After a while in which nothing happened.
+    void judge_calm();
     void availability(const char* type) {
         call("ChangeAvailability", {{"connectorId", 1}, {"type", type}});
     }
@@ -135,9 +139,10 @@ private:
     bool linked_ = true;
     Json answer_;
     Complaints wrong_;
-    std::map<std::string, int> asks_;   // how often who asked to charge
-    std::set<std::string> starts_;      // payloads of StartTransaction
-    std::map<std::string, int> begun_;  // how often for whom
+    std::map<std::string, int> asks_;            // how often who asked to charge
+    std::set<std::string> starts_;               // payloads of StartTransaction
+    std::map<std::string, int> begun_;           // how often for whom
+    std::optional<std::int32_t> asked_to_stop_;  // the transactionId, and accepted
 };
 
 // Nobody pays who has not asked to charge, and nobody twice.
@@ -150,11 +155,32 @@ void Trial::judge_starts() {
     }
 }
 
+void Trial::judge() {
+    judge_starts();
+    const auto shown = w_.overview()["connectors"][0];
+    if (outlet().closed && !shown.contains("transaction"))
+        wrong_.emplace_back("closed without a transaction");
+}
+
+void Trial::judge_calm() {
+    judge();
+    const auto shown = w_.overview()["connectors"][0];
+    if (linked_ && w_.auditor().status(1) != shown["status"])
+        wrong_.push_back(w_.auditor().status(1) + " was told, it is " + shown["status"].dump());
+    if (asked_to_stop_ && shown.contains("transaction") &&
+        shown["transaction"].value("transactionId", 0) == *asked_to_stop_)
+        wrong_.emplace_back("the remote stop that was accepted did not end the transaction");
+    if (shown.contains("transaction") && !outlet().plugged)
+        wrong_.emplace_back("a transaction goes on without its vehicle");
+}
+
 // What is on its way comes to its end, energy flows where it may, and everybody leaves. Then the
 // next driver is served.
 void Trial::rest() {
     w_.forget();
-    w_.wait(to_flow).settle(to_rest);
+    w_.wait(to_flow);
+    judge_calm();
+    w_.settle(to_rest);
     for (const int id : {zero_profile, phase_profile}) lift(id);
     call("UnlockConnector", {{"connectorId", 1}});
     call("CancelReservation", {{"reservationId", reservation}});
@@ -193,7 +219,9 @@ const std::vector<Trial::Event>& Trial::table() {
          }},
         {"remote stop", online,
          [](Trial& t) {
-             t.call("RemoteStopTransaction", {{"transactionId", t.w_.last_transaction()}});
+             const auto id = t.w_.last_transaction();
+             t.call("RemoteStopTransaction", {{"transactionId", id}});
+             if (t.accepted()) t.asked_to_stop_ = id;
          }},
         {"unlock", online,
          [](Trial& t) {
