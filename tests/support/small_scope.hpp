@@ -80,10 +80,12 @@ public:
         std::size_t failures = 0;
     };
 
-    // `shorter`: the sequences have so many events less than the environment says.
+    // `shorter`: the sequences have so many events less than the environment says, and fewer
+    // states are gone on from.
     SmallScope(Trial root, std::vector<Excepted> exceptions, int shorter = 0)
         : root_(std::move(root)), exceptions_(std::move(exceptions)) {
         limits_.depth = std::max(1, limits_.depth - shorter);
+        if (shorter > 0) limits_.states /= 5;
     }
 
     // True when all of them are as they should be.
