@@ -105,6 +105,8 @@ Parts::Parts(Setup setup, Snapshot snapshot)
 ChargePoint::ChargePoint(Setup setup, Snapshot snapshot)
     : parts_(std::make_unique<Parts>(std::move(setup), std::move(snapshot))) {}
 ChargePoint::~ChargePoint() = default;
+ChargePoint::ChargePoint(const ChargePoint& other)
+    : parts_(std::make_unique<Parts>(*other.parts_)) {}
 ChargePoint::ChargePoint(ChargePoint&&) noexcept = default;
 
 Outcome ChargePoint::step(const Event& event, const Now& now) {

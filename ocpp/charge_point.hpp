@@ -21,6 +21,8 @@ public:
     // The factory keys of the setup have been judged by check_factory_keys().
     ChargePoint(core::Setup setup, core::Snapshot snapshot);
     ~ChargePoint();
+    // A twin that goes its own way from here.
+    ChargePoint(const ChargePoint&);
     ChargePoint(ChargePoint&&) noexcept;
 
     core::Outcome step(const core::Event& event, const core::Now& now);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace test {
@@ -23,6 +24,8 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     virtual ~Archive() = default;
+    // One with the same content, for a twin of its world; nothing when it can't be copied.
+    virtual std::unique_ptr<Archive> clone() const { return nullptr; }
     // Opens it as a start does, and returns what is kept.
     virtual ocpp::core::Snapshot open(Time now) = 0;
     // May throw PowerGone.

@@ -16,10 +16,70 @@
 
 namespace test {
 
-class Auditor {
+// The transactions that the auditor has heard of. A copy points into itself.
+class Books {
 public:
     using Json = nlohmann::json;
     using Time = std::int64_t;  // ms since 1970, UTC
+
+    Books() = default;
+    Books(const Books& other)
+        : transactions_(other.transactions_), head_(twin_of(other.head_, other)), open_(other.open_) {
+        if (open_) open_->message = twin_of(other.open_->message, other);
+    }
+    Books& operator=(const Books&) = delete;
+
+protected:
+    struct Message {
+        std::string action;
+        Json payload;  // without transactionId
+        int failures = 0;
+        bool refused = false;  // the last time; or else there was no answer
+        int forgotten = 0;     // failures that the program may have forgotten when it was killed
+        Time heard_at = 0;
+        std::optional<Time> waits_since;  // the failure after which the next try has to wait
+        std::optional<Time> answered_at;
+        std::set<std::string> ids;
+    };
+    struct Transaction {
+        int connector = 0;
+        Message start;
+        std::list<Message> values;
+        std::optional<Message> stop;
+        std::optional<std::int64_t> id;
+    };
+    struct Call {
+        std::string id, action;
+        Json payload;
+        Time at = 0;
+        Message* message = nullptr;
+    };
+
+    std::list<Transaction> transactions_;
+    Message* head_ = nullptr;  // heard last of all transaction messages
+    std::optional<Call> open_;
+
+private:
+    Message* twin_of(const Message* message, const Books& other) {
+        auto mine = transactions_.begin();
+        for (const auto& his : other.transactions_) {
+            if (message == &his.start) return &mine->start;
+            if (his.stop && message == &*his.stop) return &*mine->stop;
+            auto value = mine->values.begin();
+            for (const auto& one : his.values) {
+                if (message == &one) return &*value;
+                ++value;
+            }
+            ++mine;
+        }
+        return nullptr;
+    }
+};
+
+class Auditor : private Books {
+public:
+    using Books::Json;
+    using Books::Time;
     using Keys = std::map<std::string, std::string>;
 
     // `reading_period`, ms: how old the meter register that the charge point knows may be.
@@ -60,30 +120,6 @@ public:
     const std::vector<std::string>& violations() const { return violations_; }
 
 private:
-    struct Message {
-        std::string action;
-        Json payload;  // without transactionId
-        int failures = 0;
-        bool refused = false;  // the last time; or else there was no answer
-        int forgotten = 0;     // failures that the program may have forgotten when it was killed
-        Time heard_at = 0;
-        std::optional<Time> waits_since;  // the failure after which the next try has to wait
-        std::optional<Time> answered_at;
-        std::set<std::string> ids;
-    };
-    struct Transaction {
-        int connector = 0;
-        Message start;
-        std::list<Message> values;
-        std::optional<Message> stop;
-        std::optional<std::int64_t> id;
-    };
-    struct Call {
-        std::string id, action;
-        Json payload;
-        Time at = 0;
-        Message* message = nullptr;
-    };
     struct Point {
         Time at;
         std::int64_t milliwatt_seconds;
@@ -121,9 +157,6 @@ private:
     Keys keys_;
     Time reading_period_;
     Time unsure_ = 0;
-    std::list<Transaction> transactions_;
-    Message* head_ = nullptr;  // heard last of all transaction messages
-    std::optional<Call> open_;
     std::map<std::string, Json> asked_;  // calls of the central system, by id
     std::set<std::string> ids_;          // on this connection
     std::string registration_;

@@ -191,6 +191,7 @@ void World::pump() {
         // The charge point wakes for all that is due at this very moment.
         while (wake_at_ && *wake_at_ <= machine().steady) {
             take(Woken{});
+            ++wakes_;
             busy = true;
             if (++wakes > 1'000) FAIL("it wants to be woken again and again at the same moment");
         }
@@ -198,14 +199,16 @@ void World::pump() {
     if (std::exchange(restart_due_, false)) reboot(true);
 }
 
+steady_clock::time_point World::next_moment(steady_clock::time_point end) const {
+    const auto next = std::min(end, last_readings_ + options_.reading_period);
+    if (!wake_at_) return next;
+    const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
+    return awake > now_.steady ? std::min(next, awake) : next;
+}
+
 void World::move_to(steady_clock::time_point end) {
     while (now_.steady < end) {
-        auto next = std::min(end, last_readings_ + options_.reading_period);
-        if (wake_at_) {
-            const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
-            if (awake > now_.steady) next = std::min(next, awake);
-        }
-        pass(next - now_.steady);
+        pass(next_moment(end) - now_.steady);
         store_->tick(now_.steady);
         go_on(store_->waited());
         if (now_.steady >= last_readings_ + options_.reading_period) {
@@ -257,7 +260,7 @@ World& World::offers(int connector, std::int64_t milliamps) {
     return *this;
 }
 
-World& World::settle() {
+World& World::settle(seconds time) {
     options_.at_step = -1;
     if (started_ && !mains_) mains(true);
     silent.clear();
@@ -271,11 +274,17 @@ World& World::settle() {
         unplug(info.id);
     }
     connect();
-    wait(seconds{600});
+    wait(time);
     if (options_.outlives_vehicle)
         for (const auto id : auditor_.unfinished())
             call("RemoteStopTransaction", {{"transactionId", id}});
     return *this;
+}
+
+Lines World::complaints() const {
+    auto all = auditor_.violations();
+    all.insert(all.end(), problems_.begin(), problems_.end());
+    return all;
 }
 
 void World::check_books() {

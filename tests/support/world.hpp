@@ -13,6 +13,7 @@
 #include "tests/support/archive.hpp"
 #include "tests/support/auditor.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/copied.hpp"
 
 #include <chrono>
 #include <deque>
@@ -105,7 +106,9 @@ public:
     World& factory_reset();  // by chargepointctl
     World& weld_check(int connector, bool detected);
     World& log(const Lines& lines);  // our own, as far as they are wanted
-    World& wait(seconds time);
+    World& wait(std::chrono::milliseconds time);
+    // Until just after the next of its deadlines that comes due, or for so long.
+    World& wait_for_deadline(seconds at_most);
     World& restart();
     World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut(seconds dark = seconds{0});
@@ -139,12 +142,17 @@ public:
 
     bool disturbed() const { return options_.disturbance != Disturbance::None; }
     int steps() const { return step_; }
+    const std::vector<hal::ConnectorInfo>& connectors() const { return options_.connectors; }
+    std::uint64_t wakes() const { return wakes_; }  // for something that was due
     // True when the store has everything that is known.
     bool store_is_whole();
     int network_restarts() const { return network_restarts_; }
     bool restarted() const { return restart_.has_value(); }
     std::optional<ocpp::core::RestartKind> restart_wish() const { return restart_; }
     Outlet& outlet(int connector) { return outlets_[static_cast<std::size_t>(connector) - 1]; }
+    const Outlet& outlet(int connector) const {
+        return outlets_[static_cast<std::size_t>(connector) - 1];
+    }
     std::int64_t energy_wh(int connector) {
         return outlet(connector).milliwatt_seconds / 3'600'000;
     }
@@ -153,18 +161,29 @@ public:
     const Auditor& auditor() const { return auditor_; }
     const ocpp::core::Now& now() const { return now_; }
     ocpp::ChargePoint& point() { return *point_; }
+    const ocpp::ChargePoint& point() const { return *point_; }
+    // Until it wants to be woken.
+    std::chrono::milliseconds until_deadline() const {
+        return std::chrono::floor<std::chrono::milliseconds>(
+            wake_at_.value_or(machine().steady) - machine().steady);
+    }
     shared::Json overview() const { return point_->overview(machine()); }
 
     // Brings the world to rest: link up, nothing plugged, everything delivered.
-    World& settle();
+    World& settle(seconds time = seconds{600});
     // Every transaction was reported exactly once, in order, with true values.
     void check_books();
+    // Complaints that need no end, and come as soon as there is something to complain about.
+    Lines complaints() const;
 
 private:
     void create();
     void take(const ocpp::core::Event& event);
     void pump();
     void move_to(std::chrono::steady_clock::time_point when);
+    // When something happens by itself, at the latest at `end`.
+    std::chrono::steady_clock::time_point next_moment(
+        std::chrono::steady_clock::time_point end) const;
     // Time passes for everything but the charge point.
     void pass(std::chrono::steady_clock::duration time);
     bool operate();
@@ -186,9 +205,9 @@ private:
     void reboot(bool hardware_too, seconds dark = seconds{0});
 
     Options options_;
-    std::unique_ptr<Archive> store_;
+    Copied<Archive> store_;
     Auditor auditor_;
-    std::unique_ptr<ocpp::ChargePoint> point_;
+    Copied<ocpp::ChargePoint> point_;
     ocpp::core::Now now_{std::chrono::steady_clock::time_point{seconds{1'000}}, {}};
     ocpp::core::LivedTime lived_{now_.steady};
     std::chrono::system_clock::duration behind_{};  // the machine's clock
@@ -219,6 +238,7 @@ private:
     std::int32_t next_transaction_ = 1001;
     int next_call_ = 1;
     int step_ = 0;
+    std::uint64_t wakes_ = 0;
 };
 
 inline World::Options with_socket() {

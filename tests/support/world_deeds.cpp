@@ -165,8 +165,16 @@ World& World::log(const Lines& lines) {
     });
 }
 
-World& World::wait(seconds time) {
+World& World::wait(milliseconds time) {
     return step([this, time] { move_to(now_.steady + time); });
+}
+
+World& World::wait_for_deadline(seconds at_most) {
+    return step([this, at_most] {
+        const auto before = wakes_;
+        const auto end = now_.steady + at_most;
+        while (wakes_ == before && now_.steady < end) move_to(next_moment(end));
+    });
 }
 
 World& World::restart() {
