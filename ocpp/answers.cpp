@@ -24,11 +24,13 @@ void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
     if (answer.current_time)
         parts.restamp(ctx, features::follow_clock(ctx, answer.current_time->point));
     if (parts.registration.answered(ctx, answer)) parts.status.registered();
+    parts.registration.confirm_time(ctx);
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
              const wire::HeartbeatResponse& response) {
     parts.restamp(ctx, features::follow_clock(ctx, response.current_time.point));
+    parts.registration.confirm_time(ctx);
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::AuthorizeRequest& request,

@@ -43,9 +43,8 @@ void read_seen(const Json& json, Recent& recent) {
         if (!id || !value.is_array() || value.size() != 2 || !value[0].is_number_integer() ||
             !value[1].is_number_integer())
             continue;
-        recent.seen[*id] = {
-            ocpp::core::Instant{std::chrono::milliseconds{value[0].get<std::int64_t>()}},
-            {value[1].get<std::int64_t>()}};
+        recent.seen[*id] = {ocpp::core::instant_from(value[0].get<std::int64_t>()),
+                            {value[1].get<std::int64_t>()}};
     }
 }
 

@@ -13,6 +13,7 @@ namespace storage::tables {
 using ocpp::core::CachedTag;
 using ocpp::core::ConnectorRecord;
 using ocpp::core::Instant;
+using ocpp::core::instant_from;
 using ocpp::core::Kind;
 using ocpp::core::QueuedKind;
 using ocpp::core::QueuedMessage;
@@ -104,7 +105,6 @@ constexpr std::string_view prune_sql =
 #undef TAG_COLUMNS
 
 std::int64_t ms_of(Instant at) { return at.time_since_epoch().count(); }
-Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
 // `bind` names each value once, in the order of the columns.
 template <class Bind>
@@ -139,7 +139,7 @@ TransactionRecord transaction_of(Query& row) {
     record.id_tag = row.text(2);
     record.parent_id_tag = row.text(3);
     record.meter_start = {row.integer(4)};
-    record.started = instant(row.integer(5));
+    record.started = instant_from(row.integer(5));
     record.reservation_id = optional_small(row, 6);
     record.server_id = optional_small(row, 7);
     record.start_given_up = row.flag(8);
@@ -147,11 +147,11 @@ TransactionRecord transaction_of(Query& row) {
     record.plug_count = row.integer(10);
     record.hal_instance = row.text(11);
     record.last_energy = {row.integer(12)};
-    record.last_seen = instant(row.integer(13));
+    record.last_seen = instant_from(row.integer(13));
     if (!row.null(14)) {
-        record.stop_wish = StopRequest{row.text(14), row.text(15), instant(row.integer(16))};
+        record.stop_wish = StopRequest{row.text(14), row.text(15), instant_from(row.integer(16))};
     }
-    if (!row.null(17)) record.stop = StopRecord{{row.integer(17)}, instant(row.integer(18))};
+    if (!row.null(17)) record.stop = StopRecord{{row.integer(17)}, instant_from(row.integer(18))};
     record.finished = row.flag(19);
     if (!row.null(20)) record.energy_limit = units::MilliwattHours{row.integer(20)};
     return record;
@@ -278,7 +278,7 @@ Result<Snapshot, StoreError> read(Database& database, std::vector<std::string>& 
     }
     done = each(database, tags_sql, [&s](Query& row) {
         CachedTag tag{row.text(0), row.text(1), row.text(2), std::nullopt, row.integer(4)};
-        if (!row.null(3)) tag.expires = instant(row.integer(3));
+        if (!row.null(3)) tag.expires = instant_from(row.integer(3));
         s.tags.push_back(std::move(tag));
     });
     if (!done) return Failure{done.error()};

@@ -86,7 +86,6 @@ HalMachine::Actions HalMachine::lost(const std::string& problem, Time now) {
 
 HalMachine::Actions HalMachine::feed(std::string_view bytes, Time now) {
     Actions actions;
-    heard_ = now;
     if (connected() && !lines_.feed(bytes))
         refuse("a line is longer than " + std::to_string(hal::max_line_bytes) + " bytes", now,
                actions);
@@ -108,6 +107,7 @@ std::optional<HalMachine::Actions> HalMachine::next_line(Time now) {
 void HalMachine::line(std::string_view line, Time now, Actions& actions) {
     auto message = hal::decode_from_hardware(line);
     if (!message) return refuse("a line is wrong: " + message.error(), now, actions);
+    heard_ = now;
     if (auto* read = std::get_if<hal::Reading>(&*message))
         reading(std::move(*read), now, actions);
     else if (auto* tag = std::get_if<hal::TagRead>(&*message))
@@ -150,6 +150,7 @@ void HalMachine::greet(std::string_view line, Time now, Actions& actions) {
         return refuse("the connectors differ: chargepointd has " + text_of(connectors_) +
                           ", chargepoint-hald has " + text_of(hello->connectors),
                       now, actions);
+    heard_ = now;
     go(HalTrigger::Welcome, now, actions);
     software_ = hello->software.value;
     problem_.clear();

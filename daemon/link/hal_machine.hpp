@@ -145,7 +145,7 @@ private:
     shared::Lines lines_{hal::max_line_bytes};
     ocpp::core::Deadline dial_at_;
     ocpp::core::Deadline look_at_;
-    Time heard_;
+    Time heard_;  // of a whole message that is valid; bytes alone are no sign of life
     std::string software_;
     std::string problem_;
     std::vector<bool> heard_connectors_;

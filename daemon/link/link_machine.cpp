@@ -53,6 +53,7 @@ void LinkMachine::enter(const LinkRow& row, Time now, Actions& actions) {
         case LinkState::Open:
             opened_at_ = now;
             ++connections_;
+            backoff_.accepted();
             problem_.clear();
             ping_after(settings_.ping_interval, now);
             actions.emplace_back(note(Severity::Info, "connected", "connected"));
@@ -76,7 +77,8 @@ void LinkMachine::enter(const LinkRow& row, Time now, Actions& actions) {
 }
 
 void LinkMachine::pause(Time now, Actions& actions) {
-    const auto wait = backoff_.next(settings_, chance_());
+    auto wait = backoff_.next(settings_, chance_());
+    if (brief_) wait = std::max(wait, times_.breather);
     dial_at_ = now + wait;
     actions.emplace_back(note(Severity::Warning,
                               "no connection to the central system: " + problem_ +
@@ -87,9 +89,9 @@ void LinkMachine::pause(Time now, Actions& actions) {
 LinkMachine::Actions LinkMachine::ended(const std::string& problem, int code, Time now) {
     problem_ = problem;
     Actions actions;
-    if (const auto since = std::exchange(opened_at_, std::nullopt)) {
+    brief_ = opened_at_ && now - *opened_at_ < times_.settled;
+    if (std::exchange(opened_at_, std::nullopt)) {
         last_close_code_ = code == 0 ? no_close_frame : code;
-        if (now - *since >= times_.settled) backoff_.reset();
         actions.emplace_back(Tell{ocpp::core::Disconnected{problem}});
     }
     go(LinkTrigger::Ended, now, actions);

@@ -196,6 +196,7 @@ private:
     LinkState state_ = LinkState::Waiting;
     LinkState then_ = LinkState::Any;
     std::string problem_;
+    bool brief_ = false;  // the connection that has just ended
     std::optional<Time> opened_at_;
     ocpp::core::Deadline dial_at_;
     ocpp::core::Deadline ping_at_;

@@ -11,7 +11,9 @@ struct LinkTimes {
     std::chrono::milliseconds handshake{30'000};  // for the answer to the first request
     std::chrono::milliseconds pong{10'000};       // but never longer than the ping interval
     std::chrono::milliseconds close{2'000};       // for what is still queued and the close frames
-    std::chrono::milliseconds settled{30'000};    // a connection of this age resets the back-off
+    // A connection that ended sooner was refused in effect: the next attempt takes a breather.
+    std::chrono::milliseconds settled{30'000};
+    std::chrono::milliseconds breather{1'000};
 };
 
 }  // namespace charge_daemon

@@ -103,14 +103,15 @@ constexpr auto fields_of() {
     return T::fields(in_a_tuple);
 }
 
-// A class that is text on the wire: from_text() gives nothing for text that is not one.
+// A class that is text on the wire: from_text() gives nothing for text that is not one. A refusal
+// tells its `max`, the most characters, and its `form`, where it has them.
 template <class T>
 concept TextValue = requires(const T value, std::string_view text) {
     { T::from_text(text) } -> std::same_as<std::optional<T>>;
     { value.to_text() } -> std::convertible_to<std::string>;
 };
 
-// A class that is a JSON number on the wire.
+// A class that is a JSON number on the wire. A refusal tells its `form`, where it has one.
 template <class T>
 concept NumberValue = requires(const T value, double number) {
     { T::from_number(number) } -> std::same_as<std::optional<T>>;

@@ -29,6 +29,22 @@ Failed read_member(const Json& json, void* out, const Member& member, const std:
     return std::nullopt;
 }
 
+Failed out_of_range(std::int64_t min, std::int64_t max, const std::string& path) {
+    return FieldError{Violation::Property, path,
+                      "is out of range: " + std::to_string(min) + " to " + std::to_string(max)};
+}
+
+// A long list would not fit into a CALLERROR.
+constexpr std::size_t most_names_told = 8;
+
+std::string none_of(std::span<const char* const> names) {
+    std::string text = "is none of its values";
+    if (names.size() > most_names_told) return text;
+    for (const auto& name : names)
+        text += (&name == &names.front() ? ": " : ", ") + std::string(name);
+    return text;
+}
+
 std::string first_unknown(const Json& json, std::span<const Member> members) {
     for (const auto& item : json.items()) {
         const std::string& name = item.key();  // Clang 14 captures no structured binding
@@ -81,11 +97,11 @@ Failed read_integer(const Json& json, std::int64_t min, std::int64_t max, std::i
     } else if (json.is_number_unsigned() &&
                json.get<std::uint64_t>() >
                    static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-        return FieldError{Violation::Property, path, "is out of range"};
+        return out_of_range(min, max, path);
     } else {
         out = json.get<std::int64_t>();
     }
-    if (out < min || out > max) return FieldError{Violation::Property, path, "is out of range"};
+    if (out < min || out > max) return out_of_range(min, max, path);
     return std::nullopt;
 }
 
@@ -110,7 +126,7 @@ Failed read_name(const Json& json, std::span<const char* const> names, std::size
     const std::string* text = nullptr;
     if (auto failed = read_text(json, text, 0, path)) return failed;
     const auto found = std::find(names.begin(), names.end(), *text);
-    if (found == names.end()) return FieldError{Violation::Property, path, "is none of its values"};
+    if (found == names.end()) return FieldError{Violation::Property, path, none_of(names)};
     out = static_cast<std::size_t>(found - names.begin());
     return std::nullopt;
 }
@@ -121,8 +137,8 @@ Failed read_number(const Json& json, double& out, const std::string& path) {
     return std::nullopt;
 }
 
-Failed not_well_formed(const std::string& path) {
-    return FieldError{Violation::Property, path, "is not well-formed"};
+Failed not_well_formed(const std::string& path, std::string_view form) {
+    return FieldError{Violation::Property, path, "is not " + std::string(form)};
 }
 
 Failed number_refused(const std::string& path) {
@@ -134,9 +150,9 @@ Failed read_size(const Json& json, std::size_t min, std::size_t max, std::size_t
     if (!json.is_array()) return FieldError{Violation::Type, path, "is not an array"};
     out = json.size();
     if (out >= min && out <= max) return std::nullopt;
-    const char* const why = min == max  ? "has the wrong number of elements"
-                            : out < min ? "has too few elements"
-                                        : "has too many elements";
+    const auto why = min == max  ? "has not " + std::to_string(min) + " elements"
+                     : out < min ? "has fewer than " + std::to_string(min) + " elements"
+                                 : "has more than " + std::to_string(max) + " elements";
     return FieldError{Violation::Occurrence, path, why};
 }
 

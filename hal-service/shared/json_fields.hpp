@@ -44,7 +44,7 @@ Failed read_text(const Json& json, const std::string*& out, std::size_t max_char
 Failed read_name(const Json& json, std::span<const char* const> names, std::size_t& out,
                  const std::string& path);
 Failed read_number(const Json& json, double& out, const std::string& path);
-Failed not_well_formed(const std::string& path);
+Failed not_well_formed(const std::string& path, std::string_view form);
 Failed number_refused(const std::string& path);
 Failed read_object(const Json& json, void* out, std::span<const Member> members,
                    const std::string& path, Manner manner);
@@ -138,13 +138,17 @@ Failed read_string(const Json& json, T& out, const std::string& path) {
     } else {
         const std::string* text = nullptr;
         std::size_t max_characters = 0;
-        if constexpr (is_text<T>) max_characters = T::max;
+        if constexpr (requires { T::max; }) max_characters = T::max;
         if (auto failed = read_text(json, text, max_characters, path)) return failed;
         if constexpr (is_text<T>) {
             out.value = *text;
         } else if constexpr (TextValue<T>) {
             auto value = T::from_text(*text);
-            if (!value) return not_well_formed(path);
+            if constexpr (requires { T::form; }) {
+                if (!value) return not_well_formed(path, T::form);
+            } else {
+                if (!value) return not_well_formed(path, "well-formed");
+            }
             out = *std::move(value);
         } else {
             out = *text;
@@ -160,7 +164,11 @@ Failed read_numeric(const Json& json, T& out, const std::string& path) {
         double number = 0;
         if (auto failed = read_number(json, number, path)) return failed;
         const auto value = T::from_number(number);
-        if (!value) return number_refused(path);
+        if constexpr (requires { T::form; }) {
+            if (!value) return not_well_formed(path, T::form);
+        } else {
+            if (!value) return number_refused(path);
+        }
         out = *value;
         return std::nullopt;
     } else if constexpr (is_quantity<T>) {

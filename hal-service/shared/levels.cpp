@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace shared {
 namespace {
@@ -33,30 +34,43 @@ bool is_component(std::string_view name) {
     });
 }
 
-// One word of the list; false when it is not well-formed.
-bool read_word(std::string_view word, LevelRange range, Levels& levels) {
+// Blanks around an element of a list do not count.
+std::string_view trimmed(std::string_view text) {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+}
+
+enum class Word { Read, Malformed, Repeated };
+
+Word read_word(std::string_view word, LevelRange range, Levels& levels, bool& others_named) {
     const auto equals = word.find('=');
     const auto name = equals == std::string_view::npos ? "*" : word.substr(0, equals);
     const auto level =
         level_from(equals == std::string_view::npos ? word : word.substr(equals + 1), range);
-    if (!level) return false;
+    if (!level) return Word::Malformed;
     if (name == "*") {
         levels.others = *level;
-        return true;
+        return std::exchange(others_named, true) ? Word::Repeated : Word::Read;
     }
-    return is_component(name) && levels.components.emplace(name, *level).second;
+    if (!is_component(name)) return Word::Malformed;
+    return levels.components.emplace(name, *level).second ? Word::Read : Word::Repeated;
 }
 
 }  // namespace
 
 Result<Levels, std::string> parse_levels(std::string_view text, LevelRange range) {
     Levels levels{range.unnamed, {}};
+    bool others_named = false;
     for (std::size_t words = 0; words < max_level_components; ++words) {
         const auto comma = text.find(',');
-        const auto word = text.substr(0, comma);
-        if (!read_word(word, range, levels))
-            return Failure{'"' + std::string(word.substr(0, 40)) + "\" is not " + list_of(range) +
-                           ", nor component=level"};
+        const auto word = trimmed(text.substr(0, comma));
+        const auto read = read_word(word, range, levels, others_named);
+        const auto quoted = '"' + std::string(word.substr(0, 40)) + '"';
+        if (read == Word::Malformed)
+            return Failure{quoted + " is not " + list_of(range) + ", nor component=level"};
+        if (read == Word::Repeated)
+            return Failure{quoted + " gives a component its level a second time"};
         if (comma == std::string_view::npos) return levels;
         text.remove_prefix(comma + 1);
     }

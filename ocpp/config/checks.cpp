@@ -3,6 +3,7 @@
 
 #include "hal-service/shared/levels.hpp"
 #include "ocpp/config/keys/key.hpp"
+#include "ocpp/config/keys/text.hpp"
 #include "ocpp/config/measurands.hpp"
 #include "ocpp/config/phase_rotation.hpp"
 
@@ -11,35 +12,44 @@
 namespace ocpp::config {
 namespace {
 
-constexpr std::string_view unknown_part = "has a part that this charge point does not know";
+// Bounds a complaint about an element that may be as long as a message.
+constexpr std::size_t most_quoted = 40;
 
-Judged judged(bool good, std::string text) {
-    if (!good) return shared::Failure{unknown_part};
-    return text;
+auto element_refused(std::string_view element, std::string_view why) {
+    return shared::Failure{"has \"" + std::string(shared::prefix(element, most_quoted)) + "\", " +
+                           std::string(why)};
 }
 
 }  // namespace
 
 Judged check_measurands(std::string text, const Installation&) {
-    if (!measurands_from(text)) return shared::Failure{unknown_part};
+    for (const auto element : split_list(text))
+        if (element.empty() || !measurands_from(element))
+            return element_refused(element, "which is no measurand of this charge point");
     return without_duplicates(text);
 }
 
 Judged check_phase_rotation(std::string text, const Installation& installation) {
-    const bool good = is_phase_rotation(text, installation.connectors);
-    return judged(good, std::move(text));
+    for (const auto element : split_list(text))
+        if (element.empty() || !is_phase_rotation(element, installation.connectors))
+            return element_refused(element, "which is no connector, a point and its rotation");
+    if (!is_phase_rotation(text, installation.connectors))
+        return shared::Failure{std::string("names a connector twice")};
+    return text;
 }
 
 // The user of Basic authentication ends at a ':' (RFC 7617, 2).
 Judged check_identity(std::string text, const Installation&) {
-    const bool good = std::all_of(text.begin(), text.end(),
-                                  [](char c) { return c >= ' ' && c <= '~' && c != ':'; });
-    return judged(good, std::move(text));
+    if (!std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != ':'; }))
+        return shared::Failure{std::string("takes printable ASCII without ':'")};
+    return text;
 }
 
 Judged check_log_levels(std::string text, const Installation&) {
-    const bool good(shared::parse_levels(text, shared::remote_levels));
-    return judged(good, std::move(text));
+    const auto levels = shared::parse_levels(text, shared::remote_levels);
+    if (!levels) return shared::Failure{levels.error()};
+    return text;
 }
 
 }  // namespace ocpp::config

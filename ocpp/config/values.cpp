@@ -33,6 +33,8 @@ PerConnector factory_value(const Key<Each>& key, const Connectors& connectors) {
     return {key.fallback, connectors};
 }
 
+bool is_control(char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }
+
 bool take(const Key<bool>& key, bool& value, std::string_view text) {
     const auto parsed = bool_from(text);
     if (!parsed || *parsed < (key.min != 0)) return false;
@@ -71,7 +73,8 @@ bool take(const Key<List>& key, std::string& value, std::string_view text) {
 
 bool take(const Key<Text>& key, std::string& value, std::string_view text) {
     if (text.size() < static_cast<std::size_t>(key.min) ||
-        text.size() > static_cast<std::size_t>(key.max))
+        text.size() > static_cast<std::size_t>(key.max) ||
+        std::any_of(text.begin(), text.end(), is_control))
         return false;
     value = text;
     return true;
@@ -79,6 +82,21 @@ bool take(const Key<Text>& key, std::string& value, std::string_view text) {
 
 bool take(const Key<Each>&, PerConnector& value, std::string_view text) {
     return !value.write(text);
+}
+
+// The values that a key takes, as a person is told them.
+std::string taken_by(const KeyRow& key) {
+    const auto range = std::to_string(key.min) + " to " + std::to_string(key.max);
+    switch (key.kind) {
+        case Kind::Bool: return key.min != 0 ? "true" : "true or false";
+        case Kind::Int:
+            return range + (key.rules.unit.empty() ? "" : " ") + std::string(key.rules.unit);
+        case Kind::Seconds: return range + " s";
+        case Kind::List: return "at most " + std::to_string(key.max) + " elements";
+        case Kind::Text:
+        case Kind::Each: break;
+    }
+    return range + " characters, none of them a control character";
 }
 
 Installation installation_of(const Connectors& connectors) {
@@ -164,10 +182,12 @@ Values::Written Values::write(std::string_view name, std::string_view value) {
     const bool taken = visit_key(key, [&]<class T>(const Key<T>& typed) {
         return take(typed, std::get<ValueOf<T>>(candidate), value);
     });
-    if (!taken) return refused("takes a " + std::string(type_of(key)) + ' ' + range_of(key));
+    if (!taken && key.kind == Kind::Each)
+        return refused(*std::get<PerConnector>(std::move(candidate)).write(value));
+    if (!taken) return refused("takes " + taken_by(key));
     if (key.rules.check != nullptr) {
         auto judged = key.rules.check(std::get<std::string>(std::move(candidate)), installation_);
-        if (!judged) return refused(std::string(judged.error()));
+        if (!judged) return refused(judged.error());
         candidate = *std::move(judged);
     }
     slot->value = std::move(candidate);

@@ -5,7 +5,9 @@
 
 #include "hal-service/shared/units.hpp"
 #include "ocpp/core/kind.hpp"
+#include "ocpp/wire/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -17,7 +19,14 @@
 namespace ocpp::core {
 
 // UTC as the central system counts it.
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+using Instant = wire::DateTime::Point;
+
+// Reads an instant that was kept, in milliseconds since 1970. A count from a damaged disk becomes
+// the nearest that the wire can write, so that no sum of instants and durations overflows.
+constexpr Instant instant_from(std::int64_t milliseconds) {
+    return std::clamp(Instant{std::chrono::milliseconds{milliseconds}}, wire::DateTime::earliest,
+                      wire::DateTime::latest);
+}
 
 // When a change must be on disk.
 enum class Durability {

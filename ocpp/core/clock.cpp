@@ -11,9 +11,23 @@ Instant utc_of(const Now& now) { return std::chrono::time_point_cast<millisecond
 
 }  // namespace
 
+bool Clock::set_since(const Now& now) const { return utc_of(now) >= floor_; }
+
+std::optional<milliseconds> Clock::set_at() const {
+    if (!followed_ || !machine_) return std::nullopt;
+    return std::chrono::round<milliseconds>(*machine_);
+}
+
 std::optional<milliseconds> Clock::notice_step(const Now& now) {
     const auto machine = now.utc.time_since_epoch() - now.of_machine().steady.time_since_epoch();
-    if (!machine_) begin(now);
+    if (!machine_) {
+        const auto here = std::chrono::round<milliseconds>(machine);
+        // Neither a boot nor anybody who sets the clock came in between: the offset is as good as
+        // before.
+        followed_ =
+            set_before_ && here > *set_before_ - tolerated && here < *set_before_ + tolerated;
+        if (!followed_) begin(now);
+    }
     const auto step = std::chrono::round<milliseconds>(
         machine - std::exchange(machine_, machine).value_or(machine));
     if (step > -tolerated && step < tolerated) return std::nullopt;
@@ -28,15 +42,28 @@ std::optional<milliseconds> Clock::notice_step(const Now& now) {
 }
 
 bool Clock::follow(Instant server, const Now& now) {
-    if (server < earliest_believed) return false;
-    followed_ = true;
+    if (server < earliest_believed) {
+        unconfirmed_.reset();
+        return false;
+    }
     const auto difference = server - at(now);
+    if (!believable(difference)) return false;
+    followed_ = true;
     if (doubted_since_)
         found(at(now), server);
     else if (difference > -tolerated && difference < tolerated)
         return false;
     offset_ += difference;
     return true;
+}
+
+bool Clock::believable(milliseconds difference) {
+    const auto before = std::exchange(unconfirmed_, std::nullopt);
+    if (!followed_ || doubted_since_ || std::chrono::abs(difference) <= believed_at_once)
+        return true;
+    if (before && std::chrono::abs(difference - *before) < agreement) return true;
+    unconfirmed_ = difference;
+    return false;
 }
 
 // How long the machine was off, a clock that was lost cannot tell: not at all, so that what comes

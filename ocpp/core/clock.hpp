@@ -5,6 +5,7 @@
 
 #include "ocpp/core/step.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -20,6 +21,14 @@ public:
     static constexpr std::chrono::milliseconds tolerated{1000};
     // An offset beyond this is that of a machine that knew no time when it was learnt.
     static constexpr std::chrono::hours plausible_offset{24};
+    // Nobody plans further ahead on the steady clock. Its nanoseconds hold 292 years, and the wire
+    // carries ten thousand; whoever wakes up then looks again.
+    static constexpr std::chrono::hours furthest{24 * 365};
+    // A longer jump, once the central system has told the time, is believed when a second answer
+    // tells the same.
+    static constexpr std::chrono::hours believed_at_once{1};
+    // Two answers that differ by less tell the same jump.
+    static constexpr std::chrono::minutes agreement{1};
 
     struct Saved {
         std::chrono::milliseconds offset{0};
@@ -27,6 +36,8 @@ public:
         Instant floor = earliest_believed;
         // Stamps from this time on were made without knowing the time.
         std::optional<Instant> doubted_since{};
+        // As set_at(), of the run before.
+        std::optional<std::chrono::milliseconds> set_at{};
     };
     // A correction: everything stamped from `since` on happened so much later.
     struct Shift {
@@ -37,17 +48,22 @@ public:
 
     Clock() = default;
     explicit Clock(const Saved& kept)
-        : offset_(kept.offset), floor_(kept.floor), doubted_since_(kept.doubted_since) {}
+        : offset_(std::clamp<std::chrono::milliseconds>(kept.offset, -most_offset, most_offset)),
+          floor_(kept.floor),
+          doubted_since_(kept.doubted_since),
+          set_before_(kept.set_at) {}
 
     Instant at(const Now& now) const {
         return std::chrono::time_point_cast<std::chrono::milliseconds>(now.utc) + offset_;
     }
-    // The time of day at another moment of the steady clock.
+    // The time of day at another moment of the steady clock, at most `furthest` away.
     Instant at(const Now& now, std::chrono::steady_clock::time_point steady) const {
         return at(now) + std::chrono::round<std::chrono::milliseconds>(steady - now.steady);
     }
+    // An instant that is further away than `furthest` counts as that far.
     std::chrono::steady_clock::time_point steady_at(const Now& now, Instant instant) const {
-        return now.steady + (instant - at(now));
+        return now.steady +
+               std::clamp<std::chrono::milliseconds>(instant - at(now), -furthest, furthest);
     }
 
     // Call once per step. Returns how far the machine's clock jumped since the last call, if it
@@ -57,6 +73,8 @@ public:
 
     // True when the offset has changed.
     bool follow(Instant server, const Now& now);
+    // How far away an answer has put the time that is not believed until a second one agrees.
+    const std::optional<std::chrono::milliseconds>& unconfirmed() const { return unconfirmed_; }
 
     // The correction of earlier stamps; given once, when the time becomes known after all.
     std::optional<Shift> take_shift() { return std::exchange(shift_, std::nullopt); }
@@ -64,20 +82,30 @@ public:
     // The time is made up, from the latest that was known.
     const std::optional<Instant>& doubted_since() const { return doubted_since_; }
     std::chrono::milliseconds offset() const { return offset_; }
+    // Once the central system has told the time: the machine's UTC minus its steady clock. That is
+    // another one after each boot of the machine, and whenever its clock is set.
+    std::optional<std::chrono::milliseconds> set_at() const;
 
 private:
+    static constexpr std::chrono::milliseconds most_offset =
+        wire::DateTime::latest - wire::DateTime::earliest;
+
     void begin(const Now& now);
     // The time was shown as `shown` and is `now` in truth: plans a Shift.
     void found(Instant shown, Instant now);
-    bool set_since(const Now& now) const { return now.utc >= floor_; }
+    bool set_since(const Now& now) const;
+    // True when nothing speaks against a time that is so far away.
+    bool believable(std::chrono::milliseconds difference);
 
     std::chrono::milliseconds offset_{0};
     Instant floor_ = earliest_believed;
     std::optional<Instant> doubted_since_;
     std::optional<Shift> shift_;
     bool followed_ = false;
+    std::optional<std::chrono::milliseconds> unconfirmed_;
     // UTC of the machine minus its steady clock, when it was noticed last.
     std::optional<std::chrono::nanoseconds> machine_;
+    std::optional<std::chrono::milliseconds> set_before_;
 };
 
 }  // namespace ocpp::core

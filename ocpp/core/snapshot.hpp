@@ -14,6 +14,7 @@ namespace ocpp::core {
 inline constexpr shared::JsonBounds stored_bounds{16 * wire::max_frame_bytes, wire::max_json_depth};
 
 namespace marks {
+inline constexpr const char* clock_set_at_ms = "clock_set_at_ms";  // as Clock::set_at()
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
 // These two are UTC in ms since 1970, as the charge point counted it.
 inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was kept last

@@ -35,6 +35,10 @@ const Bound& least_of(const std::vector<Bound>& bounds) {
                              [](const Bound& a, const Bound& b) { return a.current < b.current; });
 }
 
+bool is_too_little(units::Milliamps current, const ConnectorSituation& facts) {
+    return current < units::least_offer || (!facts.has_pilot && current < facts.rating);
+}
+
 Bounds bounds_at(ConnectorProfiles& profiles, const ConnectorSituation& facts, Instant at) {
     const auto whole = profiles.charge_point.at(at);
     auto session = profiles.transaction.at(at);

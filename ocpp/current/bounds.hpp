@@ -11,8 +11,8 @@
 //
 // The session has one bound of the following, the first that says anything at this instant:
 //   1. the TxProfile of its transaction. It replaces the defaults, also upwards (OCPP 1.6 3.13.1).
-//   2. the TxDefaultProfile of the connector; one on connector 0 counts where the connector has
-//      none of the same stackLevel.
+//   2. the TxDefaultProfile of the connector; one on connector 0 counts where that of the connector
+//      with the same stackLevel says nothing at this instant.
 //   3. AssignedCurrent, the key of a load balancer, and beside it InstallationOfflineCurrent while
 //      nobody manages the load.
 // Among several profiles of one purpose the highest stackLevel that says anything at this instant
@@ -131,6 +131,10 @@ struct ConnectorSituation {
     units::Milliamps held;   // current it may still draw because of an earlier offer
     int held_phases = 3;
 };
+
+// True when a connector for which this is the least bound is offered nothing: less than 6 A can't
+// be told, and to a vehicle without a pilot nothing less than the rating.
+bool is_too_little(units::Milliamps current, const ConnectorSituation& facts);
 
 // Everything that bounds a connector. `profiles` are those of the same connector.
 Bounds bounds_at(ConnectorProfiles& profiles, const ConnectorSituation& facts, Instant at);

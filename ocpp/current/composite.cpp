@@ -29,11 +29,21 @@ Tenths lasting(const std::vector<Bound>& bounds, ChargingRateUnitType unit, int 
     return least;
 }
 
-// No connector gets more than the supply of all of them.
-Expected expected_of(const Bounds& connector, const Bounds& supply, ChargingRateUnitType unit) {
-    return {std::min(lasting(connector.all, unit, connector.phases),
-                     lasting(supply.all, unit, connector.phases)),
-            connector.phases, earlier(connector.until, supply.until)};
+units::Milliamps least_lasting(const std::vector<Bound>& bounds, units::Milliamps least) {
+    for (const auto& bound : bounds)
+        if (!only_now(bound.source)) least = std::min(least, bound.current);
+    return least;
+}
+
+// No connector gets more than the supply of all of them, and none is offered too little.
+Expected expected_of(const Bounds& connector, const Bounds& supply, const ConnectorSituation& facts,
+                     ChargingRateUnitType unit) {
+    const auto least = least_lasting(supply.all, least_lasting(connector.all, facts.rating));
+    const auto limit = is_too_little(least, facts)
+                           ? Tenths{}
+                           : std::min(lasting(connector.all, unit, connector.phases),
+                                      lasting(supply.all, unit, connector.phases));
+    return {limit, connector.phases, earlier(connector.until, supply.until)};
 }
 
 // Asks at each second at which the answer can differ.
@@ -70,7 +80,7 @@ Composite composite(const Profiles& profiles, const ConnectorSituation& connecto
     auto charge_point = profiles.of_charge_point();
     return sampled(inquiry, [&](Instant at) {
         return expected_of(bounds_at(selected, connector, at),
-                           supply_bounds_at(charge_point, supply, at), inquiry.unit);
+                           supply_bounds_at(charge_point, supply, at), connector, inquiry.unit);
     });
 }
 
@@ -84,8 +94,8 @@ Composite composite(const Profiles& profiles, const std::vector<ConnectorSituati
         const auto whole = supply_bounds_at(charge_point, supply, at);
         Expected sum{{}, 1, whole.until};
         for (std::size_t i = 0; i < connectors.size(); ++i) {
-            const auto one =
-                expected_of(bounds_at(selected[i], connectors[i], at), whole, inquiry.unit);
+            const auto one = expected_of(bounds_at(selected[i], connectors[i], at), whole,
+                                         connectors[i], inquiry.unit);
             sum.limit.count += one.limit.count;
             sum.phases = std::max(sum.phases, one.phases);
             sum.until = earlier(sum.until, one.until);

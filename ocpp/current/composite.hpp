@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Computes composite schedules: the current that the charge point expects to offer, second by
-// second, from the profiles and from its own limits (OCPP 1.6 3.13.5, 5.7).
+// second, from the profiles and from its own limits (OCPP 1.6 3.13.5, 5.7). Where the limits leave
+// too little to be offered, that is 0.
 
 #include "ocpp/current/bounds.hpp"
 

@@ -81,6 +81,7 @@ Offers offers_now(const Profiles& profiles, const Situation& situation) {
         charging += facts.charging ? 1 : 0;
         offers.until = earlier(offers.until, bounds.until);
         auto& one = offers.connectors.emplace_back();
+        one.too_little = is_too_little(least_of(bounds.all).current, facts);
         one.bounds = std::move(bounds.all);
         one.phases = bounds.phases;
         one.until = bounds.until;

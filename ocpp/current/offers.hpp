@@ -19,6 +19,7 @@ struct Situation {
 struct Offer {
     std::vector<Bound> bounds;
     Bound binding;             // the least of them
+    bool too_little = false;   // its own limits leave nothing that can be offered
     units::Milliamps share;    // 0: a pause
     units::Milliamps current;  // at most the share, while other connectors still come down
     int phases = 3;

@@ -13,7 +13,9 @@ namespace {
 
 std::optional<std::string> complaint_about(const wire::ChargingSchedule& schedule) {
     const auto& periods = schedule.charging_schedule_period;
-    if (periods.size() > max_periods) return "it has more than ChargingScheduleMaxPeriods periods";
+    if (periods.size() > max_periods)
+        return "it has more than " + std::to_string(max_periods) +
+               " periods (ChargingScheduleMaxPeriods)";
     if (schedule.duration && *schedule.duration <= 0) return "its duration is not above 0";
     if (schedule.min_charging_rate && schedule.min_charging_rate->count < 0)
         return "its minChargingRate is negative";
@@ -48,7 +50,8 @@ std::optional<std::string> complaint_about(const wire::ChargingProfile& profile,
     if (profile.charging_profile_purpose == TxProfile && connector == 0)
         return "a TxProfile belongs on a connector";
     if (profile.stack_level < 0 || profile.stack_level > max_stack_level)
-        return "its stackLevel is not 0 to ChargeProfileMaxStackLevel";
+        return "its stackLevel is not 0 to " + std::to_string(max_stack_level) +
+               " (ChargeProfileMaxStackLevel)";
     if (recurring && (!profile.recurrency_kind || !profile.charging_schedule.start_schedule))
         return "a recurring profile needs recurrencyKind and startSchedule";
     if (!recurring && profile.recurrency_kind) return "only a recurring profile has recurrencyKind";
@@ -100,9 +103,6 @@ Stack Profiles::defaults(int connector, const Session& session) const {
         if (installed.profile.charging_profile_purpose !=
                 ChargingProfilePurposeType::TxDefaultProfile ||
             (installed.connector != connector && installed.connector != 0))
-            continue;
-        // At one level the connector's own comes first and hides the one of connector 0.
-        if (!stack.empty() && stack.back()->profile.stack_level == installed.profile.stack_level)
             continue;
         stack.push_back(&installed);
     }

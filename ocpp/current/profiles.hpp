@@ -53,7 +53,8 @@ public:
     Stack of_charge_point() const;
 
 private:
-    // A TxDefaultProfile on connector 0 counts where the connector has none of that stackLevel.
+    // At one stackLevel the connector's own comes first. It hides that of connector 0 while it says
+    // something.
     Stack defaults(int connector, const Session& session) const;
     Stack of_transaction(int connector, const Session& session) const;
 

@@ -25,11 +25,16 @@ struct Run {
     std::optional<Instant> next;  // the next run begins
 };
 
+// The schedule has a moment of its own to count from.
+bool is_anchored(const wire::ChargingProfile& profile) {
+    return profile.charging_schedule.start_schedule &&
+           profile.charging_profile_kind != ChargingProfileKindType::Relative;
+}
+
 Run run_at(const Installed& installed, Instant beginning, Instant at) {
     const auto& profile = installed.profile;
     const auto& schedule = profile.charging_schedule;
-    const bool anchored = schedule.start_schedule &&
-                          profile.charging_profile_kind != ChargingProfileKindType::Relative;
+    const bool anchored = is_anchored(profile);
     Run run;
     run.from = run.begins = anchored ? schedule.start_schedule->point : beginning;
     if (anchored && run.from <= installed.since + early_start)
@@ -90,6 +95,22 @@ RateUntil rate_at(const Installed& installed, Instant beginning, Instant at) {
     auto said = rate_in(run_at(installed, beginning, at), installed, at);
     if (profile.valid_to) said.until = earlier(said.until, profile.valid_to->point);
     return said;
+}
+
+std::optional<Instant> end_of(const Installed& installed, std::optional<Instant> beginning) {
+    const auto& profile = installed.profile;
+    const auto& schedule = profile.charging_schedule;
+    std::optional<Instant> end;
+    if (profile.valid_to) end = profile.valid_to->point;
+    if (!schedule.duration || profile.charging_profile_kind == ChargingProfileKindType::Recurring)
+        return end;
+    auto from = beginning;
+    if (is_anchored(profile))
+        from = schedule.start_schedule->point;
+    else if (profile.charging_profile_purpose ==
+             wire::ChargingProfilePurposeType::ChargePointMaxProfile)
+        from = installed.since;
+    return from ? earlier(end, *from + seconds{*schedule.duration}) : end;
 }
 
 Stack::Stack(std::vector<const Installed*> profiles, std::optional<Instant> beginning)

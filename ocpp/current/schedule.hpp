@@ -64,6 +64,11 @@ inline constexpr std::chrono::seconds early_start{2};
 // recurring one says nothing before its first startSchedule, and no run of it outlasts the next.
 RateUntil rate_at(const Installed& installed, Instant beginning, Instant at);
 
+// When a profile has said its last word; nothing while it may still count. Only then can it be
+// forgotten. A schedule that counts from a session has no end of its own, unless that session is
+// the only one: `beginning` is that of a TxProfile's transaction.
+std::optional<Instant> end_of(const Installed& installed, std::optional<Instant> beginning);
+
 // The profiles of one purpose for one connector. Asked for instants that never go back.
 class Stack {
 public:

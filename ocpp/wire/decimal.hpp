@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace ocpp::wire {
 
@@ -14,6 +15,8 @@ struct Tenths {
     std::int64_t count = 0;
 
     static constexpr std::int64_t max_count = 10'000'000'000;  // a gigawatt
+    static constexpr std::string_view form = "a number up to 1000000000";
+    // Further digits are cut, so that a limit never becomes a higher one.
     // How far from a whole tenth a sender's arithmetic may be, in tenths: 22000.1 in single
     // precision is 0.0098 away.
     static constexpr double rounding_noise = 0.01;
@@ -23,8 +26,8 @@ struct Tenths {
         const double whole = std::round(tenths);
         // Written so that NaN and infinity fail, too.
         if (!(std::fabs(tenths) <= static_cast<double>(max_count))) return std::nullopt;
-        if (!(std::fabs(tenths - whole) <= rounding_noise)) return std::nullopt;
-        return Tenths{static_cast<std::int64_t>(whole)};
+        const bool is_whole = std::fabs(tenths - whole) <= rounding_noise;
+        return Tenths{static_cast<std::int64_t>(is_whole ? whole : std::floor(tenths))};
     }
     double to_number() const { return static_cast<double>(count) / 10.0; }
 

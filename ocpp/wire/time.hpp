@@ -17,6 +17,8 @@ struct DateTime {
     static constexpr Point earliest{std::chrono::milliseconds{-62'135'596'800'000}};
     static constexpr Point latest{std::chrono::milliseconds{253'402'300'799'999}};
 
+    static constexpr std::string_view form = "a date-time like 2026-01-31T12:00:00Z";
+
     Point point{};
 
     // A fraction of any length (digits after the third are dropped), 'T' or a space, either case

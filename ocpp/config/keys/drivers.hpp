@@ -38,7 +38,7 @@ inline constexpr Key<bool> local_pre_authorize{"LocalPreAuthorize", false, Acces
     "locally known tags start without waiting for the central system"};
 
 inline constexpr Key<int> max_energy_on_invalid_id{"MaxEnergyOnInvalidId", 0, Access::ReadWrite, 0, 1'000'000,
-    "Wh that a tag may still charge after it was refused in StartTransaction.conf"};
+    "Wh that a tag may still charge after it was refused in StartTransaction.conf", {.unit = "Wh"}};
 
 inline constexpr Key<bool> reservation_enabled{"ReservationEnabled", true, Access::ReadWrite, 0, 0,
     "ReserveNow is not Rejected"};

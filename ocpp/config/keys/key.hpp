@@ -43,7 +43,7 @@ struct Installation {
 };
 
 // Judges a text of the right type and length: the text to store, or why it is refused.
-using Judged = shared::Result<std::string, std::string_view>;
+using Judged = shared::Result<std::string, std::string>;
 using Check = Judged (*)(std::string text, const Installation& installation);
 using Condition = bool (*)(const Installation& installation);
 
@@ -54,6 +54,7 @@ Judged check_log_levels(std::string text, const Installation& installation);
 constexpr bool without_socket(const Installation& installation) { return !installation.has_socket; }
 
 struct Rules {
+    std::string_view unit = {};  // of a number that is no time
     Keep keep = Keep::Durable;
     Check check = nullptr;               // any text will do
     bool secret = false;                 // never told: to no central system, log or person
@@ -68,6 +69,7 @@ struct List {
 };
 
 // A text of `min` to `max` characters.
+// Control characters are refused.
 struct Text {
     std::string_view fallback;
 };

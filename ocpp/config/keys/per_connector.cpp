@@ -9,17 +9,19 @@
 namespace ocpp::config {
 namespace {
 
-// "16", "16.5": milliamps.
+// "16", "16.5": milliamps. Digits behind the first are cut, so that a limit never becomes a higher
+// one.
 std::optional<std::int32_t> milliamps_from(std::string_view text) {
     constexpr std::size_t most_digits = 4;
+    constexpr std::size_t most_decimals = 9;
     const auto dot = text.find('.');
     const auto whole = text.substr(0, dot);
     if (!digits_only(whole) || whole.size() > most_digits) return std::nullopt;
     std::int32_t milliamps = *int_from(whole) * 1000;
     if (dot == std::string_view::npos) return milliamps;
     const auto fraction = text.substr(dot + 1);
-    if (!digits_only(fraction) || fraction.size() != 1) return std::nullopt;
-    return milliamps + *int_from(fraction) * 100;
+    if (!digits_only(fraction) || fraction.size() > most_decimals) return std::nullopt;
+    return milliamps + *int_from(fraction.substr(0, 1)) * 100;
 }
 
 std::optional<std::int32_t> phases_from(std::string_view text) {
@@ -67,6 +69,17 @@ std::optional<std::int32_t> PerConnector::value_from(std::string_view text,
     return value && *value <= most_[connector] ? value : std::nullopt;
 }
 
+std::string PerConnector::taken_by(std::size_t connector) const {
+    const auto most = most_[connector];
+    switch (each_) {
+        case Each::Amps: return "0 to " + text_of_amps(most) + " A";
+        case Each::PhaseCount: return most == 1 ? "1" : "1 or 3";
+        case Each::PhaseSet: return "L1 or L123";
+        case Each::Switch: break;
+    }
+    return "true or false";
+}
+
 std::optional<std::string> PerConnector::write(std::string_view text) {
     auto values = values_;
     std::vector<bool> named(values.size());
@@ -78,12 +91,15 @@ std::optional<std::string> PerConnector::write(std::string_view text) {
             digits_only(element.substr(0, dot)) ? int_from(element.substr(0, dot)) : std::nullopt;
         if (dot == std::string_view::npos || !connector ||
             static_cast<std::size_t>(*connector) >= values.size())
-            return "names a connector that does not exist";
+            return "has \"" + std::string(element) + "\", which is no connector from 0 to " +
+                   std::to_string(values.size() - 1) + ", a point and its value";
         const auto index = static_cast<std::size_t>(*connector);
         if (named[index]) return "names connector " + std::to_string(index) + " twice";
         named[index] = true;
         const auto value = value_from(element.substr(dot + 1), index);
-        if (!value) return "has a value that connector " + std::to_string(index) + " can't take";
+        if (!value)
+            return "has \"" + std::string(element) + "\", and connector " + std::to_string(index) +
+                   " takes " + taken_by(index);
         values[index] = *value;
     }
     values_ = std::move(values);

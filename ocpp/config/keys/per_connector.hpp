@@ -37,6 +37,8 @@ public:
 
 private:
     std::optional<std::int32_t> value_from(std::string_view text, std::size_t connector) const;
+    // The values that the connector takes, for people.
+    std::string taken_by(std::size_t connector) const;
 
     Each each_;
     std::vector<std::int32_t> values_;

@@ -22,7 +22,7 @@ inline constexpr Key<Text> hardware_version{"HardwareVersion", Text{""}, Access:
     "version of the board"};
 
 inline constexpr Key<int> light_intensity{"LightIntensity", 100, Access::ReadWrite, 0, 100,
-    "percent, brightness of the lights"};
+    "percent, brightness of the lights", {.unit = "percent"}};
 
 inline constexpr Key<int> number_of_connectors{"NumberOfConnectors", 1, Access::ReadOnly, 1, 8,
     "connectors, counted from 1"};

@@ -65,8 +65,13 @@ shared::Json words_of(const current::Bound& bound) {
     return json;
 }
 
-// A reason that lasts for a moment is not told.
-shared::Json words_of(const std::vector<ReasonNotToCharge>& reasons, const Connector* connector) {
+// Reasons in the limits themselves, beside those of ReasonNotToCharge.
+constexpr std::string_view limit_too_low = "LimitTooLow";  // `binding` says which limit
+constexpr std::string_view waits_for_turn = "WaitsForTurn";
+
+// A reason that lasts for a moment is not told. `pause` is the one in the limits, if there is one.
+shared::Json words_of(const std::vector<ReasonNotToCharge>& reasons, const Connector* connector,
+                      std::string_view pause) {
     auto list = shared::Json::array();
     for (const auto reason : reasons) {
         if (reason == ReasonNotToCharge::HalLost) {
@@ -79,19 +84,20 @@ shared::Json words_of(const std::vector<ReasonNotToCharge>& reasons, const Conne
             list.push_back(shared::name_of(reason));
         }
     }
+    if (!pause.empty()) list.push_back(pause);
     if (list.empty()) list.push_back("None");
     return list;
 }
 
 // Without a connector those of the whole charge point.
-shared::Json restrictions(const State& state, const Connector* connector) {
+shared::Json restrictions(const State& state, const Connector* connector, std::string_view pause) {
     std::vector<ReasonNotToCharge> reasons;
     if (connector != nullptr)
         reasons = connector->reasons_not_to_charge();
     else if (!state.whole.operative || state.whole.scheduled == false)
         reasons.push_back(ReasonNotToCharge::Unavailable);
     if (state.restarting) reasons.push_back(ReasonNotToCharge::Restarting);
-    return words_of(reasons, connector);
+    return words_of(reasons, connector, pause);
 }
 
 }  // namespace
@@ -191,14 +197,14 @@ Answer<wire::GetCompositeScheduleResponse> CurrentLimit::handle(
 }
 
 // When the limit of the connector, or of all of them, can change next.
-Deadline CurrentLimit::changes_at(const State& state, const Now& now, int connector) const {
+std::optional<Instant> CurrentLimit::changes_at(const State& state, const Now& now,
+                                                int connector) const {
     const auto index = static_cast<std::size_t>(connector) - 1;
-    const auto instant = connector == 0 ? offers_.supply_until : offers_.connectors[index].until;
-    Deadline next;
+    auto next = connector == 0 ? offers_.supply_until : offers_.connectors[index].until;
+    if (next && *next <= state.clock.at(now)) next.reset();
     const auto soon = [&](Deadline at) {
-        if (at && *at > now.steady) next = earlier(next, at);
+        if (at && *at > now.steady) next = earlier(next, state.clock.at(now, *at));
     };
-    if (instant) soon(state.clock.steady_at(now, *instant));
     if (state.config.get(keys::installation_offline_current)[connector] <
         state.config.get(keys::max_current)[connector])
         soon(circumstances_.unmanaged_from);
@@ -206,6 +212,15 @@ Deadline CurrentLimit::changes_at(const State& state, const Now& now, int connec
     soon(circumstances_.power_up_until);
     if (vehicles_[index].charging()) soon(turns_.end());
     return next;
+}
+
+std::string_view CurrentLimit::pause(int connector) const {
+    if (connector == 0)
+        return current::least_of(offers_.supply).current < units::least_offer ? limit_too_low : "";
+    const auto index = static_cast<std::size_t>(connector) - 1;
+    const auto& offer = offers_.connectors[index];
+    if (offer.too_little) return limit_too_low;
+    return vehicles_[index].charging() && offer.share.count == 0 ? waits_for_turn : "";
 }
 
 shared::Json CurrentLimit::described(const State& state, const Now& now, int connector) const {
@@ -227,9 +242,10 @@ shared::Json CurrentLimit::described(const State& state, const Now& now, int con
         {"phases", phases},
         {"binding", shared::name_of(current::least_of(bounds).source)},
         {"limits", std::move(list)},
-        {"stateRestriction", restrictions(state, whole ? nullptr : &state.connectors[index])}};
+        {"stateRestriction",
+         restrictions(state, whole ? nullptr : &state.connectors[index], pause(connector))}};
     if (const auto next = changes_at(state, now, connector))
-        json["until"] = wire::DateTime{state.clock.at(now, *next)}.to_text();
+        json["until"] = wire::DateTime{*next}.to_text();
     return json;
 }
 

@@ -9,6 +9,7 @@
 #include "ocpp/features/current/turns.hpp"
 #include "ocpp/features/current/vehicle_response.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace ocpp::features {
@@ -39,7 +40,10 @@ public:
 private:
     current::Situation situation(const core::Context& ctx) const;
     void plan_waking(const core::Context& ctx);
-    core::Deadline changes_at(const core::State& state, const core::Now& now, int connector) const;
+    std::optional<core::Instant> changes_at(const core::State& state, const core::Now& now,
+                                            int connector) const;
+    // Why the limits leave the connector, or all of them, nothing; "" when they leave something.
+    std::string_view pause(int connector) const;
     shared::Json described(const core::State& state, const core::Now& now, int connector) const;
 
     std::vector<VehicleResponse> vehicles_;  // 1..n at 0..n-1

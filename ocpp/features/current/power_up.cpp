@@ -31,8 +31,7 @@ void PowerUp::load(const Snapshot& snapshot) {
     const auto mark = snapshot.texts[Kind::Mark].find(marks::power_up_ms);
     if (mark == snapshot.texts[Kind::Mark].end()) return;
     interrupted_ = mark->second == mains_are_lost;
-    if (const auto ms = shared::integer_from<std::int64_t>(mark->second))
-        kept_ = Instant{std::chrono::milliseconds{*ms}};
+    if (const auto ms = shared::integer_from<std::int64_t>(mark->second)) kept_ = instant_from(*ms);
 }
 
 void PowerUp::started(const Context& ctx) {

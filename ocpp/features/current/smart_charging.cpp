@@ -56,10 +56,15 @@ std::optional<Installed> installed_from(std::string_view name, const std::string
     auto document = shared::parse_text<Document>(text, stored_bounds, shared::Unknown::Ignore);
     if (!document) return std::nullopt;
     installed.connector = document->connector;
-    installed.since = Instant{std::chrono::milliseconds{document->since}};
+    installed.since = instant_from(document->since);
     installed.transaction = document->transaction;
     installed.profile = std::move(document->profile);
     return installed;
+}
+
+std::string no_room() {
+    return std::to_string(current::max_profiles) +
+           " profiles are installed already (MaxChargingProfilesInstalled), and none has ended";
 }
 
 bool is_tx(const wire::ChargingProfile& profile) {
@@ -115,16 +120,42 @@ std::optional<std::string> SmartCharging::refusal(const Context& ctx, int connec
         if (profile.transaction_id && profile.transaction_id != record->server_id)
             return "another transaction runs on its connector";
     }
-    if (!room_for({0, connector, profile, {}, {}}))
-        return "MaxChargingProfilesInstalled are installed already";
+    if (!room_for(ctx, {0, connector, profile, {}, {}})) return no_room();
     return std::nullopt;
 }
 
-bool SmartCharging::room_for(const Installed& installed) const {
-    return profiles_.size() - profiles_.replaced_by(installed).size() < current::max_profiles;
+bool SmartCharging::is_full(const Installed& installed) const {
+    return profiles_.size() - profiles_.replaced_by(installed).size() >= current::max_profiles;
+}
+
+const Installed* SmartCharging::ended(const Context& ctx) const {
+    // By a time that is made up nothing is forgotten.
+    if (ctx.state.clock.doubted_since()) return nullptr;
+    const Installed* first = nullptr;
+    auto end_of_first = ctx.utc();
+    for (const auto& installed : profiles_.all()) {
+        const auto* record =
+            installed.transaction ? ctx.state.ledger.find(*installed.transaction) : nullptr;
+        const auto beginning = record != nullptr ? std::optional{record->started} : std::nullopt;
+        const auto end = current::end_of(installed, beginning);
+        if (!end || *end > end_of_first) continue;
+        first = &installed;
+        end_of_first = *end;
+    }
+    return first;
+}
+
+bool SmartCharging::room_for(const Context& ctx, const Installed& installed) const {
+    return !is_full(installed) || ended(ctx) != nullptr;
 }
 
 void SmartCharging::install(Context& ctx, Installed installed) {
+    if (const auto* gone = is_full(installed) ? ended(ctx) : nullptr) {
+        ctx.note(Severity::Info, "profile", "a charging profile that has ended makes room",
+                 described(gone->connector, gone->profile));
+        remove(ctx,
+               [number = gone->number](const Installed& other) { return other.number == number; });
+    }
     for (const auto number : profiles_.replaced_by(installed))
         ctx.out.changes.push_back(Remove{Kind::Document, document_of(number), Durability::Now});
     ctx.out.changes.push_back(
@@ -158,8 +189,7 @@ std::optional<std::string> SmartCharging::complaint(const Context& ctx,
     // The purpose asks for any connector but 0.
     if (auto why = current::complaint_about(profile, 1)) return why;
     if (profile.valid_to && profile.valid_to->point <= ctx.utc()) return "it has already expired";
-    if (profiles_.size() >= current::max_profiles)
-        return "MaxChargingProfilesInstalled are installed already";
+    if (profiles_.size() >= current::max_profiles && ended(ctx) == nullptr) return no_room();
     return std::nullopt;
 }
 
@@ -188,7 +218,7 @@ void SmartCharging::advance(Context& ctx) {
         if (record != nullptr && waiting.id_tag.to_text() == record->id_tag) {
             Installed installed{profiles_.next_number(), it->first, waiting.profile, ctx.utc(),
                                 record->id};
-            if (room_for(installed)) install(ctx, std::move(installed));
+            if (room_for(ctx, installed)) install(ctx, std::move(installed));
         }
         const bool ours = authorization && authorization->id_tag == waiting.id_tag;
         // The next driver does not inherit it.

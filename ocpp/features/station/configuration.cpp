@@ -19,8 +19,9 @@ Answer<wire::GetConfigurationResponse> Configuration::handle(
     const auto most =
         static_cast<std::size_t>(ctx.state.config.get(keys::get_configuration_max_keys));
     if (request.key->size() > most)
-        return shared::Failure{Refused{wire::ErrorCode::OccurenceConstraintViolation,
-                                       "more than GetConfigurationMaxKeys keys"}};
+        return shared::Failure{
+            Refused{wire::ErrorCode::OccurenceConstraintViolation,
+                    "more than " + std::to_string(most) + " keys (GetConfigurationMaxKeys)"}};
     for (const auto& name : *request.key) {
         if (auto value = ctx.state.config.read(name.value)) {
             known.push_back(*std::move(value));

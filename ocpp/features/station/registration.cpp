@@ -90,6 +90,11 @@ void Registration::boot_failed(Context& ctx) {
     if (!ctx.state.accepted()) due_ = ctx.now.steady + own_retry;
 }
 
+void Registration::confirm_time(const Context& ctx) {
+    if (ctx.state.accepted() && ctx.state.clock.unconfirmed())
+        due_ = earlier(due_, ctx.now.steady + time_confirmed_after);
+}
+
 void Registration::heartbeat_interval_changed(Context& ctx) {
     if (ctx.state.online()) due_ = ctx.now.steady + ctx.state.config.get(keys::heartbeat_interval);
 }

@@ -12,6 +12,9 @@ public:
     // Wait before the next BootNotification when the central system names none, or gives no answer.
     static constexpr std::chrono::seconds own_retry{30};
 
+    // Wait before a heartbeat asks again for a time that was not believed.
+    static constexpr std::chrono::seconds time_confirmed_after{10};
+
     void connected(core::Context& ctx);
     void disconnected() { due_.reset(); }
     void advance(core::Context& ctx);
@@ -21,6 +24,8 @@ public:
     void renamed() { not_before_.reset(); }
     void boot_failed(core::Context& ctx);
     void heartbeat_interval_changed(core::Context& ctx);
+    // An answer may have told a time that a second one has to confirm.
+    void confirm_time(const core::Context& ctx);
     // False: there is no room for it now.
     bool send_boot(core::Context& ctx);
 

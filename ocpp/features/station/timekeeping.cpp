@@ -26,6 +26,7 @@ void keep(Context& ctx, const char* name, std::optional<milliseconds> value) {
 void keep_clock(Context& ctx) {
     const auto& clock = ctx.state.clock;
     keep(ctx, marks::clock_offset_ms, clock.offset());
+    keep(ctx, marks::clock_set_at_ms, clock.set_at());
     keep(ctx, marks::doubted_since_ms,
          clock.doubted_since() ? std::optional{clock.doubted_since()->time_since_epoch()}
                                : std::nullopt);
@@ -47,9 +48,13 @@ std::optional<Clock::Shift> correction(Context& ctx) {
 Clock clock_from(const Snapshot& snapshot) {
     Clock::Saved kept;
     kept.offset = stored(snapshot, marks::clock_offset_ms).value_or(milliseconds{0});
-    if (const auto floor = stored(snapshot, marks::kept_at_ms)) kept.floor = Instant{*floor};
+    // Clamped like an instant, so that no difference overflows.
+    if (const auto set_at = stored(snapshot, marks::clock_set_at_ms))
+        kept.set_at = instant_from(set_at->count()).time_since_epoch();
+    if (const auto floor = stored(snapshot, marks::kept_at_ms))
+        kept.floor = instant_from(floor->count());
     if (const auto since = stored(snapshot, marks::doubted_since_ms))
-        kept.doubted_since = Instant{*since};
+        kept.doubted_since = instant_from(since->count());
     return Clock(kept);
 }
 
@@ -74,7 +79,15 @@ std::optional<Clock::Shift> follow_clock(Context& ctx, Instant server) {
     if (server < Clock::earliest_believed)
         ctx.note(Severity::Warning, "clock",
                  "the central system's time is not believed: " + wire::DateTime{server}.to_text());
-    if (!ctx.state.clock.follow(server, ctx.now)) return std::nullopt;
+    const bool set = ctx.state.clock.set_at().has_value();
+    const bool followed = ctx.state.clock.follow(server, ctx.now);
+    if (!followed && !set && ctx.state.clock.set_at()) keep_clock(ctx);
+    if (const auto& jump = ctx.state.clock.unconfirmed())
+        ctx.note(Severity::Warning, "clock",
+                 "the central system's time is not believed until it is told again: " +
+                     wire::DateTime{server}.to_text(),
+                 {{"jump_ms", jump->count()}});
+    if (!followed) return std::nullopt;
     keep_clock(ctx);
     const auto offset = ctx.state.clock.offset().count();
     ctx.note(

@@ -30,11 +30,19 @@ TEST_CASE("the wait doubles as often as RetryBackOffRepeatTimes says") {
         CHECK(backoff.next(settings, 0) == wait);
 }
 
-TEST_CASE("a connection that lasted begins anew") {
+TEST_CASE("after a connection that was accepted chance alone decides, then all begins anew") {
     Backoff backoff;
-    const auto settings = keys(1s, 0s, 5);
+    const auto settings = keys(1s, 10s, 5);
     CHECK(backoff.next(settings, 0) == 1s);
     CHECK(backoff.next(settings, 0) == 2s);
+    for (const std::uint64_t random : {std::uint64_t{0}, std::uint64_t{3'000}, std::uint64_t{10'000}}) {
+        backoff.accepted();
+        CHECK(backoff.next(settings, random) ==
+              std::chrono::milliseconds{static_cast<std::int64_t>(random)});
+        CHECK(backoff.next(settings, 0) == 1s);
+        CHECK(backoff.next(settings, 0) == 2s);
+    }
+    backoff.accepted();
     backoff.reset();
     CHECK(backoff.next(settings, 0) == 1s);
 }

@@ -35,6 +35,7 @@ struct Fixture {
         settings.back_off_minimum = 0s;
         settings.back_off_random_range = 0s;
         times.close = 300ms;
+        times.breather = 0ms;
     }
 
     void start(const std::string& userinfo = {}, std::optional<std::string> password = {}) {

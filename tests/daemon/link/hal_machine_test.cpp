@@ -170,13 +170,46 @@ TEST_CASE("a hardware process that is mute is gone, whether it has greeted or no
     CHECK(f.after(500ms) == Texts{"dial"});
 }
 
-TEST_CASE("any bytes keep a connection, and the machine looks only once for each silence") {
+TEST_CASE("bytes that are no whole message are no sign of life") {
+    Fixture f;
+    SECTION("blanks after the hello") {
+        f.greet();
+        for (int second = 1; second < 5; ++second) {
+            f.now += 1s;
+            CHECK(f.feed(" ").empty());
+        }
+        CHECK(f.after(1s) == Texts{"close", "disconnected: chargepoint-hald is mute"});
+    }
+    SECTION("a reading without its end") {
+        f.greet();
+        f.now += 4s;
+        const auto line = reading_line(1);
+        CHECK(f.feed(line.substr(0, line.size() - 1)).empty());
+        CHECK(f.after(1s) == Texts{"close", "disconnected: chargepoint-hald is mute"});
+    }
+    SECTION("blanks instead of a hello") {
+        f.open();
+        f.now += 4s;
+        CHECK(f.feed("   ").empty());
+        CHECK(f.after(1s) == Texts{"close"});
+    }
+    SECTION("the end of the reading is one") {
+        f.greet();
+        f.now += 4s;
+        const auto line = reading_line(1);
+        f.feed(line.substr(0, 5));
+        f.feed(line.substr(5));
+        CHECK(f.after(1s).empty());
+    }
+}
+
+TEST_CASE("a message keeps a connection, and the machine looks only once for each silence") {
     Fixture f;
     f.greet();
     const auto first = f.machine.wake_at();
     REQUIRE(first == f.now + 5s);
     f.now += 3s;
-    f.feed("{");
+    f.feed(reading_line(1));
     CHECK(f.machine.wake_at() == first);
     CHECK(f.after(2s).empty());
     CHECK(f.machine.wake_at() == *first + 3s);

@@ -15,11 +15,13 @@ TEST_CASE("levels are read for all and by component") {
     CHECK(some->of("ocpp") == shared::Level::Trace);
     CHECK(some->of("hal") == shared::Level::Error);
     CHECK(some->of("link") == shared::Level::Warn);
+    CHECK(*shared::parse_levels(" ocpp=trace, hal=error , *=warn ") == *some);
 }
 
 TEST_CASE("levels that are not well-formed are refused") {
     for (const char* text : {"", "loud", "ocpp=", "=info", "ocpp=info,", "info,,debug", "OCPP=info",
-                             "ocpp=info,ocpp=debug", "ocpp=info=debug"})
+                             "ocpp=info,ocpp=debug", "ocpp=info=debug", "info,debug",
+                             "debug,*=debug", "info,", ",info", "info, ,ocpp=debug"})
         CHECK(!shared::parse_levels(text));
     std::string many = "info";
     for (int i = 0; i < 40; ++i) many += ",c" + std::to_string(i) + "=info";
@@ -38,6 +40,8 @@ TEST_CASE("levels for the central system can be off, and are when nobody names t
     CHECK(read("ocpp=debug,*=info")->of("link") == shared::Level::Info);
     CHECK_FALSE(read("trace"));
     CHECK(read("").error() == R"("" is not debug, info, warn, error or off, nor component=level)");
+    CHECK(read("ocpp=debug,ocpp=info").error() ==
+          R"("ocpp=info" gives a component its level a second time)");
     CHECK_FALSE(shared::parse_levels("off"));
 }
 

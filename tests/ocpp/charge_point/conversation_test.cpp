@@ -2,6 +2,7 @@
 // Calls of the central system: each CALLERROR code, what is not there yet, and triggers.
 
 #include "ocpp/core/mailbox.hpp"
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 #include <set>
@@ -21,6 +22,37 @@ TEST_CASE("each way of being wrong has its own error code") {
     CHECK(w.call("Reset", {{"type", "Warm"}}) == "PropertyConstraintViolation");
     CHECK(w.call("Reset", {{"type", "Soft"}, {"when", "now"}}) == "FormationViolation");
     CHECK_FALSE(w.restarted());
+}
+
+TEST_CASE("a refusal names the limit that was passed") {
+    test::World w;
+    w.boot();
+    const auto why = [&w](const char* action, const Json& payload) {
+        w.call(action, payload);
+        return Json::parse(w.raw_frames().back())[3].get<std::string>();
+    };
+    CHECK(why("RemoteStartTransaction", {{"idTag", std::string(21, 'x')}}) ==
+          "idTag is longer than 20 characters");
+    CHECK(why("ReserveNow", {{"connectorId", 1},
+                             {"reservationId", 1},
+                             {"idTag", "A"},
+                             {"expiryDate", "tomorrow"}}) ==
+          "expiryDate is not a date-time like 2026-01-31T12:00:00Z");
+    CHECK(why("ReserveNow", {{"connectorId", 3'000'000'000},
+                             {"reservationId", 1},
+                             {"idTag", "A"},
+                             {"expiryDate", "2026-01-31T12:00:00Z"}}) ==
+          "connectorId is out of range: -2147483648 to 2147483647");
+    CHECK(why("ChangeAvailability", {{"connectorId", 1}, {"type", "Broken"}}) ==
+          "type is none of its values: Inoperative, Operative");
+    auto profile = test::profile(1, "TxDefaultProfile", 0, Json::array());
+    const Json request{{"connectorId", 1}, {"csChargingProfiles", profile}};
+    CHECK(why("SetChargingProfile", request) ==
+          "csChargingProfiles.chargingSchedule.chargingSchedulePeriod has fewer than 1 elements");
+    profile = test::profile(1, "TxDefaultProfile", 0, test::periods({{0, 1e12}}));
+    CHECK(why("SetChargingProfile", {{"connectorId", 1}, {"csChargingProfiles", profile}}) ==
+          "csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0].limit is not a number up "
+          "to 1000000000");
 }
 
 TEST_CASE("what is not there yet is answered as OCPP says, each in its way") {

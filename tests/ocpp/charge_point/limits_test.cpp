@@ -316,6 +316,40 @@ TEST_CASE("every bound is told with its source, and the one that binds") {
     CHECK(bound_of(w, 0, "InstallationCurrent") == 32);
 }
 
+TEST_CASE("where the limits leave nothing, chargingLimitations says that they do") {
+    World w;
+    w.boot();
+    const auto reasons = [&w](std::size_t connector) {
+        return w.point().limits(w.now())[connector]["stateRestriction"];
+    };
+    w.plug(2).tag("B").wait(seconds{10});
+    CHECK(reasons(2) == Json({"None"}));
+    install(w, 2, profile(1, "TxDefaultProfile", 0, periods({{0, 6}})));
+    CHECK(reasons(2) == Json({"LimitTooLow"}));
+    const auto told = w.point().limits(w.now())[2];
+    CHECK(told["offered"] == 0.0);
+    CHECK(told["binding"] == "TxDefaultProfile");
+    CHECK(w.call("GetCompositeSchedule",
+                 {{"connectorId", 2},
+                  {"duration", 60}})["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] ==
+          0);
+    w.set_key("AssignedCurrent", "0.5");
+    CHECK(reasons(0) == Json({"LimitTooLow"}));
+    CHECK(reasons(1) == Json({"NotPluggedIn", "NotAuthorized"}));
+    w.set_key("AssignedCurrent", "0.32,1.5");
+    CHECK(reasons(1) == Json({"NotPluggedIn", "NotAuthorized", "LimitTooLow"}));
+}
+
+TEST_CASE("who waits for a turn is told to wait for it") {
+    World w{supply_of("10")};
+    w.supply = units::Milliamps{10'000};
+    w.boot().plug(1).tag("A").wait(seconds{30}).plug(2).tag("B").wait(seconds{30});
+    const auto all = w.point().limits(w.now());
+    CHECK(all[1]["stateRestriction"] == Json({"None"}));
+    CHECK(all[2]["stateRestriction"] == Json({"WaitsForTurn"}));
+    CHECK(all[2]["binding"] == "SharedSupply");
+}
+
 TEST_CASE("phases of connector 0 are those of the whole charge point") {
     for (const char* key : {"InstallationPhases", "AssignedPhase"}) {
         World w;

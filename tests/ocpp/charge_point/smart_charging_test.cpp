@@ -229,11 +229,54 @@ TEST_CASE("a composite schedule knows the bounds of connector 0") {
     w.set_key("InstallationCurrent", "0.11");
     for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 11}});
     w.set_key("UserCurrentLimit", "0.9");
-    for (const int connector : {0, 1, 2}) CHECK(composite(w, connector, 60) == List{{0, 9}});
+    for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 9}});
     w.set_key("UserCurrentLimit", "0.32").set_key("AssignedCurrent", "0.8");
     // A ChargePointMaxProfile takes the place of a load balancer.
     install(w, 0, anchored(w, profile(1, "ChargePointMaxProfile", 0, periods({{0, 10}})), 30));
     for (const int connector : {0, 1}) CHECK(composite(w, connector, 60) == List{{0, 10}, {30, 8}});
+}
+
+SCENARIO_IN_WORLD("a default of connector 0 counts again when that of the connector has ended") {
+    w.boot().plug(1).tag("A").wait(seconds{30});
+    install(w, 0, profile(1, "TxDefaultProfile", 2, periods({{0, 10}})));
+    install(w, 0, profile(2, "TxDefaultProfile", 1, periods({{0, 8}})));
+    auto own = profile(3, "TxDefaultProfile", 2, periods({{0, 16}}));
+    own["validTo"] = in(w, 60);
+    install(w, 1, own).offers(1, 16'000);
+    const bool undisturbed = !w.disturbed();
+    if (undisturbed) CHECK(composite(w, 1, 100) == List{{0, 16}, {60, 10}});
+    w.wait(seconds{59}).offers(1, 16'000).wait(seconds{1}).offers(1, 10'000);
+    // Likewise before it begins.
+    own["validFrom"] = in(w, 30);
+    own["validTo"] = in(w, 60);
+    install(w, 1, own).offers(1, 10'000);
+    w.wait(seconds{30}).offers(1, 16'000).wait(seconds{30}).offers(1, 10'000);
+}
+
+TEST_CASE("too little to be offered is 0 in the composite schedule, as on the pilot") {
+    World w;
+    w.boot();
+    install(w, 0, anchored(w, profile(1, "TxDefaultProfile", 0, periods({{0, 6}, {30, 5.9}})), 60));
+    CHECK(composite(w, 1, 100) == List{{0, 6}, {30, 0}, {60, 32}});
+    // Without a pilot it is all of 10 A or nothing.
+    CHECK(composite(w, 2, 100) == List{{0, 0}, {60, 10}});
+    CHECK(composite(w, 0, 100) == List{{0, 6}, {30, 0}, {60, 32}});
+    w.call("ClearChargingProfile", Json::object());
+    auto watts = profile(1, "TxDefaultProfile", 0, periods({{0, 4'139}, {30, 4'140}}));
+    watts["chargingSchedule"]["chargingRateUnit"] = "W";
+    install(w, 1, anchored(w, watts, 60));
+    CHECK(composite(w, 1, 60, "W") == List{{0, 0}, {30, 4'140}});
+}
+
+SCENARIO_IN_WORLD("more digits than needed are cut, and the composite schedule says so") {
+    w.boot().plug(1).tag("A").wait(seconds{30});
+    install(w, 1, profile(1, "TxDefaultProfile", 0, periods({{0, 10.05}}))).offers(1, 10'000);
+    if (!w.disturbed()) CHECK(composite(w, 1, 60) == List{{0, 10}});
+    install(w, 1, profile(1, "TxDefaultProfile", 0, periods({{0, 15.999}}))).offers(1, 15'900);
+    if (!w.disturbed()) CHECK(composite(w, 1, 60) == List{{0, 15.9}});
+    w.set_key("AssignedCurrent", "1.12.59");
+    w.call("ClearChargingProfile", Json::object());
+    w.offers(1, 12'500);
 }
 
 SCENARIO_IN_WORLD("a limit of the whole charge point may be relative: to when it was set") {
@@ -319,7 +362,7 @@ TEST_CASE("profiles are cleared on every connector when none is named") {
     w.boot();
     for (const int connector : {1, 2})
         install(w, connector, profile(connector, "TxDefaultProfile", 0, periods({{0, 6}})));
-    CHECK(composite(w, 2, 60).back().second == 6);
+    CHECK(composite(w, 2, 60).back().second == 0);
     w.call("ClearChargingProfile",
            {{"chargingProfilePurpose", "TxDefaultProfile"}, {"stackLevel", 0}});
     CHECK(composite(w, 1, 60) == List{{0, 32}});

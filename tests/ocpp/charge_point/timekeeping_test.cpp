@@ -4,6 +4,8 @@
 
 #include "tests/support/world.hpp"
 
+#include <algorithm>
+
 namespace timekeeping_test {
 
 using shared::Json;
@@ -89,6 +91,66 @@ SCENARIO_IN_WORLD_WITH("what is made up is kept like what is known", without_clo
     CHECK(w.store_is_whole());
     w.connect().wait(seconds{5});
     CHECK(w.store_is_whole());
+}
+
+namespace {
+
+std::ptrdiff_t heartbeats(const test::World& w) {
+    return std::count_if(w.calls().begin(), w.calls().end(),
+                         [](const Json& call) { return call[2] == "Heartbeat"; });
+}
+
+// The next answers to heartbeats are a year ahead.
+void lie(test::World& w, int answers) {
+    w.garbage = [&w, last = heartbeats(w) + answers](const std::string& action) {
+        if (action != "Heartbeat" || heartbeats(w) > last) return std::string();
+        return std::string(R"({"currentTime":"2027-03-28T22:00:00Z"})");
+    };
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+}
+
+std::string year_of(test::World& w) { return w.overview()["time"].get<std::string>().substr(0, 4); }
+
+}  // namespace
+
+SCENARIO_IN_WORLD("one wrong answer of the central system moves no stamp of a session") {
+    w.boot().plug(1).tag("A").wait(seconds{30});
+    lie(w, 1);
+    if (!w.disturbed()) CHECK(year_of(w) == "2026");
+    w.wait(seconds{60}).tag("A").unplug(1);
+    if (w.disturbed()) return;
+    CHECK(times_of(w, "StopTransaction") == Times{"2026-03-28T22:01:30.123Z"});
+}
+
+TEST_CASE("a jump of the time is asked about again soon, and believed when it is told again") {
+    test::World w;
+    w.boot().said();
+    lie(w, 2);
+    CHECK(year_of(w) == "2026");
+    w.wait(seconds{9}).says({"Heartbeat"}).wait(seconds{1}).says({"Heartbeat"});
+    CHECK(year_of(w) == "2027");
+    // The truth is a jump as well, and is asked for as often.
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+    CHECK(year_of(w) == "2027");
+    w.wait(seconds{10});
+    CHECK(year_of(w) == "2026");
+    w.said();
+    w.wait(seconds{3600}).quiet();
+}
+
+TEST_CASE("a wrong answer is not believed after a restart of the program either") {
+    test::World w;
+    w.boot().plug(1).tag("A").wait(seconds{120});
+    w.garbage = [](const std::string& action) {
+        return action != "BootNotification"
+                   ? std::string()
+                   : std::string(R"({"status":"Accepted","interval":86400,)"
+                                 R"("currentTime":"2027-03-28T22:00:00Z"})");
+    };
+    w.restart();
+    CHECK(year_of(w) == "2026");
+    w.wait(seconds{10});
+    CHECK(year_of(w) == "2026");
 }
 
 }  // namespace timekeeping_test

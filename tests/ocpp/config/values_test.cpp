@@ -85,6 +85,66 @@ TEST_CASE("a refused value changes nothing") {
     }
 }
 
+TEST_CASE("a refusal names what the key takes, with its unit") {
+    struct Case {
+        const char* key;
+        const char* value;
+        const char* why;
+    };
+    const Case cases[] = {
+        {"HeartbeatInterval", "86401", "takes 1 to 86400 s"},
+        {"LightIntensity", "101", "takes 0 to 100 percent"},
+        {"MaxEnergyOnInvalidId", "-1", "takes 0 to 1000000 Wh"},
+        {"ResetRetries", "eleven", "takes 0 to 10"},
+        {"LocalPreAuthorize", "yes", "takes true or false"},
+        {"WeldCheck", "false", "takes true"},
+        {"MeterValuesSampledData", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17",
+         "takes at most 16 elements"},
+        {"RfidTagFreeCharging", "", "takes 1 to 20 characters, none of them a control character"},
+        {"MeterValuesSampledData", "Voltage,Heat",
+         "has \"Heat\", which is no measurand of this charge point"},
+        {"ConnectorPhaseRotation", "1.RSX",
+         "has \"1.RSX\", which is no connector, a point and its rotation"},
+        {"ConnectorPhaseRotation", "1.RST,1.RST", "names a connector twice"},
+        {"ChargePointID", "a:b", "takes printable ASCII without ':'"},
+        {"RemoteDebug", "loud",
+         "\"loud\" is not debug, info, warn, error or off, nor component=level"},
+        {"AssignedCurrent", "1.33", "has \"1.33\", and connector 1 takes 0 to 32 A"},
+        {"AssignedCurrent", "7.6",
+         "has \"7.6\", which is no connector from 0 to 2, a point and its value"},
+        {"FreeCharging", "1.maybe", "has \"1.maybe\", and connector 1 takes true or false"},
+        {"InstallationPhases", "1.2", "has \"1.2\", and connector 1 takes 1 or 3"},
+        {"AssignedPhase", "1.L2", "has \"1.L2\", and connector 1 takes L1 or L123"},
+        {"NumberOfConnectors", "2", "is read-only"}};
+    for (const auto& c : cases) {
+        std::vector<hal::ConnectorInfo> connectors(2);
+        for (auto& connector : connectors)
+            connector = {1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}};
+        Values values(connectors, {});
+        INFO(c.key << " = " << c.value);
+        CHECK(values.write(c.key, c.value).why == c.why);
+    }
+}
+
+TEST_CASE("a text has no control characters") {
+    Values values(two_connectors, {});
+    for (const char* text : {"a\tb", "\n", "a\x7F", "\x1B[0m"})
+        CHECK(values.write("RfidTagFreeCharging", text).status == ConfigurationStatus::Rejected);
+    CHECK(values.write("RfidTagFreeCharging", std::string_view("a\0b", 3)).status ==
+          ConfigurationStatus::Rejected);
+    CHECK(values.write("RfidTagFreeCharging", "free ~").status == ConfigurationStatus::Accepted);
+}
+
+TEST_CASE("amps with more digits than one are cut, never upwards") {
+    const std::vector<hal::ConnectorInfo> one{
+        {1, hal::ConnectorType::Type2Cable, 3, units::Milliamps{32'000}}};
+    Values values(one, {});
+    CHECK(values.write("AssignedCurrent", "0.16,1.10.05").value == "0.16,1.10");
+    CHECK(values.write("AssignedCurrent", "1.9.999999999").value == "0.16,1.9.9");
+    for (const char* text : {"1.9.", "1..9", "1.9.9999999999", "1.9.9x", "1.32.1"})
+        CHECK(values.write("AssignedCurrent", text).status == ConfigurationStatus::Rejected);
+}
+
 TEST_CASE("values are kept in their canonical form") {
     Values values(two_connectors, {});
     CHECK(values.write("LOCALPREAUTHORIZE", "TRUE").value == "true");

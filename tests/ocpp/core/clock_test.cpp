@@ -150,6 +150,78 @@ TEST_CASE("an offset that was learnt without a clock ends when the machine has o
     CHECK_FALSE(clock.doubted_since());
 }
 
+TEST_CASE("no instant of the wire is too far away for the steady clock") {
+    using ocpp::wire::DateTime;
+    Clock clock;
+    clock.follow(known, now);
+    for (const auto at :
+         {DateTime::latest, Instant{std::chrono::sys_days{std::chrono::year{2318} / 8 / 1}},
+          known + Clock::furthest + milliseconds{1}})
+        CHECK(clock.steady_at(now, at) == now.steady + Clock::furthest);
+    for (const auto at : {DateTime::earliest, known - Clock::furthest - milliseconds{1}})
+        CHECK(clock.steady_at(now, at) == now.steady - Clock::furthest);
+    CHECK(clock.steady_at(now, known + Clock::furthest - milliseconds{1}) ==
+          now.steady + Clock::furthest - milliseconds{1});
+}
+
+TEST_CASE("nothing that was kept makes the clock overflow") {
+    using ocpp::wire::DateTime;
+    for (const auto offset : {milliseconds::min(), milliseconds::max()})
+        for (const auto at : {DateTime::earliest, DateTime::latest}) {
+            Clock clock({.offset = offset, .floor = at, .doubted_since = at, .set_at = offset});
+            clock.notice_step(now);
+            CHECK(clock.follow(known, now));
+            CHECK(clock.at(now) == known);
+            const auto shift = clock.take_shift();
+            REQUIRE(shift);
+            CHECK(shift->applied(DateTime::latest) - DateTime::latest == shift->by);
+        }
+}
+
+TEST_CASE("a jump of more than an hour needs a second answer that agrees") {
+    Clock clock;
+    clock.notice_step(now);
+    CHECK(clock.follow(known, now));
+    const auto later = [](seconds time) { return Now{now.steady + time, now.utc + time}; };
+    const auto jump = GENERATE(std::chrono::hours{24 * 365}, std::chrono::hours{-24 * 365});
+    const auto ahead = [&](seconds time) { return known + time + jump; };
+    SECTION("an hour is believed at once") {
+        CHECK(clock.follow(known + std::chrono::hours{1}, now));
+        CHECK_FALSE(clock.unconfirmed());
+    }
+    SECTION("one answer is not") {
+        CHECK_FALSE(clock.follow(ahead(seconds{10}), later(seconds{10})));
+        CHECK(clock.at(later(seconds{10})) == known + seconds{10});
+        CHECK(clock.unconfirmed() == jump);
+    }
+    SECTION("two that agree are, the second a little late") {
+        clock.follow(ahead(seconds{10}), later(seconds{10}));
+        CHECK(clock.follow(ahead(seconds{300}), later(seconds{303})));
+        CHECK(clock.at(later(seconds{303})) == ahead(seconds{300}));
+        CHECK_FALSE(clock.unconfirmed());
+    }
+    SECTION("two that do not agree are not") {
+        clock.follow(ahead(seconds{10}), later(seconds{10}));
+        CHECK_FALSE(clock.follow(ahead(seconds{10}), later(seconds{70})));
+        CHECK(clock.unconfirmed());
+    }
+    SECTION("one that is right in between takes the first one back") {
+        clock.follow(ahead(seconds{10}), later(seconds{10}));
+        clock.follow(known + seconds{20}, later(seconds{20}));
+        CHECK_FALSE(clock.unconfirmed());
+        CHECK_FALSE(clock.follow(ahead(seconds{30}), later(seconds{30})));
+    }
+    SECTION("a restart of the program forgets nothing of that, one of the machine does") {
+        const Clock::Saved kept{.offset = clock.offset(), .floor = known, .set_at = clock.set_at()};
+        Clock same(kept), rebooted(kept);
+        same.notice_step(later(seconds{10}));
+        CHECK_FALSE(same.follow(ahead(seconds{10}), later(seconds{10})));
+        const Now booted{std::chrono::steady_clock::time_point{seconds{3}}, now.utc + seconds{10}};
+        rebooted.notice_step(booted);
+        CHECK(rebooted.follow(ahead(seconds{10}), booted));
+    }
+}
+
 TEST_CASE("a machine that is a moment behind what was kept is believed") {
     const Now set{now.steady, known - milliseconds{900}};
     Clock clock({.floor = known});

@@ -28,7 +28,9 @@ constexpr std::int64_t default_sets = 30'000;
 current::ConnectorSituation situation_of(const test::oracle::Connector& c) {
     current::ConnectorSituation facts;
     facts.connector = c.id;
-    facts.rating = facts.installation = facts.user = units::Milliamps{c.own_milliamps};
+    facts.rating = units::Milliamps{c.rated_milliamps};
+    facts.has_pilot = c.pilot;
+    facts.installation = facts.user = units::Milliamps{c.own_milliamps};
     facts.assigned = units::Milliamps{c.assigned_milliamps};
     facts.wired = c.wired_phases;
     facts.installation_phases = c.installation_phases;

@@ -25,8 +25,9 @@ constexpr std::int64_t default_sets = 30'000;
 current::ConnectorSituation facts_of(const test::oracle::Connector& c) {
     current::ConnectorSituation facts;
     facts.connector = c.id;
-    facts.rating = facts.installation = facts.user = facts.temperature = facts.cable =
-        Milliamps{c.own_milliamps};
+    facts.rating = Milliamps{c.rated_milliamps};
+    facts.has_pilot = c.pilot;
+    facts.installation = facts.user = facts.temperature = facts.cable = Milliamps{c.own_milliamps};
     facts.assigned = Milliamps{c.assigned_milliamps};
     facts.wired = c.wired_phases;
     facts.installation_phases = c.installation_phases;
@@ -46,11 +47,6 @@ current::Situation situation_of(const test::oracle::Connector& c,
     return situation;
 }
 
-// 6 A or nothing: IEC 61851-1 can't offer less.
-std::int64_t offered(const test::oracle::Answer& answer) {
-    return answer.tenths >= 60 ? answer.tenths * 100 : 0;
-}
-
 std::int64_t differences(Chance& chance) {
     const Instant start = test::oracle::some_start(chance);
     const std::int64_t length = chance.from(1, 90);
@@ -68,7 +64,7 @@ std::int64_t differences(Chance& chance) {
         const auto& offer = offers.connectors.front();
         const auto wanted = test::oracle::at(words, connector, supply,
                                              situation.at.time_since_epoch().count(), false);
-        wrong += offer.share.count != offered(wanted) || offer.phases != wanted.phases;
+        wrong += offer.share.count != wanted.tenths * 100 || offer.phases != wanted.phases;
         // An offer ended no later than it had said, and an end is in the future.
         const auto& old = before ? before->connectors.front() : offer;
         const bool changed = old.share != offer.share || old.phases != offer.phases;

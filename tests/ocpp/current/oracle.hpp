@@ -19,6 +19,8 @@ struct Profile {
 
 struct Connector {
     int id;
+    bool pilot;                       // the vehicle can be told how much
+    std::int64_t rated_milliamps;     // at least the next one
     std::int64_t own_milliamps;       // the least of rating, fuse and driver's wish
     std::int64_t assigned_milliamps;  // of a load balancer
     int wired_phases;
@@ -103,17 +105,18 @@ inline std::optional<Said> highest(const std::vector<Profile>& profiles, const C
                                    ocpp::wire::ChargingProfilePurposeType purpose) {
     using enum ocpp::wire::ChargingProfilePurposeType;
     for (int level = 100; level >= 0; --level) {
-        const Profile* chosen = nullptr;
+        std::optional<Said> own, general;
         for (const auto& p : profiles) {
             if (p.words.charging_profile_purpose != purpose || p.words.stack_level != level)
                 continue;
             if (purpose == TxProfile && (p.connector != c.id || !p.of_this_transaction)) continue;
             if (purpose == TxDefaultProfile && p.connector != c.id && p.connector != 0) continue;
-            // The connector's own default stands in the place of the general one.
-            if (chosen == nullptr || p.connector == c.id) chosen = &p;
+            (p.connector == c.id ? own : general) = said_by(p, c, now);
         }
-        if (chosen == nullptr) continue;
-        if (const auto said = said_by(*chosen, c, now)) return said;
+        // The connector's own default stands in the place of the general one while it says
+        // anything.
+        if (own) return own;
+        if (general) return general;
     }
     return std::nullopt;
 }
@@ -142,17 +145,23 @@ inline Answer at(const std::vector<Profile>& profiles, const Connector& c, const
     if (c.installation_phases < phases) phases = c.installation_phases;
     if (phases == 2) phases = 1;
 
-    std::int64_t least = in_unit(c.own_milliamps, watts, phases);
-    const auto bound = [&least](std::int64_t other) { least = other < least ? other : least; };
-    if (session)
-        bound(in_unit(*session, watts, phases));
-    else
-        bound(in_unit(c.assigned_milliamps, watts, phases));
-    if (whole) bound(in_unit(*whole, watts, phases));
-    // No outlet gets more than all of them together.
-    bound(in_unit(supply.own_milliamps, watts, phases));
-    if (!whole) bound(in_unit(supply.assigned_milliamps, watts, phases));
-    return {least, phases};
+    const auto least_in = [&](bool in_watts) {
+        std::int64_t least = in_unit(c.own_milliamps, in_watts, phases);
+        const auto bound = [&least](std::int64_t other) { least = other < least ? other : least; };
+        if (session)
+            bound(in_unit(*session, in_watts, phases));
+        else
+            bound(in_unit(c.assigned_milliamps, in_watts, phases));
+        if (whole) bound(in_unit(*whole, in_watts, phases));
+        // No outlet gets more than all of them together.
+        bound(in_unit(supply.own_milliamps, in_watts, phases));
+        if (!whole) bound(in_unit(supply.assigned_milliamps, in_watts, phases));
+        return least;
+    };
+    // IEC 61851-1 can't offer less than 6 A, and without a pilot it is all or nothing.
+    const auto milliamps = least_in(false) * 100;
+    if (milliamps < 6'000 || (!c.pilot && milliamps < c.rated_milliamps)) return {0, phases};
+    return {least_in(watts), phases};
 }
 
 // What all of them are expected to draw together.

@@ -104,8 +104,11 @@ inline Profile some_profile(Chance& chance, Instant start, std::int64_t length) 
 
 inline Connector some_connector(Chance& chance, int id, Instant start, std::int64_t length) {
     const int wired = chance.once_in(3) ? 1 : 3;
+    const auto own = chance.from(0, 320) * 100;
     return {id,
-            chance.from(0, 320) * 100,
+            !chance.once_in(4),
+            chance.once_in(2) ? own : own + chance.from(0, 100) * 100,
+            own,
             chance.from(0, 320) * 100,
             wired,
             chance.once_in(3) ? 1 : 3,

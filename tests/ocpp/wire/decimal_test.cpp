@@ -31,9 +31,19 @@ TEST_CASE("what arithmetic leaves behind is no second decimal") {
     CHECK(Tenths::from_number(static_cast<double>(22'000.1F))->count == 220'001);
 }
 
-TEST_CASE("a second decimal is refused") {
-    for (const double number : {0.01, 6.05, 6.25, 15.99, -0.05, 11'000.12})
-        CHECK_FALSE(Tenths::from_number(number));
+TEST_CASE("a second decimal is cut, never upwards") {
+    CHECK(Tenths::from_number(10.05)->count == 100);
+    CHECK(Tenths::from_number(10.099)->count == 100);
+    CHECK(Tenths::from_number(15.99)->count == 159);
+    CHECK(Tenths::from_number(6.25)->count == 62);
+    CHECK(Tenths::from_number(0.01)->count == 0);
+    CHECK(Tenths::from_number(11'000.12)->count == 110'001);
+    // A limit that was negative stays one, and is refused as such.
+    CHECK(Tenths::from_number(-0.05)->count == -1);
+    for (int i = 0; i < 100'000; ++i) {
+        const double number = i / 777.0;
+        REQUIRE(Tenths::from_number(number)->to_number() <= number + Tenths::rounding_noise / 10);
+    }
 }
 
 TEST_CASE("what is no number or beyond any charger is refused") {

@@ -134,7 +134,7 @@ TEST_CASE("a refusal says what is wrong and where") {
     const auto reset = shared::parse<ResetRequest>(Json{{"type", "Warm"}});
     REQUIRE_FALSE(reset);
     CHECK(encode(refusal("1", reset.error())) ==
-          R"([4,"1","PropertyConstraintViolation","type is none of its values",{}])");
+          R"([4,"1","PropertyConstraintViolation","type is none of its values: Hard, Soft",{}])");
     const auto array = shared::parse<ResetRequest>(Json::array());
     REQUIRE_FALSE(array);
     CHECK(encode(refusal("1", array.error())) ==
