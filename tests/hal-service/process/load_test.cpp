@@ -195,7 +195,7 @@ TEST_CASE("a good file is read whole") {
     CHECK(daemon_settings(*settings).identity() == "CP0001");
     CHECK(settings->hal.fallback_current.count == 0);
     CHECK(settings->hal.lease == std::chrono::seconds{7});
-    CHECK(daemon_settings(*settings).restart_mode == process::RestartMode::Reexec);
+    CHECK(daemon_settings(*settings).restart_mode == charge_daemon::RestartMode::Reexec);
     CHECK(settings->log.format == process::LogFormat::Text);
     CHECK(settings->ocpp.at("MeterValueSampleInterval").value == "60");
     CHECK(settings->ocpp.at("MeterValueSampleInterval").where ==
