@@ -36,7 +36,7 @@ struct Street {
         made.message_prefix = std::move(prefix);
         return made;
     }
-    // What a step of it keeps.
+    // Returns the changes that the step keeps.
     template <class Action>
     std::vector<Change> step(Action action) {
         Outcome out;
