@@ -5,6 +5,8 @@
 #include "tests/storage/samples.hpp"
 #include "tests/support/catch.hpp"
 
+#include <limits>
+
 namespace tables_test {
 
 using namespace samples;
@@ -66,6 +68,28 @@ TEST_CASE("every field of every record comes back") {
           std::map<std::string, std::string>{{"profile/1", "{}"}});
     CHECK(snapshot.next_transaction == 5);
     CHECK(snapshot.next_sequence == 7);
+}
+
+TEST_CASE("a count that is no instant becomes the nearest one") {
+    using Limits = std::numeric_limits<std::int64_t>;
+    auto database = empty();
+    REQUIRE(tables::prepare_all(database));
+    auto late = stopped(transaction(3)), early = stopped(transaction(4));
+    late.started = late.last_seen = late.stop_wish->at = late.stop->at = at(Limits::max());
+    early.started = early.last_seen = early.stop_wish->at = early.stop->at = at(Limits::min());
+    auto tag = cached(6);
+    tag.expires = at(Limits::max());
+    REQUIRE(tables::put(database, late));
+    REQUIRE(tables::put(database, early));
+    REQUIRE(tables::put(database, tag));
+    const auto kept = read(database);
+    for (const auto at :
+         {kept.transactions[0].started, kept.transactions[0].last_seen,
+          kept.transactions[0].stop_wish->at, kept.transactions[0].stop->at, *kept.tags[0].expires})
+        CHECK(at == ocpp::wire::DateTime::latest);
+    for (const auto at : {kept.transactions[1].started, kept.transactions[1].last_seen,
+                          kept.transactions[1].stop_wish->at, kept.transactions[1].stop->at})
+        CHECK(at == ocpp::wire::DateTime::earliest);
 }
 
 TEST_CASE("every kind of texts has a table of its own") {
