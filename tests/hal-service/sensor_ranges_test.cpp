@@ -85,9 +85,9 @@ TEST_CASE("a divider that makes no cable look like one is refused") {
     CHECK(with("3300", "330").empty());
     CHECK(with("3300", "2200").empty());
     CHECK(with("2500", "1000").empty());
-    // No cable would be 492 ohms: 20 A.
+    // A cable of 13 A would be 492 ohms, one of 20 A, and none as well.
     CHECK(with("10000", "1000")
-              .find("outlet[1].proximity: the ADC shows 492 ohms for a cable of none") !=
+              .find("outlet[1].proximity: the ADC shows 492 ohms for a cable of 1455") !=
           std::string::npos);
     CHECK(with("3300", "1000000").find("outlet[1].proximity: ") != std::string::npos);
     CHECK(with("100", "1000").find("outlet[1].proximity: ") != std::string::npos);
