@@ -100,8 +100,11 @@ struct Runner::Requests {
     }
 
     static Answered transactions(Runner& runner, const Transactions& asked) {
-        const auto limit = std::clamp<std::int64_t>(asked.limit.value_or(default_transactions), 0,
-                                                    storage::max_history);
+        constexpr std::int64_t most = storage::max_history;
+        const std::int64_t limit = asked.limit.value_or(default_transactions);
+        if (limit < 0 || limit > most)
+            return Json{{"ok", false},
+                        {"error", "limit is not within 0 and " + std::to_string(most)}};
         Json list = Json::array();
         for (const auto& record : runner.keeper_.history(static_cast<std::size_t>(limit)))
             list.push_back(json_of(record));

@@ -8,6 +8,7 @@
 #include "hal-service/process/board_file.hpp"
 #include "hal-service/process/command_line.hpp"
 #include "hal-service/process/log.hpp"
+#include "hal-service/sensor_ranges.hpp"
 #include "hal-service/simulation/control.hpp"
 #include "hal-service/simulation/simulator.hpp"
 
@@ -55,19 +56,22 @@ int fail(const std::string& problem) {
     return process::exit_code::unavailable;
 }
 
-simulation::World load_world(const process::Settings& settings, const std::string& path) {
-    auto world = simulation::WorldFile(path).load(settings.connectors);
+simulation::World load_world(const process::Settings& settings, const process::BoardSettings& board,
+                             const std::string& path) {
+    const auto line_frequency = board.outlet(settings.connectors.front().id).line_frequency;
+    auto world = simulation::WorldFile(path).load(settings.connectors, line_frequency);
     if (world) return *world;
     process::log("simulator")->warn("{}: beginning with a fresh world", world.error());
-    return simulation::fresh_world(settings.connectors);
+    return simulation::fresh_world(settings.connectors, line_frequency);
 }
 
 std::unique_ptr<simulation::Simulator> simulator(const process::Settings& settings,
+                                                 const process::BoardSettings& board,
                                                  const std::string& world_path, int loop_signal) {
     auto memory = or_warn(simulation::MeterMemory::open(settings.storage_directory),
                           "the simulated meter forgets when the process ends");
     return std::make_unique<simulation::Simulator>(
-        settings.connectors, load_world(settings, world_path),
+        settings.connectors, load_world(settings, board, world_path),
         memory ? *std::move(memory) : simulation::MeterMemory{}, settings.simulator.speed,
         loop_signal);
 }
@@ -98,6 +102,21 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
     const bool real_board = settings.hal.backend == process::BoardKind::Linux;
     prepare_for_real_time(real_board);
 
+    // The sockets come before the board: a start that fails at them, because another process has
+    // them or the folder can't be written, has touched no device and armed no watchdog.
+    auto daemon_socket = hal::LineServer::listen(settings.hal.socket, hal::daemon_limits);
+    if (!daemon_socket) return fail("hal.socket: " + daemon_socket.error());
+    auto service_socket =
+        or_warn(hal::LineServer::listen(settings.hal.service_socket_path(), hal::service_limits),
+                "chargepointctl hal will find nobody");
+    std::optional<hal::LineServer> simulator_socket;
+    if (!real_board) {
+        auto socket =
+            hal::LineServer::listen(settings.simulator.socket, simulation::control_limits);
+        if (!socket) return fail("simulator.socket: " + socket.error());
+        simulator_socket.emplace(*std::move(socket));
+    }
+
     auto kept_file = or_warn(hal::KeptFile::open(settings.storage_directory),
                              "energy registers are lost when the process ends");
     if (kept_file && kept_file->damaged())
@@ -111,21 +130,9 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
         if (!open) return fail(open.error());
         board = *std::move(open);
     }
-    auto daemon_socket = hal::LineServer::listen(settings.hal.socket, hal::daemon_limits);
-    if (!daemon_socket) return fail("hal.socket: " + daemon_socket.error());
-    auto service_socket =
-        or_warn(hal::LineServer::listen(settings.hal.service_socket_path(), hal::service_limits),
-                "chargepointctl hal will find nobody");
-    std::optional<hal::LineServer> simulator_socket;
     std::unique_ptr<simulation::Simulator> model;
     const auto world_path = simulation::WorldFile::path_for(settings.simulator.socket);
-    if (!real_board) {
-        auto socket =
-            hal::LineServer::listen(settings.simulator.socket, simulation::control_limits);
-        if (!socket) return fail("simulator.socket: " + socket.error());
-        simulator_socket.emplace(*std::move(socket));
-        model = simulator(settings, world_path, loop_signal);
-    }
+    if (!real_board) model = simulator(settings, wiring, world_path, loop_signal);
 
     const hal::Fallback fallback{settings.hal.fallback_current, settings.hal.fallback_time};
     hal::Backend& backend = real_board ? static_cast<hal::Backend&>(*board.board) : *model;
@@ -144,6 +151,7 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
         end = service.run();
     }
     if (end == hal::EventLoop::End::Restart) {
+        if (board.slow) board.slow->stop();  // the next start may fail: disarms the watchdog
         process::log("hal")->info("executing itself anew");
         execv("/proc/self/exe", argv);
         process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
@@ -169,7 +177,7 @@ int main(int argc, char* argv[]) {
             "--safe-state", "Open the contactors, put the pilots to state F, and end", safe_state}};
         const auto judge = [&board](const process::Settings& settings) {
             std::vector<process::Complaint> complaints;
-            auto loaded = process::load_board(settings);
+            auto loaded = process::load_board(settings, hal::check_sensor_ranges);
             if (loaded)
                 board = *std::move(loaded);
             else

@@ -76,8 +76,9 @@ int watch(const Destination& destination) {
     if (!listening) return fail(destination, listening.error(), exit_code::unavailable);
     auto asking = LineClient::connect(destination.socket);
     if (!asking) return fail(destination, asking.error(), exit_code::unavailable);
-    if (const auto started = listening->ask({{"do", "events"}}); !started)
-        return fail(destination, started.error(), exit_code::unavailable);
+    const auto started = listening->ask({{"do", "events"}});
+    if (!started) return fail(destination, started.error(), exit_code::unavailable);
+    if (!(*started)["ok"].get<bool>()) return print(destination, *started, {});
     const bool terminal = !destination.json && ::isatty(STDOUT_FILENO) == 1;
     for (bool first = true;; first = false) {
         const auto answer = asking->ask({{"do", "status"}});

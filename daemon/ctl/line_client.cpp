@@ -79,8 +79,10 @@ Received LineClient::receive(std::optional<std::chrono::milliseconds> wait) {
 
 shared::Result<shared::Json, std::string> LineClient::ask(const shared::Json& request,
                                                           std::chrono::milliseconds within) {
-    if (auto problem = send(request); !problem.empty()) return Failure{std::move(problem)};
-    const auto received = receive(within);
+    // Whoever is turned away finds the reason although nobody takes the request.
+    const auto unsent = send(request);
+    const auto received = receive(unsent.empty() ? within : std::chrono::milliseconds{0});
+    if (!unsent.empty() && !std::holds_alternative<std::string>(received)) return Failure{unsent};
     if (const auto* none = std::get_if<NoAnswer>(&received)) return Failure{none->why};
     if (std::holds_alternative<NothingYet>(received))
         return Failure{path_ + ": no answer within " + std::to_string(within.count() / 1000) +

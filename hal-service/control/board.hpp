@@ -17,7 +17,7 @@ namespace hal {
 // One transfer from the energy meter, which sits on the supply side of the contactors.
 struct MeterSample {
     bool valid = false;      // false: the transfer failed, the rest means nothing
-    bool calibrated = true;  // false: the calibration of the board file is damaged
+    bool calibrated = true;  // false: the calibration is damaged, or the unit of energy another
     PerPhase<units::Milliamps> current{};
     PerPhase<units::Millivolts> voltage{};
     PerPhase<units::Watts> power{};

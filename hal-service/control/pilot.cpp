@@ -27,7 +27,6 @@ constexpr units::Millivolts steady_minus{-8000};
 
 constexpr units::Millivolts diode_margin{1200};  // Table A.4: -12 V +- 1 V, with the ADC's error
 constexpr units::Millivolts least_rail{10'800};
-constexpr units::Millivolts greatest_rail{13'200};
 constexpr units::Millivolts beyond_rail{1500};  // noise and an ADC's error stay below it
 
 }  // namespace

@@ -68,6 +68,7 @@ struct PilotSample {
 
 inline constexpr std::int64_t source_ohms = 1000;  // R1
 inline constexpr units::Millivolts vehicle_diode{700};
+inline constexpr units::Millivolts greatest_rail{13'200};  // a sound circuit shows less
 
 // Computes the vehicle's resistance from the high level and the measured rail, which takes out the
 // supply's tolerance. The result is bounded, and 0 for levels at or below ground.

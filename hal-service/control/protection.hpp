@@ -50,6 +50,15 @@ struct Evidence {
     bool overrun = false;
     bool late = false;
     Moment lateness{0};
+
+    // A reading at the end of the meter's range may be any current above it.
+    bool exceeds(std::size_t phase, units::Milliamps limit) const {
+        return current[phase] > limit || current[phase] >= settings.meter_range.current;
+    }
+    bool frequency_within(units::Millihertz below, units::Millihertz above) const {
+        const auto nominal = settings.line_frequency;
+        return frequency >= nominal - below && frequency <= nominal + above;
+    }
 };
 
 enum class Reaction {
@@ -97,17 +106,24 @@ std::span<const ProtectionRule> protection_rules();
 
 inline constexpr std::size_t max_rules = 48;
 
-// The limits of a healthy supply. EN 50160 calls 207 to 253 V and 49.5 to 50.5 Hz normal.
+// The limits of a healthy supply. EN 50160 calls 207 to 253 V and 49.5 to 50.5 Hz normal; those of
+// the frequency lie around the 50 or 60 Hz of the board file.
 inline constexpr units::Millivolts over_voltage{264'000};
 inline constexpr units::Millivolts severe_over_voltage{276'000};
 inline constexpr units::Millivolts under_voltage{195'000};
 inline constexpr units::Millivolts phase_lost_below{100'000};
 inline constexpr units::Millivolts reconnect_from{207'000};
 inline constexpr units::Millivolts reconnect_to{250'700};
-inline constexpr units::Millihertz least_frequency{47'000};
-inline constexpr units::Millihertz most_frequency{52'000};
-inline constexpr units::Millihertz reconnect_from_frequency{49'900};
-inline constexpr units::Millihertz reconnect_to_frequency{50'100};
+inline constexpr units::Millihertz frequency_below{3'000};
+inline constexpr units::Millihertz frequency_above{2'000};
+inline constexpr units::Millihertz reconnect_frequency_within{100};
+
+// A vehicle may draw as much for 7 s. Meters and on-board chargers may be 0.5 A and a tenth off.
+// This is 50 mA more than the daemon allows a vehicle that follows its offer
+// (ocpp/features/current), so that no vehicle that follows is switched off.
+constexpr units::Milliamps tolerated(units::Milliamps allowance) {
+    return {(allowance.count + 500) * 11 / 10};
+}
 
 class Protection {
 public:

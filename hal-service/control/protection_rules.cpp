@@ -90,12 +90,6 @@ bool monitor_trusted(E e) {
     return !e.monitor_checking && !e.monitor_check_failed && !e.in.residual.error;
 }
 
-// Meters and on-board chargers may be 0.5 A and a tenth off. This is 50 mA more than the daemon
-// allows a vehicle that follows its offer (ocpp/features/current), so that no vehicle that follows
-// is switched off.
-units::Milliamps tolerated(units::Milliamps allowance) {
-    return {(allowance.count + 500) * 11 / 10};
-}
 units::Milliamps hard_limit(units::Milliamps allowance) { return {allowance.count * 13 / 10}; }
 units::Milliamps severe_limit(units::Milliamps allowance) { return {allowance.count * 2}; }
 
@@ -103,7 +97,7 @@ template <std::size_t PilotStage, units::Milliamps (*Limit)(units::Milliamps)>
 constexpr ProtectionRule over_current(FaultCode code, const char* condition,
                                       std::chrono::milliseconds delay, const char* why) {
     constexpr auto over = [](E e) {
-        return e.closed_phases > 0 && e.current[PilotStage] > Limit(e.allowance);
+        return e.closed_phases > 0 && e.exceeds(PilotStage, Limit(e.allowance));
     };
     return {code,
             condition,
@@ -114,7 +108,7 @@ constexpr ProtectionRule over_current(FaultCode code, const char* condition,
             absent,
             timing::gone,
             over,
-            [](E e) { return e.closed_phases == 0 || e.current[PilotStage] <= Limit(e.allowance); },
+            [](E e) { return e.closed_phases == 0 || !e.exceeds(PilotStage, Limit(e.allowance)); },
             [](E e) {
                 return FaultDetail{e.current[PilotStage].count, e.allowance.count};
             },
@@ -265,20 +259,20 @@ constexpr std::array supply = {
                    Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned, too_low,
                    as_usual, [](E e) { return most_extreme(e, low_phases(e), false); },
                    "EN 50160: down to 207 V is normal; R37: less than 0.8 for 3 s"},
-    ProtectionRule{FaultCode::Frequency, "below 47 or above 52 Hz", timing::frequency, Stop,
-                   Unchanged, WhenGone, "49.9 to 50.1 Hz", timing::supply_returned,
-                   [](E e) {
-                       return frequency_known(e) &&
-                              (e.frequency < least_frequency || e.frequency > most_frequency);
-                   },
-                   [](E e) {
-                       return frequency_known(e) && e.frequency >= reconnect_from_frequency &&
-                              e.frequency <= reconnect_to_frequency;
-                   },
-                   [](E e) {
-                       return FaultDetail{e.frequency.count, 0};
-                   },
-                   "a grid in trouble; reconnection as R37 has it"},
+    ProtectionRule{
+        FaultCode::Frequency, "3 Hz below or 2 Hz above the board's 50 or 60 Hz", timing::frequency,
+        Stop, Unchanged, WhenGone, "0.1 Hz around it", timing::supply_returned,
+        [](E e) {
+            return frequency_known(e) && !e.frequency_within(frequency_below, frequency_above);
+        },
+        [](E e) {
+            return frequency_known(e) &&
+                   e.frequency_within(reconnect_frequency_within, reconnect_frequency_within);
+        },
+        [](E e) {
+            return FaultDetail{e.frequency.count, 0};
+        },
+        "a grid in trouble; reconnection as R37 has it"},
     ProtectionRule{FaultCode::PhaseLoss, "a phase below 100 V, others not", timing::phase_lost,
                    Stop, Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned, one_lost,
                    as_usual, [](E e) { return most_extreme(e, lost_phases(e), false); },
@@ -311,8 +305,9 @@ constexpr std::array others = {
                    [](E e) { return e.in.power_good && e.meter_age >= timing::meter_stale; },
                    [](E e) { return e.meter_age < timing::meter_stale; }, nothing,
                    "without the meter over-current goes unseen"},
-    ProtectionRule{FaultCode::MeterCalibration, "its words are not what their checksum says", 0ms,
-                   Stop, Unchanged, WhenGone, absent, timing::gone,
+    ProtectionRule{FaultCode::MeterCalibration,
+                   "its words are not what their checksum says, or its energy is not its power's",
+                   0ms, Stop, Unchanged, WhenGone, absent, timing::gone,
                    [](E e) { return !e.in.meter.calibrated; },
                    [](E e) { return e.in.meter.calibrated; }, nothing,
                    "a current that is shown too low goes unprotected, and unpaid"},

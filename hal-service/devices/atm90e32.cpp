@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/devices/atm90e32.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -191,6 +192,7 @@ bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
         if (!start()) return false;
         checked_ = now;
         booked_.fill(now - unknown_time);
+        for (auto& unit : units_) unit.restart();
     }
     if (unresolved_ && !resolve(now)) return false;
     const auto state = read(meter_enable);
@@ -204,6 +206,7 @@ bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
         ++resets_;
         started_ = configure() && configured() == true;
         booked_.fill(now);
+        for (auto& unit : units_) unit.restart();
         return false;
     }
     for (std::size_t i = 0; i < used_.size(); ++i)
@@ -211,6 +214,7 @@ bool Atm90e32::poll(hal::Moment now, MeterValues& values) {
     const auto hertz = read(frequency);
     if (!hertz) return false;
     values.frequency = {*hertz * std::int64_t{10}};
+    compare(values, now);
     return true;
 }
 
@@ -270,6 +274,19 @@ bool Atm90e32::resolve(hal::Moment now) {
     unresolved_.reset();
     if (heard || *counts != enabled) book(channel, *counts, now);
     return true;
+}
+
+// Bit 9 of MMode0 decides whether a count is a hundredth or a tenth of a pulse.
+void Atm90e32::compare(const MeterValues& values, hal::Moment now) {
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+        if (!used_[i]) continue;
+        units_[i].add(energy_of(counts_[i] - compared_[i]), values.power[i], now);
+        compared_[i] = counts_[i];
+    }
+}
+
+bool Atm90e32::calibrated() const {
+    return calibrated_ && std::ranges::all_of(units_, &EnergyUnit::plausible);
 }
 
 void Atm90e32::book(std::size_t channel, std::uint16_t counts, hal::Moment now) {

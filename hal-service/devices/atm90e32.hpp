@@ -4,6 +4,7 @@
 // last transfer; its energy registers, which reading clears, are added up to 64 bits so that
 // nothing is counted twice, nor lost while the chip remembers it.
 
+#include "hal-service/devices/energy_unit.hpp"
 #include "hal-service/devices/meter.hpp"
 #include "hal-service/devices/spi_bus.hpp"
 #include "hal-service/process/wiring.hpp"
@@ -22,7 +23,7 @@ public:
 
     bool poll(hal::Moment now, MeterValues& values) override;
     units::MilliwattHours energy(std::span<const int> channels) const override;
-    bool calibrated() const override { return calibrated_; }
+    bool calibrated() const override;
     std::uint64_t resets() const override { return resets_; }
     std::uint64_t transfer_errors() const override { return errors_; }
 
@@ -40,6 +41,7 @@ private:
     bool read_channel(std::size_t channel, MeterValues& values);
     bool read_energy(std::size_t channel, hal::Moment now);
     void book(std::size_t channel, std::uint16_t counts, hal::Moment now);
+    void compare(const MeterValues& values, hal::Moment now);
 
     // A clearing read whose result is still in the chip's memory of the last transfer only.
     struct Unresolved {
@@ -57,6 +59,8 @@ private:
     std::optional<Unresolved> unresolved_;
     hal::PerPhase<std::int64_t> counts_{};
     hal::PerPhase<hal::Moment> booked_{};
+    hal::PerPhase<std::int64_t> compared_{};  // counts
+    hal::PerPhase<EnergyUnit> units_;
     hal::Moment checked_{0};
     std::uint64_t resets_ = 0;
     std::uint64_t errors_ = 0;

@@ -3,6 +3,7 @@
 // MCP3208: eight channels of 12 bits, all that are wanted in one exchange.
 
 #include "hal-service/devices/spi_bus.hpp"
+#include "hal-service/process/wiring.hpp"
 
 #include <array>
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace devices {
 class Mcp3208 {
 public:
     static constexpr std::size_t channels = 8;
-    static constexpr std::int64_t full_scale = 4096;
+    static constexpr std::int64_t full_scale = process::adc_codes;
     static constexpr int spi_mode = 0;
 
     // `wanted`: channels in the order they are converted in.

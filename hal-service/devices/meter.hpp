@@ -36,7 +36,7 @@ public:
     // Returns the energy that these channels have measured together since this process began. It
     // is right after a failed poll, too.
     virtual units::MilliwattHours energy(std::span<const int> channels) const = 0;
-    // False: the calibration of the board file is damaged.
+    // False: the calibration of the board file is damaged, or the energy doesn't fit the power.
     virtual bool calibrated() const = 0;
     virtual std::uint64_t resets() const = 0;
     virtual std::uint64_t transfer_errors() const = 0;

@@ -78,9 +78,11 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     LinuxBoard::Devices parts;
     const LinePlan plan(board, connectors);
     const auto& wiring = board.wiring;
-    // The order is that of danger: contactors, pilots, then devices that only measure.
-    if (auto outputs = opener.take(open_outputs(wiring.gpio.chip, plan.outputs), "gpio"))
-        parts.outputs = *std::move(outputs);
+    // The order is that of danger: contactors, pilots, then devices that only measure. Where the
+    // lines belong to somebody else, the pilots do, too.
+    auto outputs = opener.take(open_outputs(wiring.gpio.chip, plan.outputs), "gpio");
+    if (!outputs) return Failure{*opener.problem};
+    parts.outputs = *std::move(outputs);
     for (std::size_t i = 0; i < connectors.size() && i < parts.pwm.size(); ++i) {
         const auto outlet = board.outlet(connectors[i].id).wiring;
         if (!outlet.pilot) continue;
@@ -111,9 +113,6 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     for (std::size_t i = 0; i < wiring.temperatures.size(); ++i)
         if (const auto& file = wiring.temperatures[i].file; !file.empty())
             opener.take(readable(file), "temperature[" + std::to_string(i + 1) + "].file");
-    // The watchdog comes last, because it has to be fed from here on.
-    if (!wiring.watchdog.empty() && !opener.problem)
-        slow.watchdog = opener.take(Watchdog::open(wiring.watchdog), "watchdog.device");
     if (opener.problem) return Failure{*opener.problem};
     open.metering = std::make_unique<Metering>(std::move(meters), board, connectors, kept);
     parts.metered = &open.metering->metered();
@@ -126,6 +125,12 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
     slow.report = trouble_log(*open.board, *open.metering);
     slow.now = hal::monotonic_now;
     slow.pause = pause;
+    // The watchdog comes last, because it has to be fed from here on.
+    if (!wiring.watchdog.empty()) {
+        auto watchdog = opener.take(Watchdog::open(wiring.watchdog), "watchdog.device");
+        if (!watchdog) return Failure{*opener.problem};
+        slow.watchdog.emplace(*std::move(watchdog));
+    }
     open.slow = std::make_unique<SlowDevices>(std::move(slow), board, connectors);
     return open;
 }

@@ -69,6 +69,8 @@ std::optional<std::vector<std::uint8_t>> uid_in(Bytes answer) {
     return std::vector<std::uint8_t>(uid.begin(), uid.end());
 }
 
+bool says_empty(Bytes answer) { return !answer.empty() && answer[0] == 0; }
+
 std::optional<std::string> tag_from(Bytes uid) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     if (uid.size() == 4 && uid[0] == random_uid) return std::nullopt;

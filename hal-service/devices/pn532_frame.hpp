@@ -36,6 +36,9 @@ shared::Result<std::vector<std::uint8_t>, std::string> answer_in(Bytes frame, st
 // 10 bytes.
 std::optional<std::vector<std::uint8_t>> uid_in(Bytes answer);
 
+// True: the answer to InListPassiveTarget counts no card.
+bool says_empty(Bytes answer);
+
 // Upper-case hex. Nothing for a UID that the card makes up anew each time: ISO 14443-3, 4 bytes of
 // which the first is 08.
 std::optional<std::string> tag_from(Bytes uid);

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace devices {
 namespace {
@@ -15,25 +16,37 @@ namespace {
 // A rule of udev gives the exported files to our group, which takes a moment.
 constexpr int export_tries = 100;
 constexpr int export_pause_ms = 10;
+const std::string normal = "normal";
 
-bool put(const std::string& path, const std::string& text) {
-    const process::Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    return file &&
-           write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-}
+class Sysfs final : public PwmAttributes {
+public:
+    explicit Sysfs(std::string folder) : folder_(std::move(folder)) {}
 
-std::optional<std::string> take(const std::string& path) {
-    const process::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 32> text{};
-    const auto size = file ? read(file.number(), text.data(), text.size()) : -1;
-    if (size <= 0) return std::nullopt;
-    std::string value(text.data(), static_cast<std::size_t>(size));
-    while (value.ends_with('\n')) value.pop_back();
-    return value;
-}
+    bool put(const char* name, const std::string& text) override {
+        return write_to(folder_ + '/' + name, text);
+    }
+    std::optional<std::string> take(const char* name) override {
+        const process::Descriptor file(
+            ::open((folder_ + '/' + name).c_str(), O_RDONLY | O_CLOEXEC));
+        std::array<char, 32> text{};
+        const auto size = file ? read(file.number(), text.data(), text.size()) : -1;
+        if (size <= 0) return std::nullopt;
+        std::string value(text.data(), static_cast<std::size_t>(size));
+        while (value.ends_with('\n')) value.pop_back();
+        return value;
+    }
+    static bool write_to(const std::string& path, const std::string& text) {
+        const process::Descriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+        return file &&
+               write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    }
 
-std::optional<std::int64_t> number(const std::string& path) {
-    const auto text = take(path);
+private:
+    const std::string folder_;
+};
+
+std::optional<std::int64_t> number(PwmAttributes& channel, const char* name) {
+    const auto text = channel.take(name);
     std::int64_t value = 0;
     if (!text ||
         std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{})
@@ -56,42 +69,57 @@ std::size_t decimal(std::int64_t value, std::array<char, 24>& text) {
 
 }  // namespace
 
-// Duty above period, or a duty before any period, is refused by the kernel; hence this order.
+// The kernel refuses a duty above the period, anything before there is a period, and another
+// polarity while the channel runs; hence this order.
+shared::Result<PwmFound, std::string> take_over(PwmAttributes& channel) {
+    using shared::Failure;
+    const auto period = number(channel, "period");
+    const auto duty = number(channel, "duty_cycle");
+    const auto enabled = number(channel, "enable");
+    if (!period || !duty || !enabled) return Failure{process::system_error("", "cannot be read")};
+    const PwmFound found{*enabled == 1, *period, *duty};
+    // A driver without this attribute knows the normal polarity only.
+    const bool inversed = channel.take("polarity").value_or(normal) != normal;
+    const bool stop = inversed && found.enabled;
+
+    struct Step {
+        bool needed;
+        const char* name;
+        std::string text;
+    };
+    const std::array steps{Step{stop, "enable", "0"},
+                           Step{*duty != 0, "duty_cycle", "0"},
+                           Step{*period != pwm_period_ns, "period", std::to_string(pwm_period_ns)},
+                           Step{inversed, "polarity", normal},
+                           Step{*duty == 0, "duty_cycle", "0"},
+                           Step{stop || !found.enabled, "enable", "1"}};
+    for (const auto& step : steps)
+        if (step.needed && !channel.put(step.name, step.text))
+            return Failure{process::system_error(std::string("/") + step.name, step.text)};
+    if (number(channel, "period") != pwm_period_ns || number(channel, "duty_cycle") != 0 ||
+        number(channel, "enable") != 1 || channel.take("polarity").value_or(normal) != normal)
+        return Failure{std::string(": does not keep what is written")};
+    return found;
+}
+
 shared::Result<SysfsPwm, std::string> SysfsPwm::open(const std::string& chip, int channel) {
     using shared::Failure;
     const auto pwm = chip + "/pwm" + std::to_string(channel);
     if (access(chip.c_str(), F_OK) != 0)
         return Failure{process::system_error(chip, "cannot be used")};
-    if (access(pwm.c_str(), F_OK) != 0 && !put(chip + "/export", std::to_string(channel)))
+    if (access(pwm.c_str(), F_OK) != 0 &&
+        !Sysfs::write_to(chip + "/export", std::to_string(channel)))
         return Failure{
             process::system_error(chip + "/export", "channel " + std::to_string(channel))};
     const auto duty_path = pwm + "/duty_cycle";
     if (!becomes_writable(duty_path))
         return Failure{process::system_error(duty_path, "cannot be written")};
-
-    PwmFound found;
-    const auto period = number(pwm + "/period");
-    const auto duty = number(duty_path);
-    const auto enabled = number(pwm + "/enable");
-    if (!period || !duty || !enabled) return Failure{process::system_error(pwm, "cannot be read")};
-    found = {*enabled == 1, *period, *duty};
-
-    if (*duty != 0 && !put(duty_path, "0")) return Failure{process::system_error(duty_path, "0")};
-    if (*enabled != 1 && take(pwm + "/polarity").value_or("normal") != "normal" &&
-        !put(pwm + "/polarity", "normal"))
-        return Failure{process::system_error(pwm + "/polarity", "normal")};
-    if (*period != pwm_period_ns && !put(pwm + "/period", std::to_string(pwm_period_ns)))
-        return Failure{process::system_error(pwm + "/period", std::to_string(pwm_period_ns))};
-    if (*duty == 0 && !put(duty_path, "0")) return Failure{process::system_error(duty_path, "0")};
-    if (*enabled != 1 && !put(pwm + "/enable", "1"))
-        return Failure{process::system_error(pwm + "/enable", "1")};
-    if (number(pwm + "/period") != pwm_period_ns || number(duty_path) != 0 ||
-        number(pwm + "/enable") != 1)
-        return Failure{pwm + ": does not keep what is written"};
-
+    Sysfs attributes(pwm);
+    const auto found = take_over(attributes);
+    if (!found) return Failure{pwm + found.error()};
     process::Descriptor file(::open(duty_path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!file) return Failure{process::system_error(duty_path, "cannot be opened")};
-    return SysfsPwm(std::move(file), found);
+    return SysfsPwm(std::move(file), *found);
 }
 
 bool SysfsPwm::set(std::int64_t high_ns) {

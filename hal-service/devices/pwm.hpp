@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The pilot's PWM output: 1 kHz, high for the duty cycle. Steady +12 V is a duty cycle of the whole
-// period, steady -12 V one of nothing; it is never disabled, because what level that gives is the
-// driver's secret.
+// period, steady -12 V one of nothing. It is disabled only where its polarity has to be changed,
+// because what level that gives is the driver's secret.
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/process/descriptor.hpp"
 #include "hal-service/shared/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace devices {
@@ -29,6 +30,19 @@ struct PwmFound {
     std::int64_t duty_ns = 0;
     bool oscillated() const { return enabled && duty_ns > 0 && duty_ns < period_ns; }
 };
+
+// The attributes of a channel, as the kernel has them.
+class PwmAttributes {
+public:
+    virtual ~PwmAttributes() = default;
+    // False: refused, with errno.
+    virtual bool put(const char* name, const std::string& text) = 0;
+    virtual std::optional<std::string> take(const char* name) = 0;
+};
+
+// Brings a channel, however the process before left it, to -12 V of our period and polarity, and
+// returns how it was; otherwise what was refused.
+shared::Result<PwmFound, std::string> take_over(PwmAttributes& channel);
 
 class SysfsPwm final : public PwmOutput {
 public:

@@ -64,13 +64,12 @@ void SlowDevices::start() {
     thread_ = std::thread([this] { run(); });
 }
 
-// A bus that hangs is waited for: a second or two.
+// A bus that hangs is waited for: a second or two. Nobody feeds the watchdog any more.
 void SlowDevices::stop() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    // An orderly end must not let the unfed watchdog restart the machine.
-    if (parts_.watchdog) parts_.watchdog->disarm();
+    parts_.watchdog.reset();
 }
 
 void SlowDevices::run() {

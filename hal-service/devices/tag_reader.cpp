@@ -34,15 +34,16 @@ constexpr hal::Moment away = 1s;
 
 std::optional<std::vector<std::uint8_t>> CardPresence::see(
     std::optional<std::vector<std::uint8_t>> uid, hal::Moment now) {
+    const bool first = !std::exchange(looked_, true);
+    if (absent_since_ && now - *absent_since_ >= away) uid_.clear();
     if (!uid) {
-        if (now - seen_ >= away) uid_.clear();
+        if (!absent_since_) absent_since_ = now;
         return std::nullopt;
     }
-    if (now - seen_ >= away) uid_.clear();
-    seen_ = now;
+    absent_since_.reset();
     if (*uid == uid_) return std::nullopt;
     uid_ = *uid;
-    return uid;
+    return first ? std::nullopt : std::move(uid);
 }
 
 std::optional<std::string> TagReader::look() {
@@ -63,6 +64,10 @@ std::optional<std::string> TagReader::look() {
     failures_ = 0;
     works_ = true;
     auto uid = pn532::uid_in(*answer);
+    if (!uid && !pn532::says_empty(*answer)) {
+        presence_.unknown();
+        return std::nullopt;
+    }
     // Left selected, a card would not be found again.
     if (uid && !ask({in_release, 0}, answered_within)) failed();
     const auto fresh = presence_.see(std::move(uid), hands_.now());
@@ -74,6 +79,7 @@ std::optional<std::string> TagReader::look() {
 
 // Resets the chip after several failures in a row.
 void TagReader::failed() {
+    presence_.unknown();
     if (++failures_ < failures_allowed) return;
     if (works_) hands_.tell("the reader does not answer");
     works_ = false;

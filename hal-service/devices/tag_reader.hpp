@@ -15,16 +15,20 @@
 
 namespace devices {
 
-// A card counts once, until it was away for a second.
+// A card counts once, until a reader that works has seen for a second that it is gone. A card that
+// lies there at the first look may have been told by the process before, so it doesn't count.
 class CardPresence {
 public:
-    // Takes the card that the reader sees now and returns it when it is new.
+    // Takes the card that a working reader sees now and returns it when it is new.
     std::optional<std::vector<std::uint8_t>> see(std::optional<std::vector<std::uint8_t>> uid,
                                                  hal::Moment now);
+    // A reader that is silent says neither that the card is there nor that it is gone.
+    void unknown() { absent_since_.reset(); }
 
 private:
+    bool looked_ = false;
     std::vector<std::uint8_t> uid_;
-    hal::Moment seen_{0};
+    std::optional<hal::Moment> absent_since_;
 };
 
 class TagReader {

@@ -23,8 +23,8 @@ shared::Result<Watchdog, std::string> Watchdog::open(const std::string& path) {
 
 void Watchdog::feed() const { ioctl(descriptor_.number(), WDIOC_KEEPALIVE, nullptr); }
 
-void Watchdog::disarm() const {
-    if (write(descriptor_.number(), "V", 1) < 0) return;  // the driver insists: nowayout
+Watchdog::~Watchdog() {
+    if (descriptor_ && write(descriptor_.number(), "V", 1) < 0) return;  // nowayout
 }
 
 }  // namespace devices

@@ -12,12 +12,15 @@ namespace devices {
 
 class Watchdog {
 public:
+    // It has to be fed from here on.
     static shared::Result<Watchdog, std::string> open(const std::string& path);
+    // However the program ends, as long as it does so by itself: an end must not let the unfed
+    // watchdog restart the machine. A driver that can't be stopped does so all the same.
+    ~Watchdog();
+    Watchdog(Watchdog&&) noexcept = default;
+    Watchdog& operator=(Watchdog&&) = delete;
 
     void feed() const;
-    // Stops the watchdog where the driver allows it; otherwise it restarts the machine after the
-    // end.
-    void disarm() const;
 
 private:
     explicit Watchdog(process::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}

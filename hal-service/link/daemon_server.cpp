@@ -51,6 +51,12 @@ void DaemonServer::too_long(ClientId client) {
     refuse(client, "a line is longer than " + std::to_string(max_line_bytes) + " bytes");
 }
 
+std::string DaemonServer::turned_away() {
+    Refusal refusal;
+    refusal.reason.value = "there are too many connections";
+    return encode(FromHardware{refusal});
+}
+
 void DaemonServer::closed(ClientId client) {
     if (daemon_ != client) return;
     daemon_.reset();

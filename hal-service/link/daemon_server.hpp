@@ -41,6 +41,7 @@ private:
     void opened(ClientId client) override;
     void line(ClientId client, std::string_view text) override;
     void too_long(ClientId client) override;
+    std::string turned_away() override;
     void ended(ClientId client) override { lines_.drop(client); }
     void closed(ClientId client) override;
 

@@ -85,8 +85,11 @@ LineServer::LineServer(LineServer&& other) noexcept
       path_(std::move(other.path_)),
       limits_(other.limits_),
       next_(other.next_),
-      clients_(std::move(other.clients_)) {
+      clients_(std::move(other.clients_)),
+      discarded_(std::move(other.discarded_)),
+      held_(other.held_) {
     other.clients_.clear();
+    other.discarded_.clear();
 }
 
 LineServer::~LineServer() {
@@ -97,6 +100,7 @@ LineServer::~LineServer() {
         close(socket_);
     }
     for (const auto& [id, client] : clients_) close(client.socket);
+    for (const auto& [id, other] : discarded_) close(other.socket);
     if (epoll_ >= 0) close(epoll_);
 }
 
@@ -112,6 +116,7 @@ void LineServer::serve(Handler& handler) {
             continue;
         }
         const auto found = clients_.find(id);
+        if (found == clients_.end()) discard_more(id);
         if (found == clients_.end() || found->second.dead) continue;
         auto& client = found->second;
         if ((ready & EPOLLOUT) != 0) flush(client);
@@ -128,14 +133,19 @@ void LineServer::accept_all(Handler& handler) {
     for (;;) {
         const int socket = accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (socket < 0) return;
+        const auto id = next_++;
         if (clients_.size() >= limits_.clients) {
-            close(socket);
+            const auto word = handler.turned_away();
+            // A new socket has room for a line.
+            if (::send(socket, word.data(), word.size(), MSG_NOSIGNAL) < 0)
+                close(socket);
+            else
+                discard(id, socket, EPOLL_CTL_ADD);
             continue;
         }
-        const auto id = next_++;
         const auto added = clients_.emplace(
-            id, Client{socket, shared::Lines(limits_.line_bytes), {}, false, false, false});
-        watch(id, added.first->second, EPOLL_CTL_ADD);
+            id, Client{socket, shared::Lines(limits_.line_bytes), {}, false, false, false, false});
+        if (!held_) watch(id, added.first->second, EPOLL_CTL_ADD);
         handler.opened(id);
     }
 }
@@ -152,6 +162,7 @@ void LineServer::receive(ClientId id, Client& client, Handler& handler) {
         handler.ended(id);
         return;
     }
+    if (client.finishing) return;  // it is not listened to any more
     const bool fits = client.lines.feed({buffer.data(), static_cast<std::size_t>(bytes)});
     while (!client.dead && !client.finishing) {
         const auto line = client.lines.next();
@@ -176,7 +187,7 @@ bool LineServer::send(ClientId id, std::string_view text) {
     }
     // The next serve() looks at a client that is dead or has something left.
     if (!client.dead && client.pending.empty()) return true;
-    if (client.dead) shutdown(client.socket, SHUT_RDWR);
+    if (client.dead && !client.said_all) shutdown(client.socket, SHUT_RDWR);
     watch(id, client, EPOLL_CTL_MOD);
     return !client.dead;
 }
@@ -192,7 +203,7 @@ void LineServer::flush(Client& client) {
         }
         client.pending.erase(0, static_cast<std::size_t>(bytes));
     }
-    if (client.finishing) client.dead = true;
+    if (client.finishing) client.dead = client.said_all = true;
 }
 
 void LineServer::finish(ClientId id) {
@@ -200,8 +211,7 @@ void LineServer::finish(ClientId id) {
     if (found == clients_.end() || found->second.dead) return;
     found->second.finishing = true;
     flush(found->second);
-    if (found->second.dead) shutdown(found->second.socket, SHUT_RDWR);
-    watch(id, found->second, EPOLL_CTL_MOD);
+    watch(id, found->second, held_ ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
 }
 
 void LineServer::drop(ClientId id) {
@@ -214,7 +224,7 @@ void LineServer::drop(ClientId id) {
 void LineServer::watch(ClientId id, const Client& client, int operation) const {
     epoll_event event{};
     if (!client.ended) event.events |= EPOLLIN;
-    if (!client.pending.empty()) event.events |= EPOLLOUT;
+    if (!client.pending.empty() || client.dead) event.events |= EPOLLOUT;
     event.data.u64 = id;
     epoll_ctl(epoll_, operation, client.socket, &event);
 }
@@ -226,10 +236,47 @@ void LineServer::reap(Handler& handler) {
             continue;
         }
         const auto id = it->first;
-        close(it->second.socket);
+        if (it->second.said_all && !it->second.ended)
+            discard(id, it->second.socket, EPOLL_CTL_MOD);
+        else
+            close(it->second.socket);
         it = clients_.erase(it);
         handler.closed(id);
     }
+}
+
+void LineServer::discard(ClientId id, int socket, int operation) {
+    if (discarded_.size() >= limits_.clients) {
+        close(socket);
+        return;
+    }
+    shutdown(socket, SHUT_WR);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = id;
+    epoll_ctl(epoll_, operation, socket, &event);
+    discarded_.emplace(id, Discarded{socket, 0});
+}
+
+void LineServer::discard_more(ClientId id) {
+    const auto found = discarded_.find(id);
+    if (found == discarded_.end()) return;
+    auto& other = found->second;
+    std::array<char, 16 * 1024> buffer;
+    const auto bytes = recv(other.socket, buffer.data(), buffer.size(), 0);
+    if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (bytes > 0) other.bytes += static_cast<std::size_t>(bytes);
+    if (bytes > 0 && other.bytes <= max_discarded_bytes) return;
+    close(other.socket);
+    discarded_.erase(found);
+}
+
+// A client that is not watched can't wake anybody, also not by having gone.
+void LineServer::hold(bool held) {
+    if (held == held_) return;
+    held_ = held;
+    for (const auto& [id, client] : clients_)
+        watch(id, client, held ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
 }
 
 }  // namespace hal

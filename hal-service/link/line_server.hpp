@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Lines over a Unix stream socket, for several clients at once. Nothing here blocks: a client that
-// doesn't read is dropped, one that sends endless lines as well.
+// doesn't read is dropped; one that sends endless lines, or one too many, is told so and dropped.
 
 #include "hal-service/shared/lines.hpp"
 #include "hal-service/shared/result.hpp"
@@ -15,6 +15,10 @@
 namespace hal {
 
 using ClientId = std::uint64_t;
+
+// A client whose connection has ended may still be writing; it would see an error instead of the
+// last word. This much of it is thrown away.
+inline constexpr std::size_t max_discarded_bytes = 16 * 1024 * 1024;
 
 struct LineLimits {
     std::size_t line_bytes;     // longest line that is received
@@ -33,6 +37,7 @@ public:
         virtual void too_long(ClientId client) = 0;  // the connection ends after this
         virtual void ended(ClientId client) = 0;     // sends nothing more; may still read
         virtual void closed(ClientId client) = 0;
+        virtual std::string turned_away() = 0;  // the only line to a client beyond the limit
 
     protected:
         Handler() = default;
@@ -55,6 +60,8 @@ public:
     bool send(ClientId client, std::string_view text);
     void finish(ClientId client);  // closes once everything sent has been taken
     void drop(ClientId client);
+    // While it holds nothing is read: who has too much to do lets the clients wait.
+    void hold(bool held);
 
 private:
     struct Client {
@@ -64,6 +71,11 @@ private:
         bool ended = false;      // its input
         bool finishing = false;  // closes once pending is empty
         bool dead = false;
+        bool said_all = false;  // dead because it was finished, and everything was taken
+    };
+    struct Discarded {
+        int socket = -1;
+        std::size_t bytes = 0;
     };
 
     LineServer(int socket, int epoll, std::string path, LineLimits limits);
@@ -72,6 +84,9 @@ private:
     void flush(Client& client);
     void watch(ClientId id, const Client& client, int operation) const;
     void reap(Handler& handler);
+    // Ends our side of the connection and lets the other end its own.
+    void discard(ClientId id, int socket, int operation);
+    void discard_more(ClientId id);
 
     int socket_ = -1;
     int epoll_ = -1;
@@ -79,6 +94,8 @@ private:
     LineLimits limits_;
     ClientId next_ = 1;
     std::map<ClientId, Client> clients_;
+    std::map<ClientId, Discarded> discarded_;
+    bool held_ = false;
 };
 
 }  // namespace hal

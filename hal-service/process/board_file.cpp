@@ -20,8 +20,12 @@ constexpr int first_i2c_address = 0x08;  // addresses below and above are reserv
 constexpr int last_i2c_address = 0x77;
 constexpr int max_pwm_channel = 63;
 constexpr int max_lights_channel = 3;
-constexpr std::int64_t max_temperature = 150'000;  // millidegrees
+// A board may switch off sooner than the reference board, and never later.
+constexpr std::int64_t max_derate_from = 80'000;  // millidegrees
+constexpr std::int64_t max_off_from = 100'000;
+constexpr std::array line_frequencies{50, 60};  // Hz
 constexpr std::int64_t max_time_ms = 600'000;
+constexpr std::int64_t max_lock_pulse = 1000;  // ms: a lock that has not moved by then is jammed
 
 void read_gpio(BoardTable& in, GpioWiring& gpio) {
     in.text("chip", gpio.chip, Need::Needed);
@@ -50,7 +54,7 @@ void read_meter(BoardTable& in, MeterWiring& meter) {
     meter.calibration = MeterCalibration(meter.chip);
     in.text("device", meter.device, Need::Needed);
     in.integer("hertz", min_bus_hertz, max_bus_hertz, meter.hertz);
-    in.integer("line_frequency", 50, 60, meter.line_frequency);
+    in.one_of("line_frequency", line_frequencies, meter.line_frequency);
     in.table("calibration", [&](BoardTable& t) { read_calibration(t, meter.calibration); });
 }
 
@@ -113,7 +117,7 @@ void read_lock(BoardTable& in, LockWiring& lock) {
     in.line("engage", lock.engage, Need::Needed);
     in.line("release", lock.release);
     in.line("feedback", lock.feedback, Need::Needed);
-    in.quantity("pulse_ms", 10, 2000, lock.pulse);
+    in.quantity("pulse_ms", 10, max_lock_pulse, lock.pulse);
 }
 
 void read_proximity(BoardTable& in, ProximityWiring& proximity) {
@@ -134,9 +138,9 @@ void read_rules(BoardTable& in, OutletSettings& outlet) {
     });
     in.table("temperature", [&](BoardTable& t) {
         auto& temperature = outlet.temperature;
-        t.quantity("derate_from_millidegrees", 0, max_temperature, temperature.derate_from);
-        t.quantity("off_from_millidegrees", 0, max_temperature, temperature.off_from);
-        t.quantity("on_again_below_millidegrees", 0, max_temperature, temperature.on_again_below);
+        t.quantity("derate_from_millidegrees", 0, max_derate_from, temperature.derate_from);
+        t.quantity("off_from_millidegrees", 0, max_off_from, temperature.off_from);
+        t.quantity("on_again_below_millidegrees", 0, max_off_from, temperature.on_again_below);
         t.quantity("without_sensor_milliamps", 0, 80'000, temperature.without_sensor);
         if (temperature.derate_from >= temperature.off_from ||
             temperature.on_again_below >= temperature.off_from)
@@ -163,6 +167,16 @@ void read_outlet(BoardTable& in, OutletSettings& outlet) {
         t.text("name", meter.name, Need::Needed);
         t.channels("channels", meter.channels);
     });
+}
+
+// The protection knows the meter of an outlet by its range and the frequency of its supply.
+void follow_meter(const std::vector<MeterWiring>& meters, OutletSettings& outlet) {
+    if (!outlet.wiring.meter) return;
+    for (const auto& meter : meters) {
+        if (meter.name != outlet.wiring.meter->name) continue;
+        outlet.line_frequency = {meter.line_frequency * std::int64_t{1000}};
+        outlet.meter_range = range_of(meter.chip);
+    }
 }
 
 void read_board(BoardTable& in, BoardSettings& board) {
@@ -196,6 +210,7 @@ void read_board(BoardTable& in, BoardSettings& board) {
         // Without a file the reference board is meant; with one, what it wires.
         outlet.residual_monitor = residual.test && residual.ac;
         outlet.residual_dc = residual.dc.has_value();
+        follow_meter(board.wiring.meters, outlet);
     });
     in.end();
 }
@@ -211,7 +226,7 @@ std::vector<std::string> sorted(std::vector<std::pair<std::uint32_t, std::string
 
 shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
     std::string_view text, const std::string& file_name,
-    const std::vector<hal::ConnectorInfo>& connectors, BoardKind backend) {
+    const std::vector<hal::ConnectorInfo>& connectors, BoardKind backend, BoardJudge judge) {
     BoardNotes notes;
     notes.file = file_name;
     BoardSettings board;
@@ -230,20 +245,28 @@ shared::Result<BoardSettings, std::vector<std::string>> board_from_text(
     if (notes.complaints.empty())
         for (const auto& [key, wrong] : check_board(board, connectors, backend))
             notes.complain(key, wrong);
+    if (notes.complaints.empty() && judge != nullptr)
+        for (const auto& [key, wrong] : judge(board, connectors)) notes.complain(key, wrong);
     if (!notes.complaints.empty()) return Failure{sorted(std::move(notes.complaints))};
     return board;
 }
 
-shared::Result<BoardSettings, std::vector<std::string>> load_board(const Settings& settings) {
+shared::Result<BoardSettings, std::vector<std::string>> load_board(const Settings& settings,
+                                                                   BoardJudge judge) {
     const auto& path = settings.hal.board;
     if (path.empty()) {
         if (settings.hal.backend == BoardKind::Linux)
             return Failure{std::vector<std::string>{"is needed with hal.backend = \"linux\""}};
+        std::vector<std::string> complaints;
+        if (judge != nullptr)
+            for (const auto& [key, wrong] : judge({}, settings.connectors))
+                complaints.push_back(key + ": " + wrong);
+        if (!complaints.empty()) return Failure{std::move(complaints)};
         return BoardSettings{};
     }
     const auto text = read_file(path, max_board_bytes);
     if (!text) return Failure{std::vector{path + ": " + text.error().text}};
-    return board_from_text(*text, path, settings.connectors, settings.hal.backend);
+    return board_from_text(*text, path, settings.connectors, settings.hal.backend, judge);
 }
 
 std::string outlet_path(const BoardSettings& board, hal::ConnectorId connector) {

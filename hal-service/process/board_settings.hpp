@@ -35,16 +35,18 @@ struct TemperatureSettings {
 };
 
 struct PhaseChangeSettings {
-    std::chrono::seconds pause{10};  // contactors proven open until the next offer
+    std::chrono::seconds pause{60};  // contactors proven open until the next offer
     int per_hour = 6;
 };
 
 // Settings of one outlet, found by the id of its [[connector]].
 struct OutletSettings {
     hal::ConnectorId connector = 1;
-    bool ventilation = false;      // the room is ventilated: state D is served
-    bool residual_monitor = true;  // one with an output for 30 mA AC and a test input
-    bool residual_dc = true;       // it is an RDC-DD with an output for 6 mA DC, too
+    bool ventilation = false;                  // the room is ventilated: state D is served
+    bool residual_monitor = true;              // one with an output for 30 mA AC and a test input
+    bool residual_dc = true;                   // it is an RDC-DD with an output for 6 mA DC, too
+    units::Millihertz line_frequency{50'000};  // of the supply: 50 or 60 Hz
+    MeterRange meter_range = range_of(MeterChip{});
     WakeUpSettings wake_up;
     TemperatureSettings temperature;
     PhaseChangeSettings phase_change;

@@ -4,6 +4,7 @@
 #include "hal-service/process/keys.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace process {
 
@@ -72,6 +73,19 @@ std::optional<std::string> BoardTable::string(std::string_view name, Need need) 
         return std::nullopt;
     }
     return text->get();
+}
+
+void BoardTable::one_of(std::string_view name, std::span<const int> choices, int& out) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    const auto value = whole(name, Limits::min(), Limits::max(), Need::Optional);
+    if (!value) return;
+    if (const auto found = std::ranges::find(choices, *value); found != choices.end()) {
+        out = *found;
+        return;
+    }
+    std::string all;
+    for (const int choice : choices) all += (all.empty() ? "" : " or ") + std::to_string(choice);
+    wrong(name, "must be " + all);
 }
 
 void BoardTable::flag(std::string_view name, bool& out) {

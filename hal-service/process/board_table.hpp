@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,7 @@ public:
                  Need need = Need::Optional) {
         if (const auto value = whole(name, min, max, need)) out = static_cast<Int>(*value);
     }
+    void one_of(std::string_view name, std::span<const int> choices, int& out);
     // Units and durations of the file, as they are.
     template <class Quantity>
     void quantity(std::string_view name, std::int64_t min, std::int64_t max, Quantity& out) {

@@ -2,6 +2,8 @@
 #pragma once
 // The meter chips that a board file may name, and the calibration words that each of them keeps.
 
+#include "hal-service/shared/units.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +18,21 @@ namespace process {
 
 enum class MeterChip { Atm90e32 };
 constexpr auto names(MeterChip) { return std::array{"atm90e32"}; }
+
+// The greatest values that a chip can show. A reading at the end of the range may be any more.
+struct MeterRange {
+    units::Milliamps current;
+    units::Millivolts voltage;
+    units::Millihertz frequency;
+};
+
+// ATM90E32AS: 16 bits in steps of 1 mA, 10 mV and 10 mHz.
+constexpr MeterRange range_of(MeterChip chip) {
+    switch (chip) {
+        case MeterChip::Atm90e32: return {{65'535}, {655'350}, {655'350}};
+    }
+    return {};
+}
 
 // The measurement that a word multiplies. Such a word can be corrected from a comparison.
 enum class Gain { None, Voltage, Current };

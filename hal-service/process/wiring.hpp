@@ -21,6 +21,7 @@ inline constexpr std::size_t max_temperatures = 12;
 inline constexpr std::size_t max_lights = 4;
 inline constexpr int max_line_number = 511;  // on a GPIO chip
 inline constexpr int adc_channels = 8;       // MCP3208
+inline constexpr std::int64_t adc_codes = 4096;
 
 // A line of the GPIO chip; active is what the board means by it, high unless it says otherwise.
 struct Line {
@@ -108,12 +109,16 @@ struct MeterWiring {
     MeterChip chip{};
     std::string device;
     int hertz = 1'000'000;
-    int line_frequency = 50;
+    int line_frequency = 50;  // Hz: 50 or 60
     MeterCalibration calibration;
 };
 
 enum class TemperatureAt { Outlet, Body, Inlet };
 constexpr auto names(TemperatureAt) { return std::array{"Outlet", "Body", "Inlet"}; }
+
+// Readings of a thermometer outside are not believed: the range of an LM75B.
+inline constexpr units::MilliCelsius coldest_reading{-55'000};
+inline constexpr units::MilliCelsius hottest_reading{125'000};
 
 // An LM75B on the I2C bus, or a file of the kernel in millidegrees.
 struct TemperatureWiring {

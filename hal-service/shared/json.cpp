@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/shared/json.hpp"
 
+#include <set>
+#include <utility>
+#include <vector>
+
 namespace shared {
 namespace {
 
@@ -26,6 +30,39 @@ bool deeper_than(std::string_view text, std::size_t limit) {
     return false;
 }
 
+// Objects and arrays around the place that the parser has reached.
+class OpenObjects {
+public:
+    // Returns true for a member that its object has already.
+    bool twice(Json::parse_event_t event, const Json& parsed) {
+        using Event = Json::parse_event_t;
+        switch (event) {
+            case Event::object_start:
+            case Event::array_start: open_.push_back({}); break;
+            case Event::object_end:
+            case Event::array_end: open_.pop_back(); break;
+            case Event::key:
+                open_.back().name = parsed.get<std::string>();
+                return !open_.back().names.insert(open_.back().name).second;
+            case Event::value: break;
+        }
+        return false;
+    }
+    std::string path() const {
+        std::string path;
+        for (const auto& level : open_)
+            if (!level.name.empty()) path += (path.empty() ? "" : ".") + level.name;
+        return path;
+    }
+
+private:
+    struct Level {
+        std::set<std::string> names;
+        std::string name;  // the member that is being read
+    };
+    std::vector<Level> open_;
+};
+
 }  // namespace
 
 JsonValue::JsonValue() : json_(std::make_shared<const Json>(Json::object())) {}
@@ -40,6 +77,18 @@ Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds) {
     auto json = Json::parse(text, nullptr, false);
     if (json.is_discarded()) return Failure{JsonProblem::Malformed};
     return json;
+}
+
+std::optional<std::string> doubled_member(std::string_view text) {
+    OpenObjects open;
+    std::optional<std::string> found;
+    const Json::parser_callback_t look = [&](int /*depth*/, Json::parse_event_t event,
+                                             Json& parsed) {
+        if (open.twice(event, parsed) && !found) found = open.path();
+        return true;
+    };
+    const auto ignored = Json::parse(text, look, false);
+    return found;
 }
 
 Json decimal(std::int64_t thousandths) { return static_cast<double>(thousandths) / 1000; }

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,10 @@ constexpr std::string_view describe(JsonProblem problem) {
 
 // Refuses text beyond the bounds without parsing it. Never throws.
 Result<Json, JsonProblem> parse_json(std::string_view text, JsonBounds bounds);
+
+// Returns the path of the first member that an object in this JSON text has twice. Parsers differ
+// in which of the two they take.
+std::optional<std::string> doubled_member(std::string_view text);
 
 // Never throws: text that is not UTF-8 (a name from a file system, a message of a library) has it
 // replaced.

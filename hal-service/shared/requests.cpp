@@ -6,11 +6,19 @@
 #include <utility>
 
 namespace shared {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+}  // namespace
 
 Result<Asked, std::string> read_request(std::string_view line, JsonBounds bounds,
                                         const RequestWords& words) {
+    if (line.starts_with(byte_order_mark))
+        return Failure{std::string(words.malformed) + "preceded by a byte order mark"};
     auto json = parse_json(line, bounds);
     if (!json) return Failure{std::string(words.malformed) + std::string(describe(json.error()))};
+    if (const auto twice = doubled_member(line)) return Failure{*twice + " is given twice"};
     return read_request(*std::move(json), words);
 }
 

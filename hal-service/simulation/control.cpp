@@ -65,6 +65,11 @@ Json lights(const Truth& truth, const hal::PanelState& shown) {
     return lights;
 }
 
+bool reader_offline(const World& world) {
+    return std::any_of(world.outlets.begin(), world.outlets.end(),
+                       [](const auto& outlet) { return outlet.faults.reader_offline; });
+}
+
 // Returns the world without the values that change all the time.
 World lasting(World world) {
     auto& interruption = world.mains.interruption;
@@ -98,7 +103,8 @@ Control::Control(hal::LineServer lines, Hatch& hatch, std::vector<hal::Connector
       hatch_(hatch),
       connectors_(std::move(connectors)),
       file_(std::move(file)),
-      events_(std::move(events)) {}
+      events_(std::move(events)),
+      seen_(hatch_.truth().read().world.card) {}
 
 void Control::serve() {
     lines_.serve(*this);
@@ -113,6 +119,7 @@ void Control::advance() {
                                       [&](const auto& other) { return other.client == client; });
         if (!more && std::erase(leaving_, client) > 0) lines_.finish(client);
     }
+    if (waiting_.size() < max_waiting_requests) lines_.hold(false);
 }
 
 // False: the control loop has not carried the request out yet.
@@ -133,6 +140,7 @@ bool Control::run(Waiting& waiting, const Command& command) {
     const auto& truth = hatch_.truth().read();
     if (truth.done < waiting.number) return false;
     save(false);
+    look_at_reader();
     if (truth.refusal != nullptr)
         refuse(waiting.client, truth.refusal);
     else
@@ -140,11 +148,16 @@ bool Control::run(Waiting& waiting, const Command& command) {
     return true;
 }
 
-void Control::run(const Waiting& waiting, const PresentTag& tag) {
+// A card is told once, until the reader has seen it gone. A dead reader sees nothing.
+void Control::look_at_reader() {
     const auto& world = hatch_.truth().read().world;
-    const bool offline = std::any_of(world.outlets.begin(), world.outlets.end(),
-                                     [](const auto& o) { return o.faults.reader_offline; });
-    if (!offline) events_.tag(tag.id_tag);  // a dead reader sees nothing, and nobody is told
+    if (reader_offline(world) || world.card == seen_) return;
+    seen_ = world.card;
+    if (seen_[0] != 0) events_.tag(seen_.data());
+}
+
+void Control::run(const Waiting& waiting, const PresentTag& tag) {
+    if (!reader_offline(hatch_.truth().read().world)) events_.tag(tag.id_tag);
     answer(waiting.client, {{"ok", true}});
 }
 
@@ -156,10 +169,7 @@ void Control::opened(hal::ClientId /*client*/) {}
 
 void Control::line(hal::ClientId client, std::string_view text) {
     auto request = parse_request(text, connectors_);
-    if (waiting_.size() >= max_waiting_requests) {
-        refuse(client, "too many requests are waiting");
-        return lines_.finish(client);
-    }
+    if (waiting_.size() + 1 >= max_waiting_requests) lines_.hold(true);
     if (request)
         waiting_.push_back({client, *std::move(request)});
     else
@@ -168,6 +178,10 @@ void Control::line(hal::ClientId client, std::string_view text) {
 
 void Control::too_long(hal::ClientId client) {
     refuse(client, "a request is longer than " + std::to_string(max_request_bytes) + " bytes");
+}
+
+std::string Control::turned_away() {
+    return shared::dump({{"ok", false}, {"error", "too many clients"}}) + '\n';
 }
 
 void Control::ended(hal::ClientId client) {

@@ -21,7 +21,7 @@
 namespace simulation {
 
 inline constexpr std::size_t max_clients = 32;
-inline constexpr std::size_t max_waiting_requests = 256;
+inline constexpr std::size_t max_waiting_requests = 256;  // with more, nobody is read from
 inline constexpr hal::LineLimits control_limits{max_request_bytes, 256 * 1024, max_clients};
 
 // The answer to `observe`: the physical truth, and the state of the lights.
@@ -59,9 +59,11 @@ private:
     void too_long(hal::ClientId client) override;
     void ended(hal::ClientId client) override;
     void closed(hal::ClientId client) override;
+    std::string turned_away() override;
 
     bool advance_first();
     bool run(Waiting& waiting, const Command& command);
+    void look_at_reader();
     void run(const Waiting& waiting, const PresentTag& tag);
     void run(const Waiting& waiting, const Observe& observe);
     void answer(hal::ClientId client, const shared::Json& answer);
@@ -76,6 +78,9 @@ private:
     std::vector<hal::ClientId> leaving_;  // have sent all they wanted to
     std::uint64_t numbers_ = 0;
     std::optional<World> saved_;
+    // The card that a working reader has seen last. One that lay there before this process began
+    // was told by the process before.
+    Card seen_;
     hal::PanelState shown_;
 };
 

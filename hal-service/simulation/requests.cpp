@@ -11,7 +11,6 @@ namespace simulation {
 namespace {
 
 constexpr shared::JsonBounds request_limits{max_request_bytes, 4};
-constexpr std::size_t max_tag_characters = 20;  // IdToken of OCPP 1.6
 constexpr std::array<int, 4> cable_ratings{13, 20, 32, 63};
 
 using Problem = std::optional<std::string>;
@@ -133,9 +132,11 @@ Parsed mains(Connectors& /*connectors*/, const MainsRequest& request) {
 struct TagRequest {
     std::optional<std::string> uid;
     std::optional<shared::Text<max_tag_characters>> id_tag;
+    std::optional<bool> stays;
     static constexpr auto fields(auto of) {
         return of(shared::Field{"uid", &TagRequest::uid},
-                  shared::Field{"id_tag", &TagRequest::id_tag});
+                  shared::Field{"id_tag", &TagRequest::id_tag},
+                  shared::Field{"stays", &TagRequest::stays});
     }
 };
 
@@ -158,13 +159,17 @@ std::optional<std::string> hex_of_uid(std::string_view uid) {
 Parsed present_tag(Connectors& /*connectors*/, const TagRequest& request) {
     if (request.uid.has_value() == request.id_tag.has_value())
         return failure("present_tag needs either uid or id_tag");
-    if (request.id_tag) {
-        if (request.id_tag->empty()) return failure("id_tag is empty");
-        return Request{PresentTag{request.id_tag->value}};
-    }
-    auto tag = hex_of_uid(*request.uid);
+    if (request.id_tag && request.id_tag->empty()) return failure("id_tag is empty");
+    auto tag = request.uid ? hex_of_uid(*request.uid) : request.id_tag->value;
     if (!tag) return failure("uid is not 4, 7 or 10 bytes in hex");
-    return Request{PresentTag{*std::move(tag)}};
+    if (!request.stays.value_or(false)) return Request{PresentTag{*std::move(tag)}};
+    LayCard lay;
+    tag->copy(lay.card.data(), lay.card.size() - 1);
+    return Request{Command{lay}};
+}
+
+Parsed remove_tag(Connectors& /*connectors*/, const shared::NoFields& /*fields*/) {
+    return Request{Command{LayCard{}}};
 }
 
 using Row = shared::Request<Connectors, Request>;
@@ -175,6 +180,7 @@ constexpr std::array requests = {
     Row{"unplug", Access::Act, with_fields<for_connector<Unplug>>},
     Row{"vehicle", Access::Act, with_fields<for_connector<CarRequest>>},
     Row{"present_tag", Access::Act, with_fields<present_tag>},
+    Row{"remove_tag", Access::Act, with_fields<remove_tag>},
     Row{"mains", Access::Act, with_fields<mains>},
     Row{"fault", Access::Act, with_fields<for_connector<FaultRequest>>},
     Row{"observe", Access::Look, with_fields<observe>},

@@ -197,6 +197,11 @@ struct Reset {
     static constexpr auto fields(auto of) { return of(); }
 };
 
+// Lays a card on the reader, where it stays; an empty one takes it away.
+struct LayCard {
+    Card card{};
+};
+
 // The id tag is a UID in upper-case hex, or text as typed.
 struct PresentTag {
     std::string id_tag;
@@ -207,7 +212,8 @@ struct Observe {
 };
 
 // A command changes the world.
-using Command = std::variant<PlugIn, Unplug, CarRequest, MainsRequest, FaultRequest, Reset>;
+using Command =
+    std::variant<PlugIn, Unplug, CarRequest, MainsRequest, FaultRequest, LayCard, Reset>;
 using Request = std::variant<Command, PresentTag, Observe>;
 
 // Reads one line. The error is the text of the refusal.

@@ -3,6 +3,8 @@
 
 #include "hal-service/simulation/plant.hpp"
 
+#include "hal-service/control/protection.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -11,6 +13,7 @@ namespace simulation {
 namespace {
 
 constexpr std::int64_t temperature_step = 125;  // LM75B: 0.125 K
+constexpr auto reference_meter = process::range_of(process::MeterChip::Atm90e32);
 
 void read_pilot(Plant& plant, std::size_t index, hal::Inputs& in) {
     in.pilot = plant.outlet(index).pilot;
@@ -24,8 +27,10 @@ void read_meter(const Plant& plant, std::size_t index, hal::MeterSample& meter) 
     const auto& truth = plant.outlet(index);
     const auto gain = plant.world().outlets[index].faults.meter_gain;
     for (std::size_t phase = 0; phase < truth.current.size(); ++phase) {
-        meter.current[phase] = {truth.current[phase].count * gain / 1000};
-        meter.voltage[phase] = {truth.voltage[phase].count * gain / 1000};
+        meter.current[phase] = {
+            std::min(truth.current[phase].count * gain / 1000, reference_meter.current.count)};
+        meter.voltage[phase] = {
+            std::min(truth.voltage[phase].count * gain / 1000, reference_meter.voltage.count)};
         meter.power[phase] = units::power_for(meter.current[phase], meter.voltage[phase], 1);
     }
     meter.power_factor.fill(units::PerMille{1000});

@@ -126,8 +126,14 @@ const char* change(World& world, const FaultRequest& request) {
     return nullptr;
 }
 
+const char* change(World& world, const LayCard& request) {
+    world.card = request.card;
+    return nullptr;
+}
+
 const char* change(World& world, const Reset& /*request*/) {
     World fresh;
+    fresh.mains.frequency = fresh.line_frequency = world.line_frequency;
     fresh.count = world.count;
     for (std::size_t i = 0; i < world.count; ++i) fresh.outlets[i].id = world.outlets[i].id;
     world = fresh;

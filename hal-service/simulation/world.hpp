@@ -138,10 +138,16 @@ struct Mains {
     }
 };
 
+inline constexpr std::size_t max_tag_characters = 20;  // IdToken of OCPP 1.6
+// The id tag of a card that lies on the reader, in UTF-8; "" = none does.
+using Card = std::array<char, 4 * max_tag_characters + 1>;
+
 struct World {
     std::size_t count = 0;  // outlets, in the order of the connectors
     std::array<Outlet, hal::max_connectors> outlets{};
     Mains mains;
+    units::Millihertz line_frequency = Mains{}.frequency;  // of fresh mains: the board's
+    Card card{};
 
     Outlet* find(int id);
     bool operator==(const World&) const = default;
@@ -150,8 +156,10 @@ static_assert(std::is_trivially_copyable_v<World>);
 
 // A world without plugged-in vehicles and without faults, with default cars.
 template <class Connectors>
-World fresh_world(const Connectors& connectors) {
+World fresh_world(const Connectors& connectors,
+                  units::Millihertz line_frequency = Mains{}.frequency) {
     World world;
+    world.mains.frequency = world.line_frequency = line_frequency;
     for (const auto& connector : connectors)
         if (world.count < world.outlets.size()) world.outlets[world.count++].id = connector.id;
     return world;

@@ -24,10 +24,11 @@ struct Document {
     int version = document_version;
     Mains mains;
     shared::List<Outlet, 0, hal::max_connectors> outlets;
+    std::optional<shared::Text<max_tag_characters>> card;  // lies on the reader
     static constexpr auto fields(auto of) {
-        return of(shared::Field{"version", &Document::version},
-                  shared::Field{"mains", &Document::mains},
-                  shared::Field{"outlets", &Document::outlets});
+        return of(
+            shared::Field{"version", &Document::version}, shared::Field{"mains", &Document::mains},
+            shared::Field{"outlets", &Document::outlets}, shared::Field{"card", &Document::card});
     }
 };
 
@@ -94,17 +95,20 @@ std::string world_to_text(const World& world) {
     document.mains = world.mains;
     document.outlets.assign(world.outlets.begin(),
                             world.outlets.begin() + static_cast<std::ptrdiff_t>(world.count));
+    if (world.card[0] != 0) document.card = {world.card.data()};
     return shared::dump(shared::to_json(document)) + '\n';
 }
 
 shared::Result<World, std::string> world_from_text(
-    std::string_view text, const std::vector<hal::ConnectorInfo>& connectors) {
+    std::string_view text, const std::vector<hal::ConnectorInfo>& connectors,
+    units::Millihertz line_frequency) {
     const auto json = shared::parse_json(text, document_limits);
     if (!json) return shared::Failure{std::string(shared::describe(json.error()))};
     const auto document = shared::parse<Document>(*json);
     if (!document) return shared::Failure{document.error().path + ' ' + document.error().reason};
     if (auto problem = problem_of(*document)) return shared::Failure{*std::move(problem)};
-    World world = fresh_world(connectors);
+    World world = fresh_world(connectors, line_frequency);
+    if (document->card) document->card->value.copy(world.card.data(), world.card.size() - 1);
     world.mains = document->mains;
     for (const auto& outlet : document->outlets)
         if (auto* known = world.find(outlet.id)) *known = outlet;
@@ -112,10 +116,10 @@ shared::Result<World, std::string> world_from_text(
 }
 
 shared::Result<World, std::string> WorldFile::load(
-    const std::vector<hal::ConnectorInfo>& connectors) const {
+    const std::vector<hal::ConnectorInfo>& connectors, units::Millihertz line_frequency) const {
     const int file = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        if (errno == ENOENT) return fresh_world(connectors);
+        if (errno == ENOENT) return fresh_world(connectors, line_frequency);
         return shared::Failure{system_error(path_)};
     }
     std::string text;
@@ -125,7 +129,7 @@ shared::Result<World, std::string> WorldFile::load(
            (bytes = ::read(file, buffer.data(), buffer.size())) > 0)
         text.append(buffer.data(), static_cast<std::size_t>(bytes));
     close(file);
-    auto world = world_from_text(text, connectors);
+    auto world = world_from_text(text, connectors, line_frequency);
     if (!world) return shared::Failure{path_ + ": " + world.error()};
     return world;
 }

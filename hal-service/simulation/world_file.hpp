@@ -17,7 +17,8 @@ namespace simulation {
 std::string world_to_text(const World& world);
 // Outlets that are not connectors any more are left out, new ones are as after `reset`.
 shared::Result<World, std::string> world_from_text(
-    std::string_view text, const std::vector<hal::ConnectorInfo>& connectors);
+    std::string_view text, const std::vector<hal::ConnectorInfo>& connectors,
+    units::Millihertz line_frequency = Mains{}.frequency);
 
 class WorldFile {
 public:
@@ -28,7 +29,8 @@ public:
 
     // A fresh world when there is no file; the error says why a file can't be used.
     shared::Result<World, std::string> load(
-        const std::vector<hal::ConnectorInfo>& connectors) const;
+        const std::vector<hal::ConnectorInfo>& connectors,
+        units::Millihertz line_frequency = Mains{}.frequency) const;
     // The file is the old or the new one at any instant. The error says why it is still the old.
     std::optional<std::string> save(const World& world) const;
 

@@ -137,6 +137,10 @@ void TechnicianSocket::too_long(ClientId client) {
     refuse(client, "a request is longer than " + std::to_string(max_service_line_bytes) + " bytes");
 }
 
+std::string TechnicianSocket::turned_away() {
+    return shared::dump(refusal("too many clients")) + '\n';
+}
+
 bool TechnicianSocket::too_often(ClientId client) {
     auto& rate = rates_[client];
     if (now_ - rate.begin >= std::chrono::seconds(1)) rate = {now_, 0};

@@ -52,6 +52,7 @@ private:
     void opened(ClientId client) override { rates_[client] = {}; }
     void line(ClientId client, std::string_view text) override;
     void too_long(ClientId client) override;
+    std::string turned_away() override;
     void ended(ClientId client) override;
     void closed(ClientId client) override { rates_.erase(client); }
 

@@ -40,6 +40,11 @@ public:
         REQUIRE(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) ==
                 static_cast<ssize_t>(text.size()));
     }
+    // False: the other side takes nothing any more.
+    bool try_send(std::string_view text) const {
+        return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) ==
+               static_cast<ssize_t>(text.size());
+    }
     void say(std::string_view text) const { send(std::string(text) + '\n'); }
     void end_input() const { shutdown(socket_, SHUT_WR); }
 

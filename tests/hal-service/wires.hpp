@@ -28,10 +28,12 @@ inline units::Millivolts level_of(hal::PilotState state) {
 class Wires : public bench::VirtualTime<Wires> {
 public:
     explicit Wires(hal::ConnectorType type = hal::ConnectorType::Type2Cable,
-                   process::OutletSettings settings = {}, hal::Registers kept = {})
+                   process::OutletSettings settings = {}, hal::Registers kept = {},
+                   units::Milliamps max_current = {32'000})
         : type_(type),
-          controller_({1, type, household() ? 1 : 3, {household() ? 10'000 : 32'000}}, settings, {},
-                      kept) {}
+          controller_(
+              {1, type, household() ? 1 : 3, household() ? units::Milliamps{10'000} : max_current},
+              settings, {}, kept) {}
 
     // The vehicle.
     bool plugged = false;

@@ -9,6 +9,7 @@ import { describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { system_test } from './harness/case.js';
+import { quick_phases } from './harness/charge_point.js';
 import { charging_locally } from './harness/states.js';
 import { check_offer, duty_for, observe, relays_closed } from './harness/truth.js';
 import { nothing_for, until } from './harness/wait.js';
@@ -158,7 +159,7 @@ async function most_offered(cp, body) {
 }
 
 describe('energy managers', { concurrency: 2 }, () => {
-  system_test('evcc sets up and steers', {}, async ({ cs, cp }) => {
+  system_test('evcc sets up and steers', { sections: quick_phases }, async ({ cs, cp }) => {
     const told = await set_up(cs);
     await charging_locally(cs, cp);
     await trigger(cs);

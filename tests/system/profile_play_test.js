@@ -8,6 +8,7 @@ import { describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { system_test } from './harness/case.js';
+import { quick_phases } from './harness/charge_point.js';
 import { authorized, charging_locally } from './harness/states.js';
 import { duty_for, observe, relays_closed } from './harness/truth.js';
 import { until } from './harness/wait.js';
@@ -85,7 +86,7 @@ function check_underway(seen, now, before) {
 describe('profiles, played', { concurrency: 2 }, () => {
   system_test(
     'each second is what the composite schedule has promised',
-    { timeout: 240_000 },
+    { timeout: 240_000, sections: quick_phases },
     async ({ cs, cp }) => {
       cs.allow('StatusNotification', ({ connectorId }) => connectorId === 1);
       await cp.vehicle(1, { max_current: 32 });
@@ -135,7 +136,7 @@ describe('profiles, played', { concurrency: 2 }, () => {
 
   system_test(
     'both outlets together never take more than connector 0 may',
-    { timeout: 240_000, ocpp: { InstallationCurrent: '0.16' } },
+    { timeout: 240_000, ocpp: { InstallationCurrent: '0.16' }, sections: quick_phases },
     async ({ cs, cp }) => {
       const supply = 16;
       // A load on the household outlet knows of no limit: it takes all that the outlet is for.

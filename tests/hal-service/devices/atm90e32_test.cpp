@@ -101,6 +101,18 @@ TEST_CASE("an hour of energy is counted to the last count") {
     CHECK(b.meter->energy(std::array{0, 1, 2}).count / 1000 >= 11'039);
 }
 
+TEST_CASE("a chip that counts energy in another unit than its power is told as not calibrated") {
+    const auto per_mille = GENERATE(1000, 100, 10'000);
+    Bench b;
+    REQUIRE(b.poll());
+    b.chip.misunderstand_unit(per_mille);
+    for (int i = 0; i < 30; ++i) {
+        b.flow(200ms);
+        REQUIRE(b.poll());
+    }
+    CHECK(b.meter->calibrated() == (per_mille == 1000));
+}
+
 TEST_CASE("an answer that arrived wrong is neither lost nor counted twice") {
     Bench b;
     REQUIRE(b.poll());

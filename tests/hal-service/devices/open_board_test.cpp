@@ -7,6 +7,11 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <new>
+
 namespace open_board_test {
 
 using namespace devices;
@@ -34,6 +39,49 @@ TEST_CASE("a missing GPIO chip is named by file, key and path") {
     CHECK(open.error() ==
           "config/board/rb1.toml: gpio: /nonexistent/gpiochip0: cannot be opened: "
           "No such file or directory");
+}
+
+TEST_CASE("a start that doesn't get the lines leaves the pilots as they are") {
+    const support::Folder folder;
+    std::filesystem::create_directory(folder / "pwm0");
+    const auto attribute = [&](const char* name) { return folder / "pwm0/" + name; };
+    for (const auto& [name, text] : {std::pair{"period", "1000000"}, std::pair{"enable", "1"},
+                                     std::pair{"duty_cycle", "266666"}})
+        std::ofstream(attribute(name)) << text << '\n';
+    auto board = board_without_devices();
+    for (auto& outlet : board.outlets)
+        if (outlet.wiring.pilot) outlet.wiring.pilot->pwm_chip = folder.path();
+    CHECK_FALSE(open_board(board, process::Settings{}.connectors, {}));
+    std::string duty;
+    std::ifstream(attribute("duty_cycle")) >> duty;
+    CHECK(duty == "266666");
+}
+
+TEST_CASE("a watchdog that was armed is disarmed on every way out") {
+    const support::Folder folder;
+    const auto path = folder / "watchdog0";
+    const auto written = [&] {
+        std::ifstream in(path);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    std::ofstream(path).close();
+    {
+        auto watchdog = Watchdog::open(path);
+        REQUIRE(watchdog);
+        SlowDevices::Chips chips;
+        chips.watchdog.emplace(*std::move(watchdog));
+        CHECK(written().empty());  // not by being handed on
+        SlowDevices slow(std::move(chips), process::BoardSettings{}, {});
+        CHECK(written().empty());
+    }
+    CHECK(written() == "V");
+    std::ofstream(path).close();
+    const auto fails = [&] {
+        const auto watchdog = Watchdog::open(path);
+        throw std::bad_alloc();
+    };
+    CHECK_THROWS_AS(fails(), std::bad_alloc);
+    CHECK(written() == "V");
 }
 
 TEST_CASE("making safe goes on after an error and tells them all") {

@@ -130,6 +130,18 @@ TEST_CASE("a thermometer that has jumped is lost until it has gone on from there
     CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{20'000});
 }
 
+TEST_CASE("a thermometer that another program has put to sleep is woken, and not believed before") {
+    Bench b;
+    b.run(2s);
+    REQUIRE(b.outlet.write(b.clock.now, std::array<std::uint8_t, 2>{0x01, 0x01}));
+    b.outlet.set_millicelsius(34'000);  // it does not look
+    b.run(1s);
+    b.outlet.set_millicelsius(34'000);
+    b.run(2s);
+    CHECK(b.around().outlet_temperature[0] == units::MilliCelsius{34'000});
+    CHECK_FALSE(b.around().outlet_lost[0]);
+}
+
 TEST_CASE("zero from a bus that is stuck is no temperature, near zero it is one") {
     Bench b;
     b.run(2s);
@@ -175,6 +187,7 @@ TEST_CASE("cards with 4, 7 and 10 bytes are read once each until they were away"
 
 TEST_CASE("the same card counts again after a second away, not before") {
     Bench b;
+    b.run(500ms);
     b.reader.hold_card(short_uid, b.clock.now + 600ms);
     b.run(1s);
     CHECK(b.tags() == "04A1B2C3 ");
@@ -189,6 +202,7 @@ TEST_CASE("the same card counts again after a second away, not before") {
 
 TEST_CASE("a random number is no identity") {
     Bench b;
+    b.run(500ms);
     b.reader.hold_card({0x08, 1, 2, 3}, b.clock.now + 1s);
     b.run(2s);
     CHECK(b.tags().empty());

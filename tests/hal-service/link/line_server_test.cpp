@@ -8,8 +8,10 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
 #include <set>
+#include <thread>
 #include <vector>
 
 namespace line_server_test {
@@ -26,9 +28,11 @@ struct Echo final : LineServer::Handler {
     LineServer* server = nullptr;
     std::set<ClientId> clients;
     int long_lines = 0;
+    int lines = 0;
 
     void opened(ClientId client) override { clients.insert(client); }
     void line(ClientId client, std::string_view text) override {
+        ++lines;
         if (text == "bye") {
             server->send(client, "bye\n");
             server->finish(client);
@@ -42,6 +46,7 @@ struct Echo final : LineServer::Handler {
     }
     void ended(ClientId client) override { server->finish(client); }
     void closed(ClientId client) override { clients.erase(client); }
+    std::string turned_away() override { return "full\n"; }
 };
 
 struct Served {
@@ -139,9 +144,60 @@ TEST_CASE("more clients than allowed are turned away") {
     auto two = s.client();
     auto three = s.client();
     auto four = s.client();
+    four.say("in");
+    CHECK(four.line() == "full");
     CHECK(four.closed());
     three.say("in");
     CHECK(three.line() == "in");
+}
+
+TEST_CASE("who writes on after its line was too long gets to read why") {
+    Served s;
+    auto rude = s.client();
+    std::atomic<bool> written{false};
+    std::thread writer([&] {
+        CHECK(rude.try_send(std::string(2 * 1024 * 1024, 'x') + '\n'));
+        written = true;
+    });
+    while (!written) s.serve();
+    writer.join();
+    CHECK(s.echo.long_lines == 1);
+    CHECK(rude.line() == "too long");
+    CHECK(rude.closed());
+}
+
+TEST_CASE("what is thrown away has an end") {
+    Served s;
+    auto rude = s.client();
+    std::atomic<bool> broken{false};
+    std::thread writer([&] {
+        const std::string block(64 * 1024, 'x');
+        std::size_t sent = 0;
+        while (sent <= 2 * hal::max_discarded_bytes && rude.try_send(block)) sent += block.size();
+        broken = true;
+    });
+    while (!broken) s.serve();
+    writer.join();
+    CHECK_FALSE(rude.try_send("more"));
+}
+
+TEST_CASE("while the server is held nothing is read, and then all of it") {
+    Served s;
+    auto early = s.client();
+    early.say("before");
+    CHECK(early.line() == "before");
+    s.listening->hold(true);
+    early.say("one");
+    auto late = s.client();
+    late.say("two");
+    for (int i = 0; i < 100; ++i) s.serve();
+    CHECK(s.echo.clients.size() == 2);
+    CHECK(s.echo.lines == 1);
+    late.end_input();
+    s.listening->hold(false);
+    CHECK(early.line() == "one");
+    CHECK(late.line() == "two");
+    CHECK(late.closed());
 }
 
 TEST_CASE("a socket somebody listens on is not taken away; a stale one is replaced") {

@@ -112,6 +112,24 @@ per_hour = 3
     CHECK(outlet.phase_change.pause == std::chrono::seconds(45));
     CHECK(outlet.phase_change.per_hour == 3);
     CHECK_FALSE(board->outlet(2).ventilation);  // not in the file: the reference board's
+    CHECK(board->outlet(2).phase_change.pause == std::chrono::seconds(60));
+}
+
+TEST_CASE("a supply has 50 or 60 Hz, and its outlets know which") {
+    const auto text = [](const std::string& meter) {
+        return "[[meter]]\nname = \"m\"\ndevice = \"d\"\n" + meter +
+               "[[outlet]]\nconnector = 1\n[outlet.meter]\nname = \"m\"\nchannels = [\"A\"]\n";
+    };
+    for (const auto& [line, millihertz] :
+         {std::pair{"", 50'000}, std::pair{"line_frequency = 50\n", 50'000},
+          std::pair{"line_frequency = 60\n", 60'000}}) {
+        const auto board = board_from_text(text(line), "b", rb1_connectors, BoardKind::Simulator);
+        REQUIRE(board);
+        CHECK(board->outlet(1).line_frequency.count == millihertz);
+    }
+    for (const auto* value : {"55", "0", "-50", "61", "9223372036854775807"})
+        CHECK(says(wrong(text("line_frequency = " + std::string(value) + "\n")),
+                   "b.toml:4: meter[1].line_frequency: must be 50 or 60"));
 }
 
 TEST_CASE("a wrong board file is named with line and key") {

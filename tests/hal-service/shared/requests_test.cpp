@@ -49,6 +49,16 @@ std::string said(Lamp& lamp, std::string_view line, Access granted = Access::Act
 
 }  // namespace
 
+TEST_CASE("what a parser might take one way or another is refused") {
+    Lamp lamp;
+    CHECK(said(lamp, "\xEF\xBB\xBF{\"do\":\"show\"}") == "it is preceded by a byte order mark");
+    CHECK(said(lamp, R"({"do":"show","do":"dim","to":1})") == "do is given twice");
+    CHECK(said(lamp, R"({"do":"dim","to":1,"to":2})") == "to is given twice");
+    CHECK(said(lamp, R"({"do":"dim","to":{"a":1,"a":2}})") == "to.a is given twice");
+    CHECK(said(lamp, R"({"do":"dim","to":["to","to"]})") == "to is not a number");
+    CHECK(lamp.brightness == 0);
+}
+
 TEST_CASE("a request is answered by the row of its verb, with its fields") {
     Lamp lamp;
     CHECK(said(lamp, R"({"do":"dim","to":30})") == "0");

@@ -73,6 +73,8 @@ constexpr std::pair<std::string_view, std::string_view> wrong_requests[] = {
     {R"({"do":"present_tag","id_tag":""})", "id_tag is empty"},
     {R"({"do":"present_tag","id_tag":"123456789012345678901"})",
      "id_tag is longer than 20 characters"},
+    {R"({"do":"present_tag","uid":"04A1B2C3","stays":1})", "stays is not true or false"},
+    {R"({"do":"remove_tag","uid":"04A1B2C3"})", "uid is not known"},
     {R"({"do":"mains"})", "mains needs volts, hertz or interrupt_ms"},
     {R"({"do":"mains","volts":[230,230]})", "volts has not 3 elements"},
     {R"({"do":"mains","volts":230})", "volts is not an array"},
@@ -171,6 +173,33 @@ TEST_CASE("a UID is told in upper case, whatever its size") {
         REQUIRE(request);
         CHECK(std::get<PresentTag>(*request).id_tag == tag);
     }
+}
+
+TEST_CASE("a card that stays lies on the reader until it is removed or the world is reset") {
+    auto world = after(fresh(), {R"({"do":"present_tag","uid":"04a1b2c3","stays":true})"});
+    CHECK(std::string(world.card.data()) == "04A1B2C3");
+    world = after(world, {R"({"do":"remove_tag"})"});
+    CHECK(world == fresh());
+    // 20 characters may be 80 bytes.
+    const std::string wide =
+        "\U0001F511\U0001F511\U0001F511\U0001F511\U0001F511"
+        "\U0001F511\U0001F511\U0001F511\U0001F511\U0001F511"
+        "\U0001F511\U0001F511\U0001F511\U0001F511\U0001F511"
+        "\U0001F511\U0001F511\U0001F511\U0001F511\U0001F511";
+    world = after(fresh(), {R"({"do":"present_tag","stays":true,"id_tag":")" + wide + "\"}"});
+    CHECK(std::string(world.card.data()) == wide);
+    CHECK(after(world, {R"({"do":"reset"})"}) == fresh());
+    const auto moment =
+        parse_request(R"({"do":"present_tag","uid":"04A1B2C3","stays":false})", connectors);
+    REQUIRE(moment);
+    CHECK(std::get<PresentTag>(*moment).id_tag == "04A1B2C3");
+}
+
+TEST_CASE("a reset of the world brings back the mains of the board") {
+    auto world = fresh_world(connectors, {60'000});
+    CHECK(world.mains.frequency.count == 60'000);
+    world = after(world, {R"({"do":"mains","hertz":50})", R"({"do":"reset"})"});
+    CHECK(world.mains.frequency.count == 60'000);
 }
 
 TEST_CASE("plugging in and out moves the ends") {

@@ -173,6 +173,19 @@ TEST_CASE("noise is as strong as it was set to") {
     CHECK(most - least > 900);
 }
 
+TEST_CASE("the meter ends at its range") {
+    auto world = plugged();
+    world.outlets[0].faults.overcurrent = {150'000};
+    world.mains.voltage[0] = {500'000};
+    world.outlets[0].faults.meter_gain = 1500;
+    Board b(world);
+    b.charge();
+    b.run(2s);
+    CHECK(b.simulator.truth().read().outlets[0].current[0].count > 100'000);
+    CHECK(b.inputs[0].meter.current[0].count == 65'535);
+    CHECK(b.inputs[0].meter.voltage[0].count == 655'350);
+}
+
 TEST_CASE("a cable's rating is its resistor") {
     const auto connectors = bench::one(hal::ConnectorType::Type2Socket);
     for (const auto& [rating, ohms] :

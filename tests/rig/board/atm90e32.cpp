@@ -142,7 +142,7 @@ void Atm90e32::advance(Moment now, const std::array<Phase, 3>& phases, std::int6
 void Atm90e32::count_energy(std::size_t index, std::int64_t nanojoules) {
     const auto pl_const =
         static_cast<std::int64_t>(registers_[PLconstH]) << 16 | registers_[PLconstL];
-    const auto per_count = microjoules_per_count * pl_const / usual_pl_const * 1000;
+    const auto per_count = microjoules_per_count * pl_const / usual_pl_const * unit_per_mille_;
     auto& rest = energy_rest_[index];
     rest += nanojoules;
     if (per_count <= 0 || rest < per_count) return;

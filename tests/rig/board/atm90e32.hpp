@@ -34,6 +34,8 @@ public:
 
     void reset(Moment now);                                // as by a dip of its supply
     void corrupt(int exchanges) { corrupt_ = exchanges; }  // so many answers with a wrong bit
+    // A count is so many per mille of what it should be.
+    void misunderstand_unit(std::int64_t per_mille) { unit_per_mille_ = per_mille; }
     bool measuring() const { return registers_[0] == 1; }
 
 private:
@@ -52,6 +54,7 @@ private:
     Moment measured_{0};
     Moment ready_{0};  // after a reset
     int corrupt_ = 0;
+    std::int64_t unit_per_mille_ = 1000;
 };
 
 }  // namespace rig

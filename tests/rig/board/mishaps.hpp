@@ -23,6 +23,7 @@ public:
 private:
     void opened(hal::ClientId /*client*/) override {}
     void line(hal::ClientId client, std::string_view text) override;
+    std::string turned_away() override { return "{\"ok\":false,\"error\":\"too many clients\"}\n"; }
     void too_long(hal::ClientId /*client*/) override {}
     void ended(hal::ClientId client) override { lines_.finish(client); }
     void closed(hal::ClientId /*client*/) override {}

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace rig {
 namespace {
@@ -81,6 +82,7 @@ void Rb1::suffer(Moment now) {
         carry_out(mishap, now);
         ++truth_.done;
     }
+    lay_card(now);
     Card card;
     while (cards_.pop(card)) {
         const auto begin = card.uid.begin();
@@ -88,6 +90,16 @@ void Rb1::suffer(Moment now) {
                           now + card_is_held);
         ++truth_.done;
     }
+}
+
+// A card that lies there lies there longer than anybody looks.
+void Rb1::lay_card(Moment now) {
+    const auto& card = plant_.world().card;
+    const auto nibble = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'A' + 10; };
+    std::vector<std::uint8_t> uid;
+    for (std::size_t i = 0; card[i] != 0 && card[i + 1] != 0; i += 2)
+        uid.push_back(static_cast<std::uint8_t>(nibble(card[i]) << 4 | nibble(card[i + 1])));
+    if (!uid.empty()) reader_.hold_card(std::move(uid), now + card_is_held);
 }
 
 void Rb1::carry_out(const Mishap& mishap, Moment now) {

@@ -85,6 +85,7 @@ private:
     void step(Moment now);
     void publish();
     void suffer(Moment now);
+    void lay_card(Moment now);
     void carry_out(const Mishap& mishap, Moment now);
     void drive(Moment now);
     void drive_pilot(hal::Outputs& wires) const;

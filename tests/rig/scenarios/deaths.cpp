@@ -90,6 +90,25 @@ void a_dip() {
         "it charges again", [&] { return bench.hardware().charging(); }, 30s);
 }
 
+// A watchdog that was left armed would end the machine before the last line.
+void a_start_that_fails() {
+    constexpr auto longest_bite = 25s;
+    const std::string board = R"(hal.board="/config/board/rb1-watchdog.toml")";
+    const auto failed = start_hald({board, R"(hal.socket="/proc/nowhere/hal.sock")"});
+    must(failed->wait(20s) == 69, "the socket can't be had");
+    {
+        const auto hald = start_hald({board});
+        Hardware hardware(run_folder + "hal.sock");
+        const auto second = start_hald({board});
+        must(second->wait(20s) == 69, "a second one finds the socket in use");
+        hardware.pass(5s);
+        must(hald->running() && hardware.reading().faults.empty(), "the first goes on");
+        hald->signal(SIGTERM);
+        must(hald->wait(10s) == 0, "it ends");
+    }
+    std::this_thread::sleep_for(longest_bite);
+}
+
 // Shorter than what counts as a failure.
 void a_short_dip() {
     Bench bench;
@@ -107,6 +126,7 @@ std::vector<Scenario> process_scenarios() {
             {"standing still while charging: the dead-man opens the contactors", stopped},
             {"asked to stop while charging: open, nothing offered, exit code 0", asked_to_stop},
             {"a dip of 15 ms ends nothing", a_short_dip},
+            {"a start that fails leaves the machine as it was", a_start_that_fails},
             {"a dip of 60 ms is told, opens the contactors and makes it begin anew", a_dip}};
 }
 

@@ -47,6 +47,7 @@ void a_session() {
 
 void a_tag() {
     Bench bench;
+    bench.hardware().pass(2s);
     for (const char* uid : {"04A1B2C3", "04A1B2C3D4E5F6", "04A1B2C3D4E5F6071829"}) {
         bench.world({{"do", "present_tag"}, {"uid", uid}});
         bench.hardware().await(
@@ -59,6 +60,36 @@ void a_tag() {
         bench.hardware().pass(2500ms);  // out of the field
     }
     must(bench.hardware().tags().size() == 3, "each is told once");
+}
+
+// Silence is no event, whoever is silent: the bus, the chip, the hardware process.
+void a_card_that_lies_there() {
+    Bench bench;
+    const auto count = [&bench] { return bench.hardware().tags().size(); };
+    bench.hardware().pass(2s);
+    bench.world({{"do", "present_tag"}, {"uid", "04A1B2C3"}, {"stays", true}});
+    bench.hardware().await(
+        "the card is told", [&] { return count() == 1; }, 3s);
+    bench.hardware().pass(3s);
+    must(count() == 1, "it is told once");
+    for (const auto dead : {800ms, 5000ms}) {
+        bench.mishap({{"do", "i2c_hang"}});
+        bench.hardware().pass(dead);
+        bench.mishap({{"do", "i2c_hang"}, {"on", false}});
+        bench.hardware().pass(8s);
+        must(count() == 1, "a bus that was dead tells nothing");
+    }
+    bench.mishap({{"do", "reader_hang"}});
+    bench.hardware().pass(8s);
+    must(count() == 1, "a chip that was reset tells nothing");
+    bench.restart_hald();
+    bench.hardware().pass(8s);
+    must(count() == 0, "a process that begins tells nothing");
+    bench.world({{"do", "remove_tag"}});
+    bench.hardware().pass(5s);
+    bench.world({{"do", "present_tag"}, {"uid", "04A1B2C3"}, {"stays", true}});
+    bench.hardware().await(
+        "it is told again after it was away", [&] { return count() == 1; }, 3s);
 }
 
 void a_reader_that_hangs() {
@@ -179,6 +210,7 @@ std::vector<Scenario> hardware_scenarios() {
 
 std::vector<Scenario> slow_scenarios() {
     return {{"tags of all sizes are read once", a_tag},
+            {"a card that lies on the reader is told once", a_card_that_lies_there},
             {"a reader that hangs is reset", a_reader_that_hangs},
             {"charging outlives a hanging I2C bus, which recovers", a_bus_that_hangs}};
 }

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { ask } from './line_socket.js';
 import { program, run, Running } from './programs.js';
@@ -14,6 +15,10 @@ export const two_connectors = [
   { id: 2, type: 'schuko', phases: 1, max_current: 10 },
 ];
 export const one_connector = two_connectors.slice(0, 1);
+// For `sections`: the pause of a change of phases is 10 s.
+export const quick_phases = {
+  hal: { board: fileURLToPath(new URL('./quick_phases.toml', import.meta.url)) },
+};
 
 // Short times, so that a test waits for nothing that it does not test.
 const brisk_keys = {
