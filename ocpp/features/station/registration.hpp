@@ -21,7 +21,8 @@ public:
     void renamed() { not_before_.reset(); }
     void boot_failed(core::Context& ctx);
     void heartbeat_interval_changed(core::Context& ctx);
-    // False: there is no room for it now.
+    // TriggerMessage: says again who this is, and to one who has not accepted it, asks. False:
+    // there is no room for it now.
     bool send_boot(core::Context& ctx);
 
     core::Deadline wake_at() const { return due_; }
