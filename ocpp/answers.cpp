@@ -20,6 +20,8 @@ namespace {
 
 void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
              const wire::BootNotificationAnswer& answer) {
+    // It was triggered. Whoever wanted to know who this is has no say in what runs already.
+    if (ctx.state.accepted()) return;
     // First, so that nothing is stamped before.
     if (answer.current_time)
         parts.restamp(ctx, features::follow_clock(ctx, answer.current_time->point));

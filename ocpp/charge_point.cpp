@@ -278,12 +278,13 @@ void Parts::advance(Context& ctx) {
 }
 
 void Parts::send(Context& ctx) {
-    // OCPP 1.6 5.18: what an unlocking has caused is told after its answer.
-    if (core.connected && !unlocking.waiting()) {
+    if (core.connected) {
         using enum wire::RegistrationStatus;
         const auto permit = core.accepted()                ? Permit::WhenAccepted
                             : core.registration == Pending ? Permit::WhenTriggered
                                                            : Permit::Always;
+        // OCPP 1.6 5.18: what an unlocking has caused is told after its answer.
+        core.mailbox.hold(unlocking.waiting());
         core.mailbox.send_next(permit, core.config.get(keys::message_timeout), core.ledger, ctx.now,
                                ctx.out);
         remote_debug.send(ctx);

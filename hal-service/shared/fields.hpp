@@ -81,8 +81,8 @@ struct FieldError {
 // extra member of a response is no reason to lose the answer.
 enum class Unknown { Refuse, Ignore };
 
-// The manner of reading a message. With `overlooked` an optional member that is null or unreadable
-// counts as absent, and those that are unreadable are listed there.
+// The manner of reading a message. An optional member that is null counts as absent; with
+// `overlooked` one that is unreadable does as well, and is listed there.
 struct Manner {
     Unknown unknown = Unknown::Refuse;
     std::vector<FieldError>* overlooked = nullptr;

@@ -20,8 +20,9 @@ Failed read_member(const Json& json, void* out, const Member& member, const std:
     const auto here = joined(path, member.name);
     const auto& kind = *member.kind;
     auto* const value = member.in(out);
+    // Many write null for what they leave out.
+    if (kind.optional && json.is_null()) return std::nullopt;
     if (!kind.optional || manner.overlooked == nullptr) return kind.read(json, value, here, manner);
-    if (json.is_null()) return std::nullopt;
     auto unreadable = kind.read(json, value, here, manner);
     if (!unreadable) return std::nullopt;
     kind.reset(value);

@@ -64,9 +64,10 @@ bool take(const Key<List>& key, std::string& value, std::string_view text) {
     const auto elements = split_list(text);
     if (elements.size() > static_cast<std::size_t>(key.max)) return false;
     value.clear();
-    for (const auto element : elements) {
-        if (!value.empty()) value += ',';
-        value += element;
+    // An empty element stays one, wherever it is: the check of the key refuses it.
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        if (i > 0) value += ',';
+        value += elements[i];
     }
     return true;
 }

@@ -166,6 +166,7 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.occupied = occupied();
     conditions.authorized = authorization_.has_value();
     conditions.operative = record.operative;
+    conditions.leaves_service = record.scheduled == false;
     conditions.reserved = reserved;
     conditions.faulted = hal_lost_ || (reading_ && reading_->prevents_charging());
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };

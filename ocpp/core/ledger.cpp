@@ -152,7 +152,8 @@ void Ledger::keep(std::int64_t transaction, Durability durability, Outcome& out)
 std::string Ledger::head_payload() const {
     assert(!messages_.empty());
     const auto& message = *messages_.front();
-    if (message.kind == QueuedKind::StartTransaction) return message.payload;
+    if (message.kind == QueuedKind::StartTransaction || message.transaction == no_transaction)
+        return message.payload;
     return with_transaction_id(message.payload, transaction_id(message.transaction));
 }
 

@@ -28,6 +28,8 @@ public:
     static constexpr std::size_t max_queued_meter_values = 20'000;
     // StopTransaction carries at most so many values; those between begin and end are thinned out.
     static constexpr std::size_t max_transaction_data = 100;
+    // The number of no transaction: values of a connector on which none runs.
+    static constexpr std::int64_t no_transaction = 0;
     // Errors that wait for the central system; the oldest give way.
     static constexpr std::size_t max_notices = 100;
 

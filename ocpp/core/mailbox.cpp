@@ -7,9 +7,9 @@
 
 namespace ocpp::core {
 
-bool Mailbox::add(std::string_view action, std::string payload, Permit permit) {
+bool Mailbox::add(std::string_view action, std::string payload, Permit permit, int connector) {
     if (waiting_.size() >= max_waiting) return false;
-    waiting_.push_back({Call{next_id(), action, std::move(payload), {}}, permit});
+    waiting_.push_back({Call{next_id(), action, std::move(payload), {}, false, connector}, permit});
     return true;
 }
 
@@ -38,15 +38,18 @@ bool Mailbox::send_next(Permit permit, std::chrono::seconds timeout, const Ledge
         return true;
     }
     if (send_ordinary(permit, timeout, now, out)) return true;
-    if (!online || !ledger.messages().is_due(now)) return false;
+    if (!online || !ledger.messages().is_due(now) || holds_back(*ledger.head(), ledger))
+        return false;
     send_stored(*ledger.head(), ledger.head_payload(), timeout, now, out);
     return true;
 }
 
 bool Mailbox::send_ordinary(Permit permit, std::chrono::seconds timeout, const Now& now,
                             Outcome& out) {
-    const auto next = std::find_if(waiting_.begin(), waiting_.end(),
-                                   [permit](const Waiting& w) { return w.permit <= permit; });
+    const auto next =
+        std::find_if(waiting_.begin(), waiting_.end(), [this, permit](const Waiting& w) {
+            return w.permit <= permit && !held_.contains(w.call.connector);
+        });
     if (next == waiting_.end()) return false;
     Call call = std::move(next->call);
     waiting_.erase(next);
@@ -60,6 +63,11 @@ void Mailbox::send_stored(const QueuedMessage& message, std::string payload,
     if (!unanswered_.empty() && unanswered_.back().queued != sequence) unanswered_.clear();
     send(Call{next_id(), shared::name_of(message.kind), std::move(payload), sequence}, timeout, now,
          out);
+}
+
+bool Mailbox::holds_back(const QueuedMessage& message, const Ledger& ledger) const {
+    const auto* record = ledger.find(message.transaction);
+    return record != nullptr && held_.contains(record->connector);
 }
 
 bool Mailbox::awaited(const Call& call, const Ledger& ledger) {

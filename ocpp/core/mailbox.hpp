@@ -16,13 +16,16 @@
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/action_name.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ocpp::core {
 
@@ -37,6 +40,7 @@ struct Call {
     std::optional<std::int64_t> queued;
     // Its time was up before it was answered, which counts as a failed attempt already.
     bool timed_out = false;
+    int connector = 0;  // an ordinary call about one connector; 0: about none in particular
 };
 
 // How the sending of a call ended.
@@ -62,8 +66,13 @@ public:
     // False when the box is full.
     template <class Request>
     bool put(const Request& request, Permit permit = Permit::WhenAccepted) {
-        return add(wire::action_name<Request>(), shared::to_text(request), permit);
+        int connector = 0;
+        if constexpr (requires { request.connector_id; }) connector = request.connector_id;
+        return add(wire::action_name<Request>(), shared::to_text(request), permit, connector);
     }
+    // Keeps back what is about these connectors. A transaction message that is at the front of its
+    // lane keeps back those behind it, which must stay in order.
+    void hold(std::set<int> connectors) { held_ = std::move(connectors); }
 
     // Does an ordinary call with this action wait, or is it in flight?
     bool holds(std::string_view action) const;
@@ -72,18 +81,17 @@ public:
     bool will_say(const Request& request) const {
         return holds_text(wire::action_name<Request>(), shared::to_text(request));
     }
-    // A call that was triggered and still waits says what is so by then; false: there is none.
-    template <class Request, class Predicate>
-    bool refresh_triggered(const Request& request, Predicate same) {
+    // The newest call about the request's connector says what is so by then, if it was triggered
+    // and still waits; false: there is no such call, or a later one is newer.
+    template <class Request>
+    bool refresh_triggered(const Request& request) {
         const auto action = wire::action_name<Request>();
-        for (auto& [call, permit] : waiting_) {
-            if (permit != Permit::WhenTriggered || call.action != action ||
-                !same(*shared::parse_text<Request>(call.payload, stored_bounds)))
-                continue;
-            call.payload = shared::to_text(request);
-            return true;
-        }
-        return false;
+        const auto newest = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Waiting& w) {
+            return w.call.action == action && w.call.connector == request.connector_id;
+        });
+        if (newest == waiting_.rend() || newest->permit != Permit::WhenTriggered) return false;
+        newest->call.payload = shared::to_text(request);
+        return true;
     }
     // Drops the calls that wait and were triggered.
     void forget_triggered();
@@ -120,6 +128,8 @@ public:
     // `online`: the lanes of the store may send.
     Deadline wake_at(bool online, const Ledger& ledger) const {
         if (in_flight_) return deadline_;
+        const auto* head = ledger.head();
+        if (head != nullptr && holds_back(*head, ledger)) return std::nullopt;
         return online ? ledger.messages().wake_at() : std::nullopt;
     }
 
@@ -128,7 +138,8 @@ private:
         Call call;
         Permit permit;
     };
-    bool add(std::string_view action, std::string payload, Permit permit);
+    bool add(std::string_view action, std::string payload, Permit permit, int connector);
+    bool holds_back(const QueuedMessage& message, const Ledger& ledger) const;
     bool holds_text(std::string_view action, std::string_view payload) const;
     std::string next_id();
     bool send_ordinary(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out);
@@ -140,6 +151,7 @@ private:
     std::string id_prefix_;
     std::uint64_t next_ = 1;
     std::deque<Waiting> waiting_;  // the lane of ordinary calls
+    std::set<int> held_;           // connectors
     std::optional<Call> in_flight_;
     std::chrono::steady_clock::time_point deadline_;
     // Earlier transmissions of the queued message at the head that were never answered.

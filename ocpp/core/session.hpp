@@ -11,11 +11,12 @@
 // first row that matches it and the stage is taken, and the row names the next stage and an effect.
 // Connector::pull() is the only caller; a trigger without a row does nothing.
 //
-// Three parties pull triggers:
+// Four parties pull triggers:
 // * Connector::sense() compares two readings of the hardware: PlugIn, PlugOut, VehicleLeft.
 // * features::Authorization, FreeCharging and Unlocking grant and withdraw permission: Authorized
 //   (through Connector::authorize), Deauthorized, Unclaimed.
 // * features::Transactions begins and ends transactions: Ready, Stop, Opened.
+// * features::Availability puts a connector back into service: BackInService.
 //
 // Faulted, Unavailable, Reserved and the two Suspended are no stages. They are conditions laid over
 // the stage, so that a fault never has to remember where to return to: when it ends, the stage is
@@ -76,11 +77,12 @@ enum class Trigger {
     Unclaimed,     // plugged in, and nobody authorized it within ConnectionTimeOut
     Ready,         // plugged in, authorized, and nothing is in the way
     Stop,
-    Opened  // the contactors have opened, or were given up on
+    Opened,        // the contactors have opened, or were given up on
+    BackInService  // Operative again, with the vehicle still there
 };
 constexpr auto names(Trigger) {
     return std::array{"PlugIn",    "PlugOut", "VehicleLeft", "Authorized", "Deauthorized",
-                      "Unclaimed", "Ready",   "Stop",        "Opened"};
+                      "Unclaimed", "Ready",   "Stop",        "Opened",     "BackInService"};
 }
 
 enum class Effect { None, StartTransaction, BeginStop, StopTransaction, DropAuthorization };
@@ -93,6 +95,7 @@ struct Conditions {
     bool occupied = false;  // by a vehicle, or of a socket by a cable
     bool authorized = false;
     bool operative = true;
+    bool leaves_service = false;  // it is Unavailable once its session is over
     bool reserved = false;
     bool faulted = false;
     bool ev_draws = false;    // S2 closed and power switched through
@@ -132,6 +135,7 @@ inline constexpr std::array rows = {
 
     Row{Stage::Finishing, Trigger::PlugOut,      Guard::Always,   Stage::Idle,      Effect::None},               // F1
     Row{Stage::Finishing, Trigger::Authorized,   Guard::Always,   Stage::Preparing, Effect::None},               // F2
+    Row{Stage::Finishing, Trigger::BackInService,Guard::Always,   Stage::Preparing, Effect::None},               // H2
 };
 // clang-format on
 
@@ -152,9 +156,12 @@ constexpr Status status_of(Stage stage, const Conditions& now) {
     if (stage == Stage::Running && now.starting) return Status::Preparing;
     if (stage == Stage::Running && !now.evse_offers) return Status::SuspendedEVSE;
     if (stage == Stage::Running) return Status::SuspendedEV;
+    // From there it becomes Unavailable at once (transitions C8, D8, E8).
+    if (stage == Stage::Stopping && now.leaves_service)
+        return now.ev_draws ? Status::Charging : Status::SuspendedEVSE;
     if (stage == Stage::Stopping && now.occupied) return Status::Finishing;
-    if (stage == Stage::Finishing) return Status::Finishing;
     if (!now.operative) return Status::Unavailable;
+    if (stage == Stage::Finishing) return Status::Finishing;
     // A vehicle that is plugged in without the reserved identity does not change it (transition
     // G2).
     if (now.reserved && !now.authorized) return Status::Reserved;

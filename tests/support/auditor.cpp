@@ -41,6 +41,7 @@ void Auditor::begun(Time now) {
     connected_ = triggered_ = false;
     registration_.clear();
     statuses_.clear();
+    followed_.clear();
     asked_.clear();
     begun_.push_back(now);
     if (head_ != nullptr) {
@@ -52,14 +53,16 @@ void Auditor::begun(Time now) {
 void Auditor::renamed() {
     registration_.clear();
     statuses_.clear();
+    followed_.clear();
 }
 
 void Auditor::held_up(Time from, Time to) {
     if (to - from > late_sample) held_up_.emplace_back(from, to);
 }
 
-void Auditor::connected() {
+void Auditor::connected(Time now) {
     connected_ = true;
+    connected_at_ = now;
     ids_.clear();
     // Only silence may have been the old connection's.
     if (head_ != nullptr && !head_->refused) head_->waits_since.reset();
@@ -69,6 +72,7 @@ void Auditor::disconnected() {
     connected_ = false;
     open_.reset();
     asked_.clear();
+    followed_.clear();
 }
 
 void Auditor::heard(const std::string& text, Time now) {
@@ -107,16 +111,6 @@ void Auditor::judge_permission(const std::string& action) {
     complain(action + " before the central system has accepted");
 }
 
-// A state with the time it had before is no news.
-void Auditor::judge_status(const Json& payload) {
-    const int connector = payload.value("connectorId", -1);
-    const auto told = statuses_.find(connector);
-    if (told != statuses_.end() && told->second == payload && !triggered_)
-        complain("told twice: " + payload.dump());
-    statuses_.erase(connector);
-    last_statuses_[connector] = word(payload, "status");
-}
-
 void Auditor::answered(const Json& frame) {
     const auto asked = asked_.find(frame[1].get<std::string>());
     if (asked == asked_.end()) return complain("answers what nobody asked: " + frame.dump());
@@ -140,11 +134,12 @@ void Auditor::told(const std::string& text, Time now) {
     Message* message = nullptr;
     if (open_ && open_->id == id) {
         message = open_->message;
-        if (open_->action == "BootNotification" && frame[0] == 3 && frame[2].is_object() &&
-            !word(frame[2], "status").empty())
+        // Once it is accepted, a boot that was triggered changes nothing.
+        if (open_->action == "BootNotification" && registration_ != "Accepted" && frame[0] == 3 &&
+            frame[2].is_object() && !word(frame[2], "status").empty())
             registration_ = word(frame[2], "status");
-        if (open_->action == "StatusNotification" && frame[0] == 3)
-            statuses_[open_->payload.value("connectorId", -1)] = open_->payload;
+        if (open_->action == "StatusNotification" && frame[0] == 3 && !is_history(open_->payload))
+            statuses_[open_->payload.value("connectorId", -1)] = without_time(open_->payload);
         open_.reset();
     } else if (head_ != nullptr && open(*head_) && head_->ids.contains(id)) {
         message = head_;
@@ -169,6 +164,8 @@ void Auditor::time_out(Time now) {
     const auto patience = key("MessageTimeout", 30) * 1'000;
     if (!open_ || now - open_->at < patience) return;
     if (open_->message != nullptr) fail(*open_->message, false, open_->at + patience);
+    if (open_->action == "StatusNotification")
+        followed_.erase(open_->payload.value("connectorId", -1));
     open_.reset();
 }
 

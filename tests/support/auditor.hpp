@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <map>
 #include <optional>
@@ -82,18 +83,23 @@ public:
     using Books::Time;
     using Keys = std::map<std::string, std::string>;
 
+    // Charging and SuspendedEV are held against contactors and offers.
+    static constexpr bool interruptions_are_judged = false;
+
     // `reading_period`, ms: how old the meter register that the charge point knows may be.
     Auditor(Keys keys, Time reading_period);
 
     void begun(Time now);  // the program starts, for the first time or anew
     // The disk keeps it waiting: it can't measure meanwhile.
     void held_up(Time from, Time to);
-    void connected();
+    void connected(Time now);
     void disconnected();
     void heard(const std::string& frame, Time now);  // from the charge point
     void told(const std::string& frame, Time now);   // to it, and what follows from it is kept
     void gave_up() { ++reported_; }  // it reports that a transaction message was given up
     void metered(int connector, std::int64_t milliwatt_seconds, Time now);
+    // Contactors, and whether the vehicle is offered current, as they really are from now on.
+    void switched(int connector, bool closed, bool offered, Time now);
 
     // Power was cut and the time with it: stamps may lie beside the truth by as much more.
     void time_lost(Time by_at_most) { unsure_ += by_at_most; }
@@ -108,6 +114,7 @@ public:
         int messages = 0;      // transaction messages without repetitions
         int repeated = 0;
         int given_up = 0;
+        int changes = 0;  // of a status
     };
     const Counts& counts() const { return counts_; }
     // As the central system heard it last; "" = never.
@@ -126,11 +133,19 @@ private:
     };
     using Meter = std::vector<Point>;
 
+    struct Switched {
+        Time at;
+        bool closed, offered;
+    };
+
     static std::int64_t rate(const Point& from, const Point& to);
     void called(const Json& frame, Time now);
     void answered(const Json& frame);
     void judge_permission(const std::string& action);
     void judge_status(const Json& payload);
+    bool is_history(const Json& status) const;
+    void judge_change(int connector, const std::string& status);
+    void judge_truth(int connector, const std::string& status, const Json& payload);
     Message* booked(const std::string& action, const Json& payload);
     Message* booked_start(const Json& payload);
     Message* booked_of(Transaction& transaction, const std::string& action, const Json& payload);
@@ -164,7 +179,11 @@ private:
     bool triggered_ = false;
     std::vector<Time> begun_;
     std::vector<std::pair<Time, Time>> held_up_;
-    std::map<int, Json> statuses_;  // answered last, by connector
+    std::map<int, Json> statuses_;  // answered last, by connector, without their time
+    // Heard last, by connector, while nothing was lost since and it was no history.
+    std::map<int, std::string> followed_;
+    std::map<int, std::deque<Switched>> switched_;
+    Time connected_at_ = 0;
     std::map<int, std::string> last_statuses_;
     std::map<int, Meter> meters_;
     std::map<int, std::int64_t> sold_;  // Wh

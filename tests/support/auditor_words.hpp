@@ -30,4 +30,9 @@ inline std::string word(const Json& object, const char* member) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+inline Json without_time(Json payload) {
+    payload.erase("timestamp");
+    return payload;
+}
+
 }  // namespace test::words

@@ -94,7 +94,7 @@ void World::unless_power_goes(const std::function<void()>& action) {
 
 void World::raise_link() {
     link_ = true;
-    auditor_.connected();
+    auditor_.connected(utc_ms());
     take(Connected{});
 }
 

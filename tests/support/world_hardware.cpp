@@ -67,6 +67,7 @@ bool World::operate() {
                              mains_ && outlet.locked == socket &&
                              outlet.setpoint.current_limit >= least;
         const bool closed = offered && outlet.wants;
+        auditor_.switched(info.id, closed, offered, utc_ms());
         if (closed == outlet.closed) continue;
         outlet.closed = closed;
         changed = true;

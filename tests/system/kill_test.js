@@ -207,8 +207,9 @@ class Trial {
   }
 
   async check() {
-    const { ledger } = this.cs;
+    const { ledger, statuses } = this.cs;
     ledger.check();
+    statuses.check();
     assert.equal((await this.cp.ctl('status')).json.queued_messages, 0, 'everything was told');
     assert.deepEqual(ledger.open, [], 'every transaction was stopped');
     assert.ok(

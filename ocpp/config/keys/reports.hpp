@@ -29,7 +29,7 @@ inline constexpr Key<List> meter_values_aligned_data{"MeterValuesAlignedData", L
 inline constexpr Key<int> meter_values_aligned_data_max_length{"MeterValuesAlignedDataMaxLength", max_list_elements, Access::ReadOnly, 0, max_list_elements,
     "most elements of MeterValuesAlignedData"};
 
-inline constexpr Key<List> meter_values_sampled_data{"MeterValuesSampledData", List{"Energy.Active.Import.Register"}, Access::ReadWrite, 0, max_list_elements,
+inline constexpr Key<List> meter_values_sampled_data{"MeterValuesSampledData", List{"Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,Current.Offered,Power.Offered"}, Access::ReadWrite, 0, max_list_elements,
     "measurands of the periodic MeterValues; empty means Energy.Active.Import.Register",
     {.check = check_measurands}};
 

@@ -21,11 +21,18 @@ void apply(Context& ctx, ConnectorRecord& record, bool operative) {
     ctx.out.changes.push_back(PutConnector{record, Durability::Now});
 }
 
+// A vehicle that is still there finds the connector Preparing: the table has no way from
+// Unavailable to Finishing (no H6).
+void apply(Context& ctx, Connector& connector, bool operative) {
+    apply(ctx, connector.record, operative);
+    if (operative) connector.pull(Trigger::BackInService, ctx.now);
+}
+
 AvailabilityStatus change(Context& ctx, Connector& connector, bool operative) {
     // Only what takes a connector away from a session has to wait for it.
     if (operative || !busy(connector) || !connector.record.operative) {
         if (connector.record.operative != operative || connector.record.scheduled)
-            apply(ctx, connector.record, operative);
+            apply(ctx, connector, operative);
         return AvailabilityStatus::Accepted;
     }
     connector.record.scheduled = operative;
@@ -56,7 +63,7 @@ Answer<wire::ChangeAvailabilityResponse> Availability::handle(
 void Availability::advance(Context& ctx) {
     for (auto& connector : ctx.state.connectors)
         if (connector.record.scheduled && !busy(connector))
-            apply(ctx, connector.record, *connector.record.scheduled);
+            apply(ctx, connector, *connector.record.scheduled);
 }
 
 }  // namespace ocpp::features

@@ -11,9 +11,11 @@ void FreeCharging::advance(Context& ctx) const {
     const auto& config = ctx.state.config;
     if (ctx.state.restarting) return;
     for (auto& connector : ctx.state.connectors) {
-        // A vehicle that has waited for long is Finishing, too, and has not charged.
-        const bool waits = connector.stage() == Stage::Preparing ||
-                           (connector.stage() == Stage::Finishing && !connector.served());
+        // A vehicle that has waited for long is Finishing, too, and has not charged. One that has
+        // is Preparing again where the connector was out of service in between.
+        const bool waits =
+            (connector.stage() == Stage::Preparing || connector.stage() == Stage::Finishing) &&
+            !connector.served();
         if (!ctx.state.charges_freely(connector.id()) || !waits || !connector.plugged() ||
             connector.reserved || !connector.can_start())
             continue;

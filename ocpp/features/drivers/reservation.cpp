@@ -58,14 +58,12 @@ ReservationStatus verdict_on_all(const Context& ctx, std::int32_t id) {
     return ReservationStatus::Rejected;
 }
 
-ReservationStatus judge(Context& ctx, const wire::ReserveNowRequest& request) {
-    auto& state = ctx.state;
+// The state of what is to be kept.
+ReservationStatus verdict(const Context& ctx, const wire::ReserveNowRequest& request) {
+    const auto& state = ctx.state;
     const auto id = request.reservation_id;
-    if (!state.config.get(keys::reservation_enabled) || state.restarting ||
-        request.id_tag.empty() || request.expiry_date.point <= ctx.utc())
-        return ReservationStatus::Rejected;
     if (request.connector_id == 0) return verdict_on_all(ctx, id);
-    const auto* connector = state.connector(request.connector_id);
+    const auto* connector = ctx.state.connector(request.connector_id);
     if (connector == nullptr) return ReservationStatus::Rejected;
     const auto status = verdict_on(ctx, *connector, id);
     if (status != ReservationStatus::Accepted) return status;
@@ -75,6 +73,16 @@ ReservationStatus judge(Context& ctx, const wire::ReserveNowRequest& request) {
             return &other != connector && verdict_on(ctx, other, id) == ReservationStatus::Accepted;
         }));
     return others < of_any(state, id) ? ReservationStatus::Occupied : status;
+}
+
+// OCPP 1.6 5.13: a connector that is out of order is no reason to send a better request.
+ReservationStatus judge(const Context& ctx, const wire::ReserveNowRequest& request) {
+    using enum ReservationStatus;
+    if (!ctx.state.config.get(keys::reservation_enabled)) return Rejected;
+    const auto status = verdict(ctx, request);
+    const bool refused =
+        ctx.state.restarting || request.id_tag.empty() || request.expiry_date.point <= ctx.utc();
+    return status == Accepted && refused ? Rejected : status;
 }
 
 // Its owner, or somebody of the owner's group, has been authorized and has yet to begin.

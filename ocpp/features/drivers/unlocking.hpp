@@ -6,6 +6,7 @@
 #include "ocpp/core/context.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ public:
     std::optional<wire::UnlockConnectorResponse> handle(
         core::Context& ctx, const std::string& id, const wire::UnlockConnectorRequest& request);
     void advance(core::Context& ctx);
-    bool waiting() const { return !asked_.empty(); }
+    // Connectors whose unlocking has yet to be answered.
+    std::set<int> waiting() const;
     void disconnected() { asked_.clear(); }
     core::Deadline wake_at() const;
 
@@ -31,6 +33,8 @@ private:
         std::string id;
         int connector;
         std::chrono::steady_clock::time_point deadline;
+        // The lock has been without a fault since: one of before says nothing about this try.
+        bool was_sound;
     };
     std::vector<Asked> asked_;
 };

@@ -162,16 +162,14 @@ void Metering::send(Context& ctx, const Connector& connector, std::string_view m
     if (!value) return;
     const wire::MeterValuesRequest request{
         .connector_id = connector.id(), .transaction_id = {}, .meter_value = {*value}};
-    if (connector.transaction) {
-        queue(ctx, *connector.transaction, request);
-        // A transaction that is cut off was alive when this was measured.
-        auto& ledger = ctx.state.ledger;
-        auto& record = *ledger.find(*connector.transaction);
-        record.last_seen = std::max({record.last_seen, at, ctx.utc()});
-        ledger.keep(*connector.transaction, Durability::Relaxed, ctx.out);
-    } else if (ctx.state.online()) {
-        ctx.state.mailbox.put(request);
-    }
+    // Periodic and clock-aligned values are transaction-related, whether one runs or not: 3.7.
+    queue(ctx, connector.transaction.value_or(Ledger::no_transaction), request);
+    if (!connector.transaction) return;
+    // A transaction that is cut off was alive when this was measured.
+    auto& ledger = ctx.state.ledger;
+    auto& record = *ledger.find(*connector.transaction);
+    record.last_seen = std::max({record.last_seen, at, ctx.utc()});
+    ledger.keep(*connector.transaction, Durability::Relaxed, ctx.out);
 }
 
 // The values of the begin are stored in the step in which the transaction began, together with its

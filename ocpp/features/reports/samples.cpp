@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/features/reports/samples.hpp"
 
+#include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/reports.hpp"
 #include "ocpp/config/phase_rotation.hpp"
 
@@ -18,7 +19,7 @@ using wire::UnitOfMeasure;
 
 constexpr std::array phases{Phase::L1, Phase::L2, Phase::L3};
 constexpr std::array to_neutral{Phase::L1N, Phase::L2N, Phase::L3N};
-constexpr std::int64_t zero_celsius = 273'150;         // mK
+constexpr std::int64_t zero_celsius = 273'150;  // mK
 
 // A count of 10^-digits as decimal text; `shown` digits of them.
 std::string decimal(std::int64_t count, int digits, int shown) {
@@ -45,9 +46,12 @@ hal::Reading on_grid(const hal::Reading& reading, const config::PhaseOrder& orde
 
 class Collector {
 public:
-    Collector(const hal::Reading& reading, const config::PhaseOrder& order,
+    // `wired`: the phases that are told, also while fewer are switched through. Whoever puts
+    // samples together would else go on with the last values of the others.
+    Collector(const hal::Reading& reading, int wired, const config::PhaseOrder& order,
               wire::ReadingContext context, Carrier carrier)
         : reading_(on_grid(reading, order)),
+          wired_(wired),
           only_(order[0]),
           context_(context),
           kelvin_(carrier == Carrier::StopTransaction) {}
@@ -82,6 +86,12 @@ public:
 private:
     void value(Measurand measurand, std::string text, std::optional<UnitOfMeasure> unit,
                std::optional<Phase> phase = {}, Location location = Location::Outlet) {
+        // A list may name a measurand both whole and by its phases.
+        if (std::any_of(values_.begin(), values_.end(), [&](const SampledValue& told) {
+                return told.measurand == measurand && told.phase == phase &&
+                       told.location == location;
+            }))
+            return;
         values_.push_back({.value = std::move(text),
                            .context = context_,
                            .format = {},
@@ -92,13 +102,13 @@ private:
     }
     bool wanted(const config::MeasurandChoice& choice, std::size_t phase) const {
         if (choice.phase) return *choice.phase == phases[phase];
-        return reading_.phases == 3 || phase == only_;
+        return wired_ == 3 || phase == only_;
     }
     void power(const config::MeasurandChoice& choice) {
         std::int64_t total = 0;
         for (const auto watts : reading_.power) total += watts.count;
         if (!choice.phase) value(choice.measurand, decimal(total, 0, 0), UnitOfMeasure::W);
-        if (!choice.phase && reading_.phases == 1) return;
+        if (!choice.phase && wired_ == 1) return;
         for (std::size_t i = 0; i < phases.size(); ++i)
             if (wanted(choice, i))
                 value(choice.measurand, decimal(reading_.power[i].count, 0, 0), UnitOfMeasure::W,
@@ -131,6 +141,7 @@ private:
     }
 
     hal::Reading reading_;
+    int wired_;
     std::size_t only_;  // the phase that a single one is
     wire::ReadingContext context_;
     bool kelvin_;
@@ -145,7 +156,9 @@ std::optional<wire::MeterValue> sample(const config::Values& config, const hal::
                                        Carrier carrier) {
     const auto order =
         config::phase_order(config.get(keys::connector_phase_rotation), reading.connector);
-    Collector collector(reading, order, context, carrier);
+    const auto& installed = config.get(keys::installation_phases);
+    const int wired = std::min(installed[0], installed[reading.connector]);
+    Collector collector(reading, wired, order, context, carrier);
     for (const auto& choice : choices) collector.add(choice);
     wire::MeterValue value{.timestamp = {at}, .sampled_value = {}};
     for (auto& item : collector.take()) value.sampled_value.push_back(std::move(item));

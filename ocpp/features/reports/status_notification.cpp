@@ -2,9 +2,11 @@
 #include "ocpp/features/reports/status_notification.hpp"
 
 #include "ocpp/config/keys/reports.hpp"
+#include "ocpp/core/status_changes.hpp"
 #include "ocpp/features/reports/fault_codes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ocpp::features {
 
@@ -82,42 +84,39 @@ std::optional<Shown> shown_of_whole(const State& state) {
     return shown;
 }
 
+// Its transaction is about to end, and Unavailable follows: on the way there it does not change.
+bool is_leaving(const Connector& connector, const Now& now) {
+    return connector.stage() == Stage::Stopping && connector.conditions(now).leaves_service &&
+           connector.status(now) != ChargePointStatus::Faulted;
+}
+
+// OCPP 1.6 4.9, C8, D8 and E8: it became Unavailable by the end of its transaction, and that is
+// told first. A stop that waits to be sent again keeps nothing waiting.
+bool stop_leaves_first(const Context& ctx, int connector) {
+    const auto& ledger = ctx.state.ledger;
+    const auto& lane = ledger.messages();
+    return lane.is_due(ctx.now) &&
+           std::any_of(
+               lane.messages().begin(), lane.messages().end(), [&](const QueuedMessage& message) {
+                   const auto* record = ledger.find(message.transaction);
+                   return message.kind == QueuedKind::StopTransaction && message.attempts == 0 &&
+                          record != nullptr && record->connector == connector;
+               });
+}
+
 }  // namespace
 
 void StatusNotification::advance(Context& ctx) {
-    const auto hold = ctx.state.config.get(keys::minimum_status_duration);
     wake_at_.reset();
+    follow(ctx, 0, shown_of_whole(ctx.state));
+    for (const auto& connector : ctx.state.connectors)
+        if (!is_leaving(connector, ctx.now) || !told_[static_cast<std::size_t>(connector.id())].now)
+            follow(ctx, connector.id(), shown_of(connector, ctx.now));
+    if (!std::exchange(was_online_, ctx.state.online())) renew_lasting_errors(ctx);
+    if (!ctx.state.online()) return;
     for (std::size_t id = 0; id < told_.size(); ++id) {
-        auto& told = told_[id];
-        auto now =
-            id == 0 ? shown_of_whole(ctx.state) : shown_of(ctx.state.connectors[id - 1], ctx.now);
-        if (now && told.now && merely_less(*told.now, *now)) now = told.now;
-        if (now != told.now) {
-            if (told.now && now)
-                ctx.note(
-                    now->status == ChargePointStatus::Faulted ? Severity::Error : Severity::Info,
-                    "status",
-                    "connector " + std::to_string(id) + ": " +
-                        std::string(shared::name_of(now->status)) + particulars(*now),
-                    {{"connector", id},
-                     {"status", shared::name_of(now->status)},
-                     {"errorCode", shared::name_of(now->error_code)},
-                     {"from", shared::name_of(told.now->status)}});
-            told.now = now;
-            told.since = ctx.utc();
-            told.stable_from = ctx.now.steady + hold;
-            // OCPP 1.6 5.17: what is triggered is what is so, and says it for both.
-            if (now && refresh_triggered(ctx, static_cast<int>(id)) && ctx.state.online()) {
-                told.sent = told.now;
-                told.sent_since = told.since;
-                told.in_queue = false;
-            }
-            // The error may be over before the connection is back, and must be told all the same.
-            const bool error = now && now->error_code != wire::ChargePointErrorCode::NoError;
-            if (error && !ctx.state.online())
-                wait_for_connection(ctx, request(ctx, static_cast<int>(id)));
-        }
-        if (!ctx.state.online() || !told.now || told.now == told.sent) continue;
+        const auto& told = told_[id];
+        if (!told.now || told.now == told.sent) continue;
         // Earlier errors are told before the status of now.
         if (ctx.state.ledger.errors().front() != nullptr) continue;
         // A first status is sent at once: MinimumStatusDuration is for changes.
@@ -125,11 +124,81 @@ void StatusNotification::advance(Context& ctx) {
             wake_at_ = earlier(wake_at_, told.stable_from);
             continue;
         }
-        if (!ctx.state.mailbox.put(request(ctx, static_cast<int>(id)))) continue;
+        if (told.now->status == ChargePointStatus::Unavailable &&
+            stop_leaves_first(ctx, static_cast<int>(id)))
+            continue;
+        static_cast<void>(tell(ctx, static_cast<int>(id), Permit::WhenAccepted));
+    }
+}
+
+// Notices a change.
+void StatusNotification::follow(Context& ctx, int connector, std::optional<Shown> now) {
+    auto& told = told_[static_cast<std::size_t>(connector)];
+    if (now && told.now && merely_less(*told.now, *now)) return;
+    if (now == told.now) return;
+    if (told.now && now)
+        ctx.note(now->status == ChargePointStatus::Faulted ? Severity::Error : Severity::Info,
+                 "status",
+                 "connector " + std::to_string(connector) + ": " +
+                     std::string(shared::name_of(now->status)) + particulars(*now),
+                 {{"connector", connector},
+                  {"status", shared::name_of(now->status)},
+                  {"errorCode", shared::name_of(now->error_code)},
+                  {"from", shared::name_of(told.now->status)}});
+    told.now = std::move(now);
+    told.since = ctx.utc();
+    told.stable_from = ctx.now.steady + ctx.state.config.get(keys::minimum_status_duration);
+    if (!told.now) return;
+    // OCPP 1.6 5.17: what is triggered is what is so, and says it for both.
+    if (refresh_triggered(ctx, connector)) {
         told.sent = told.now;
-        told.sent_since = told.since;
+        told.sent_at = ctx.utc();
         told.in_queue = false;
     }
+    // The error may be over before the connection is back, and must be told all the same.
+    if (told.now->error_code != wire::ChargePointErrorCode::NoError && !ctx.state.online())
+        wait_for_connection(ctx, request(ctx, connector, *told.now, told.since));
+}
+
+bool StatusNotification::tell(Context& ctx, int connector, Permit permit) {
+    auto& told = told_[static_cast<std::size_t>(connector)];
+    const auto put = [&](const Shown& shown) {
+        const auto at = ctx.utc();
+        if (!ctx.state.mailbox.put(request(ctx, connector, shown, at), permit)) return false;
+        told.before.reset();
+        if (told.sent && !told.gap) told.before = told.sent->status;
+        told.sent = shown;
+        told.sent_at = at;
+        told.in_queue = told.gap = false;
+        return true;
+    };
+    if (told.sent && !told.gap) {
+        const bool occupied = connector > 0 && ctx.state.connector(connector)->occupied();
+        if (const auto passed = passed_between(told.sent->status, told.now->status, occupied))
+            if (!put({*passed, wire::ChargePointErrorCode::NoError, "", ""})) return false;
+    }
+    return put(*told.now);
+}
+
+void StatusNotification::renew_lasting_errors(Context& ctx) {
+    const auto renewed = [&](QueuedMessage& message) {
+        if (message.kind != QueuedKind::StatusNotification) return false;
+        auto request =
+            shared::parse_text<wire::StatusNotificationRequest>(message.payload, stored_bounds);
+        if (!request || !says_what_is(*request)) return false;
+        request->timestamp = wire::DateTime{ctx.utc()};
+        message.payload = shared::to_text(*request);
+        auto& told = told_[static_cast<std::size_t>(request->connector_id)];
+        if (told.in_queue) told.sent_at = ctx.utc();
+        return true;
+    };
+    if (ctx.state.online()) ctx.state.ledger.errors().restamp(renewed, ctx.out);
+}
+
+bool StatusNotification::says_what_is(const wire::StatusNotificationRequest& request) const {
+    const auto id = static_cast<std::size_t>(request.connector_id);
+    return id < told_.size() && shown_in(request) == told_[id].now && request.timestamp &&
+           request.timestamp->point >= told_[id].since;
 }
 
 void StatusNotification::registered() {
@@ -138,11 +207,14 @@ void StatusNotification::registered() {
         told.acknowledged.reset();
         told.in_queue = false;
     }
+    was_online_ = false;
 }
 
 void StatusNotification::disconnected() {
-    for (auto& told : told_)
+    for (auto& told : told_) {
         if (!told.in_queue) told.sent = told.acknowledged;
+        told.gap = true;
+    }
 }
 
 void StatusNotification::wait_for_connection(Context& ctx,
@@ -150,17 +222,20 @@ void StatusNotification::wait_for_connection(Context& ctx,
     const auto id = static_cast<std::size_t>(request.connector_id);
     if (id >= told_.size() || !request.timestamp) return;
     auto& told = told_[id];
-    if (told.in_queue && says(request, told.sent, told.sent_since)) return;
+    // It waits already.
+    if (told.in_queue && told.sent == shown_in(request) && told.sent_at >= told.since &&
+        request.timestamp->point >= told.since)
+        return;
     ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_text(request), ctx.out);
     told.sent = shown_in(request);
-    told.sent_since = request.timestamp->point;
+    told.sent_at = request.timestamp->point;
     told.in_queue = true;
 }
 
 void StatusNotification::restamp(const Clock::Shift& shift) {
     for (auto& told : told_) {
         told.since = shift.applied(told.since);
-        told.sent_since = shift.applied(told.sent_since);
+        told.sent_at = shift.applied(told.sent_at);
     }
 }
 
@@ -169,12 +244,12 @@ void StatusNotification::answered(const wire::StatusNotificationRequest& request
     if (id >= told_.size()) return;
     auto& told = told_[id];
     told.acknowledged = shown_in(request);
-    if (says(request, told.sent, told.sent_since)) told.in_queue = false;
+    if (says(request, told.sent, told.sent_at)) told.in_queue = told.gap = false;
     // An error that waited for the connection, and still lasts, was told with it.
-    if (says(request, told.now, told.since)) {
-        told.sent = told.now;
-        told.sent_since = told.since;
-    }
+    if (!says_what_is(request)) return;
+    told.sent = told.now;
+    told.sent_at = request.timestamp->point;
+    told.gap = false;
 }
 
 void StatusNotification::failed(Context& ctx, const wire::StatusNotificationRequest& request,
@@ -192,7 +267,7 @@ void StatusNotification::failed(Context& ctx, const wire::StatusNotificationRequ
 
 void StatusNotification::unanswered(const wire::StatusNotificationRequest& request) {
     const auto id = static_cast<std::size_t>(request.connector_id);
-    if (id >= told_.size() || !says(request, told_[id].sent, told_[id].sent_since)) return;
+    if (id >= told_.size() || !says(request, told_[id].sent, told_[id].sent_at)) return;
     told_[id].sent.reset();
     told_[id].acknowledged.reset();
     told_[id].in_queue = false;
@@ -210,29 +285,27 @@ void StatusNotification::reset_failed(Context& ctx, const std::string& why) cons
     ctx.state.ledger.notify(QueuedKind::StatusNotification, shared::to_text(request), ctx.out);
 }
 
-bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {
-    return ctx.state.mailbox.refresh_triggered(
-        request(ctx, connector), [connector](const wire::StatusNotificationRequest& waiting) {
-            return waiting.connector_id == connector;
-        });
+bool StatusNotification::refresh_triggered(Context& ctx, int connector) {
+    const auto& told = told_[static_cast<std::size_t>(connector)];
+    if (told.before && !may_follow(*told.before, told.now->status)) return false;
+    return ctx.state.mailbox.refresh_triggered(request(ctx, connector, *told.now, ctx.utc()));
 }
 
 bool StatusNotification::triggered(Context& ctx, int connector) {
-    const auto& told = told_[static_cast<std::size_t>(connector)];
-    return told.now && ctx.state.mailbox.put(request(ctx, connector), Permit::WhenTriggered);
+    return told_[static_cast<std::size_t>(connector)].now &&
+           tell(ctx, connector, Permit::WhenTriggered);
 }
 
-wire::StatusNotificationRequest StatusNotification::request(const Context& ctx,
-                                                            int connector) const {
-    const auto& told = told_[static_cast<std::size_t>(connector)];
+wire::StatusNotificationRequest StatusNotification::request(const Context& ctx, int connector,
+                                                            const Shown& shown, Instant at) {
     wire::StatusNotificationRequest request{.connector_id = connector,
-                                            .error_code = told.now->error_code,
-                                            .status = told.now->status,
-                                            .timestamp = wire::DateTime{told.since}};
-    if (!told.now->info.empty()) request.info = shared::Text<50>{told.now->info};
-    if (!told.now->vendor_error_code.empty()) {
+                                            .error_code = shown.error_code,
+                                            .status = shown.status,
+                                            .timestamp = wire::DateTime{at}};
+    if (!shown.info.empty()) request.info = shared::Text<50>{shown.info};
+    if (!shown.vendor_error_code.empty()) {
         request.vendor_id = shared::Text<255>{ctx.state.setup.vendor};
-        request.vendor_error_code = shared::Text<50>{told.now->vendor_error_code};
+        request.vendor_error_code = shared::Text<50>{shown.vendor_error_code};
     }
     return request;
 }

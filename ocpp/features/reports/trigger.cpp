@@ -10,9 +10,6 @@ using wire::TriggerMessageStatus;
 TriggerVerdict judge(const State& state, const wire::TriggerMessageRequest& request) {
     const bool per_connector = request.requested_message == MessageTrigger::StatusNotification ||
                                request.requested_message == MessageTrigger::MeterValues;
-    // Once accepted, a boot is told again only after a boot (errata 4.0, 3.35, 3.40).
-    if (request.requested_message == MessageTrigger::BootNotification && state.accepted())
-        return {TriggerMessageStatus::Rejected, {}};
     if (!per_connector) return {TriggerMessageStatus::Accepted, {}};
 
     // Connector 0 has a status; meter values come from connectors.

@@ -41,6 +41,7 @@ bool Registration::send_boot(Context& ctx) {
     fill(boot.meter_type, setup.meter_type);
     fill(boot.meter_serial_number, setup.meter_serial_number);
     const bool sent = ctx.state.mailbox.put(boot, Permit::Always);
+    if (ctx.state.accepted()) return sent;
     due_ = sent ? std::nullopt : Deadline{ctx.now.steady + own_retry};
     return sent;
 }

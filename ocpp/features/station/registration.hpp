@@ -26,7 +26,8 @@ public:
     void heartbeat_interval_changed(core::Context& ctx);
     // An answer may have told a time that a second one has to confirm.
     void confirm_time(const core::Context& ctx);
-    // False: there is no room for it now.
+    // TriggerMessage: says again who this is, and to one who has not accepted it, asks. False:
+    // there is no room for it now.
     bool send_boot(core::Context& ctx);
 
     core::Deadline wake_at() const { return due_; }

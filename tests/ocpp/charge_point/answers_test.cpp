@@ -141,10 +141,25 @@ TEST_CASE("a heartbeat interval of more than a day is a day") {
 TEST_CASE("calls are held to their schema") {
     test::World w;
     w.boot();
-    CHECK(w.call("RemoteStartTransaction", {{"connectorId", nullptr}, {"idTag", "A"}}) ==
+    CHECK(w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", nullptr}}) ==
           "TypeConstraintViolation");
     CHECK(w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}, {"connectorId", "1"}}) ==
           "TypeConstraintViolation");
+}
+
+SCENARIO_IN_WORLD("what is optional and null in a call was left out") {
+    w.boot();
+    const auto call = [&w](const char* action, const Json& request, const char* status) {
+        const auto answer = w.call(action, request);
+        if (!w.disturbed()) CHECK(answer == Json{{"status", status}});
+    };
+    call("TriggerMessage", {{"requestedMessage", "StatusNotification"}, {"connectorId", nullptr}},
+         "Accepted");
+    w.says({"StatusNotification 0 Available", "StatusNotification 1 Available",
+            "StatusNotification 2 Available"});
+    call("RemoteStartTransaction",
+         {{"connectorId", nullptr}, {"idTag", "A"}, {"chargingProfile", nullptr}}, "Accepted");
+    w.says({"StatusNotification 1 Preparing"});
 }
 
 }  // namespace answers_test

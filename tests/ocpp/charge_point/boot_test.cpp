@@ -166,8 +166,8 @@ SCENARIO_IN_WORLD("availability waits for the transaction, and 0 means everythin
     const auto answer = w.call("ChangeAvailability", {{"connectorId", 0}, {"type", "Inoperative"}});
     if (!w.disturbed()) CHECK(answer == shared::Json{{"status", "Scheduled"}});
     w.says({"StatusNotification 0 Unavailable", "StatusNotification 2 Unavailable"}).power(1, true);
-    w.tag("A").unplug(1).says({"StatusNotification 1 Finishing", "StopTransaction Local A",
-                               "StatusNotification 1 Unavailable"});
+    w.tag("A").says({"StopTransaction Local A", "StatusNotification 1 Unavailable"});
+    w.unplug(1).quiet();
     w.call("ChangeAvailability", {{"connectorId", 0}, {"type", "Operative"}});
     w.says({"StatusNotification 0 Available", "StatusNotification 1 Available",
             "StatusNotification 2 Available"});
@@ -181,7 +181,7 @@ SCENARIO_IN_WORLD(
     w.quiet();
     const auto start = w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "R"}});
     if (!w.disturbed()) CHECK(start == shared::Json{{"status", "Rejected"}});
-    w.unplug(1).says({"StatusNotification 1 Unavailable"});
+    w.unplug(1).says({"StatusNotification 1 Available", "StatusNotification 1 Unavailable"});
     w.plug(1).quiet();
     w.call("ChangeAvailability", {{"connectorId", 1}, {"type", "Operative"}});
     w.says({"StatusNotification 1 Preparing"});

@@ -132,8 +132,59 @@ TEST_CASE("phases are told as the grid has them, as ConnectorPhaseRotation says"
     w.plug(1).tag("B").wait(seconds{60});
     // The first pole of the other one, which alone is closed, is L3.
     const auto one = told(1);
-    CHECK(std::find(one.begin(), one.end(), "L3 16.00") != one.end());
-    CHECK(std::find(one.begin(), one.end(), "L1 16.00") == one.end());
+    CHECK(one ==
+          std::vector<std::string>{"- 16.00", "L1 0.00", "L2 0.00", "L3 16.00", "L2-N 230.0"});
+}
+
+TEST_CASE("each wired phase is told, switched through or not, and no value twice") {
+    test::World w;
+    w.boot().set_key("MeterValuesSampledData",
+                     "Current.Import,Voltage.L2,Voltage,Power.Active.Import,Current.Import.L1");
+    const auto told = [&w](const char* measurand) {
+        w.call("TriggerMessage", {{"requestedMessage", "MeterValues"}, {"connectorId", 1}});
+        const auto request = newest(w, "MeterValues");
+        std::vector<std::string> values;
+        for (const auto& v : request["meterValue"][0]["sampledValue"])
+            if (v["measurand"] == measurand)
+                values.push_back(v.value("phase", "-") + ' ' + v["value"].get<std::string>());
+        return values;
+    };
+    using Values = std::vector<std::string>;
+    w.plug(1).tag("A").wait(seconds{60});
+    CHECK(told("Current.Import") == Values{"- 16.00", "L1 16.00", "L2 16.00", "L3 16.00"});
+    auto one_phase = periods({{0, 16}});
+    one_phase[0]["numberPhases"] = 1;
+    auto relative = profile(1, "TxDefaultProfile", 0, one_phase);
+    relative["chargingProfileKind"] = "Relative";
+    install(w, 1, relative);
+    w.wait(seconds{10});
+    CHECK(told("Current.Import") == Values{"- 16.00", "L1 16.00", "L2 0.00", "L3 0.00"});
+    CHECK(told("Power.Active.Import") == Values{"- 3680", "L1 3680", "L2 0", "L3 0"});
+    CHECK(told("Voltage") == Values{"L2-N 230.0", "L1-N 230.0", "L3-N 230.0"});
+    w.set_key("InstallationPhases", "1.1");
+    CHECK(told("Current.Import") == Values{"- 16.00", "L1 16.00"});
+    CHECK(told("Power.Active.Import") == Values{"- 3680"});
+}
+
+SCENARIO_IN_WORLD("clock-aligned values of an idle connector are told later, too") {
+    w.boot().set_key("ClockAlignedDataInterval", "900").disconnect().wait(seconds{1'800}).said();
+    w.store().flush();
+    w.restart().connect().says({"BootNotification", "StatusNotification 0 Available",
+                                "StatusNotification 1 Available", "StatusNotification 2 Available",
+                                "MeterValues 1", "MeterValues 2", "MeterValues 1",
+                                "MeterValues 2"});
+    if (w.disturbed()) return;
+    CHECK(newest(w, "MeterValues")["meterValue"][0]["timestamp"] == "2026-03-28T22:30:00.000Z");
+    CHECK_FALSE(newest(w, "MeterValues").contains("transactionId"));
+    w.store().flush();
+    CHECK(w.store().load().queue.empty());
+}
+
+SCENARIO_IN_WORLD("values of an idle connector are sent again like others") {
+    w.call_errors["MeterValues"] = "InternalError";
+    w.boot().set_key("ClockAlignedDataInterval", "900").said();
+    w.wait(seconds{900}).says({"MeterValues 1"}).call_errors.clear();
+    w.wait(seconds{60}).says({"MeterValues 1", "MeterValues 2"});
 }
 
 SCENARIO_IN_WORLD("values that are triggered before the transaction has its number wait for it") {

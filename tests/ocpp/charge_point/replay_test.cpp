@@ -24,7 +24,7 @@ int every() {
 void replay(Disturbance disturbance, const char* name) {
     const int stride = every();
     int next = static_cast<int>(disturbance) % stride;
-    int runs = 0;
+    int runs = 0, changes = 0;
     for (const auto& [scenario_name, scenario] : test::scenarios()) {
         test::World undisturbed{scenario.first};
         scenario.second(undisturbed);
@@ -39,11 +39,12 @@ void replay(Disturbance disturbance, const char* name) {
             scenario.second(world);
             world.settle().check_books();
             ++runs;
+            changes += world.auditor().counts().changes;
         }
         next -= steps;
     }
     std::cout << name << ": " << runs << " replays of " << test::scenarios().size()
-              << " scenarios\n";
+              << " scenarios, " << changes << " changes of status\n";
     CHECK(runs * stride > 1'000);
 }
 

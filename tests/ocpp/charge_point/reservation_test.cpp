@@ -63,9 +63,32 @@ SCENARIO_IN_WORLD("an authorization that nobody uses leaves the reservation") {
     w.boot();
     reserve(w, reservation(17, 1, "A"));
     w.tag("A").said();
-    w.wait(seconds{61}).says({"StatusNotification 1 Reserved"});
+    w.wait(seconds{61}).says({"StatusNotification 1 Available", "StatusNotification 1 Reserved"});
     w.tag("A").plug(1).says({"Authorize A", "StatusNotification 1 Preparing",
                              "StartTransaction 1 A 17", "StatusNotification 1 Charging"});
+}
+
+TEST_CASE("what a connector is counts before what is asked for it") {
+    test::World w;
+    w.boot();
+    auto late = reservation(1, 1, "A");
+    late["expiryDate"] = "2026-03-28T21:00:00Z";
+    reserve(w, late, "Rejected");
+    auto of_any = late;
+    of_any["connectorId"] = 0;
+    reserve(w, of_any, "Rejected");
+    w.plug(1);
+    reserve(w, late, "Occupied");
+    w.unplug(1).fault(1, true);
+    reserve(w, late, "Faulted");
+    w.fault(2, true);
+    reserve(w, of_any, "Faulted");
+    w.fault(1, false).fault(2, false);
+    w.call("ChangeAvailability", {{"connectorId", 0}, {"type", "Inoperative"}});
+    reserve(w, late, "Unavailable");
+    reserve(w, of_any, "Unavailable");
+    late["connectorId"] = 3;
+    reserve(w, late, "Rejected");
 }
 
 SCENARIO_IN_WORLD("TC_047: a reservation ends when it expires") {
@@ -184,7 +207,7 @@ SCENARIO_IN_WORLD("a reservation with a known id replaces that one") {
     w.tag("A").plug(2).wait(seconds{5}).said();
     reserve(w, reservation(17, 2, "B"), "Occupied");
     w.tag("B").says({"Authorize B", "StatusNotification 1 Preparing"});
-    w.tag("B").says({"StatusNotification 1 Reserved"});
+    w.tag("B").says({"StatusNotification 1 Available", "StatusNotification 1 Reserved"});
     w.unplug(2).wait(seconds{5}).said();
     reserve(w, reservation(17, 2, "B"));
     w.says({"StatusNotification 1 Available", "StatusNotification 2 Reserved"});
@@ -211,7 +234,7 @@ SCENARIO_IN_WORLD("a reservation survives a restart and a power cut, but not its
     w.power_cut().said();
     cancel(w, 99, "Rejected");
     w.tag("A").says({"Authorize A", "StatusNotification 1 Preparing"});
-    w.tag("A").says({"StatusNotification 1 Reserved"});
+    w.tag("A").says({"StatusNotification 1 Available", "StatusNotification 1 Reserved"});
     w.disconnect().wait(seconds{1800}).restart().connect().wait(seconds{1});
     cancel(w, 17, "Rejected");
     cancel(w, 18);

@@ -64,7 +64,7 @@ SCENARIO_IN_WORLD_WITH("an error before the time is known is told with its true 
     w.connect();
     if (w.disturbed()) return;
     CHECK(times_of(w, "StatusNotification") ==
-          Times{"2026-03-28T22:00:05.123Z", "2026-03-28T22:00:10.123Z"});
+          Times{"2026-03-28T22:00:05.123Z", "2026-03-28T22:00:15.123Z"});
     for (const auto& call : w.calls())
         if (call[2] == "DataTransfer")
             CHECK(Json::parse(call[3]["data"].get<std::string>())["timestamp"] ==

@@ -37,6 +37,7 @@ export function system_test(name, options, body) {
       await Promise.race([run, cp.unexpected_end]);
       cp.check_alive();
       if (!lenient) cs.check();
+      cs.statuses.check();
       cs.ledger.check();
       failed = false;
     } catch (error) {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 
 import { Ledger } from './ledger.js';
 import { is_repeat } from './repeats.js';
+import { Statuses } from './statuses.js';
 import { until } from './wait.js';
 
 const require = createRequire(import.meta.url);
@@ -32,6 +33,7 @@ export class CentralSystem {
     this.connections = 0;
     this.failures = []; // strict validation failures and messages that are no messages
     this.ledger = new Ledger();
+    this.statuses = new Statuses();
     this.scripted = new Map(); // action -> [answer, ...], each used once
     this.delays = new Map(); // action, or '*' -> async function run before the answer
     this.allowed = [];
@@ -77,6 +79,7 @@ export class CentralSystem {
   #attach(client) {
     this.client = client;
     const connection = ++this.connections;
+    this.statuses.begin(Date.now());
     client.once('close', () => {
       if (this.client === client) this.client = undefined;
     });
@@ -140,7 +143,10 @@ export class CentralSystem {
       entry.payload = type === 3 ? frame[2] : { error: frame[2], description: frame[3] };
     }
     this.log.push(entry);
+    if (outbound && type !== 2) this.statuses.answered(id);
     if (!outbound && type === 2) {
+      if (entry.action === 'BootNotification') this.statuses.begin(entry.at);
+      if (entry.action === 'StatusNotification') this.statuses.told(id, entry.payload);
       // Not even over connections and restarts.
       const repeated = this.log.find(
         (e) => e !== entry && !e.outbound && e.type === 2 && e.id === id,
@@ -306,6 +312,7 @@ export class CentralSystem {
   }
 
   check() {
+    this.statuses.check();
     if (this.failures.length > 0) throw new Error(this.failures.join('\n'));
     const surprises = this.surprises.map((entry) => entry.text);
     if (surprises.length > 0) throw new Error(`not expected:\n${surprises.join('\n')}`);
