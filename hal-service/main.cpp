@@ -94,6 +94,14 @@ shared::Result<devices::OpenBoard, std::string> open_safely(
     return board;
 }
 
+// Returns only when it can't be done.
+int execute_anew(char** argv) {
+    process::log("hal")->info("executing itself anew");
+    execv("/proc/self/exe", argv);
+    process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
+    return process::exit_code::internal;
+}
+
 int run(const process::Settings& settings, const process::BoardSettings& wiring, char** argv) {
     const int signals = ending_signals();
     std::signal(SIGPIPE, SIG_IGN);
@@ -149,14 +157,9 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
         loop.start();
         end = service.run();
     }
-    if (end == hal::EventLoop::End::Restart) {
-        if (board.slow) board.slow->stop();  // the next start may fail: disarms the watchdog
-        process::log("hal")->info("executing itself anew");
-        execv("/proc/self/exe", argv);
-        process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
-        return process::exit_code::internal;
-    }
-    return process::exit_code::ok;
+    if (end != hal::EventLoop::End::Restart) return process::exit_code::ok;
+    if (board.slow) board.slow->stop();  // the next start may fail: disarms the watchdog
+    return execute_anew(argv);
 }
 
 int make_safe(const process::Settings& settings, const process::BoardSettings& board) {
