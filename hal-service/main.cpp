@@ -179,11 +179,16 @@ int main(int argc, char* argv[]) {
             "--safe-state", "Open the contactors, put the pilots to state F, and end", safe_state}};
         const auto judge = [&board](const process::Settings& settings) {
             std::vector<process::Complaint> complaints;
+            // Without a board file only the settings of the connectors can be wrong.
+            const char* const key =
+                settings.hal.board.empty() && settings.hal.backend == process::BoardKind::Simulator
+                    ? "connector"
+                    : "hal.board";
             auto loaded = process::load_board(settings, hal::check_sensor_ranges);
             if (loaded)
                 board = *std::move(loaded);
             else
-                for (const auto& wrong : loaded.error()) complaints.push_back({"hal.board", wrong});
+                for (const auto& wrong : loaded.error()) complaints.push_back({key, wrong});
             return complaints;
         };
         const auto started = process::start(program, argc, argv, judge, flags);
