@@ -95,6 +95,14 @@ shared::Result<devices::OpenBoard, std::string> open_safely(
     return board;
 }
 
+// Returns only when it can't be done.
+int execute_anew(char** argv) {
+    process::log("hal")->info("executing itself anew");
+    execv("/proc/self/exe", argv);
+    process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
+    return process::exit_code::internal;
+}
+
 int run(const process::Settings& settings, const process::BoardSettings& wiring, char** argv) {
     const int signals = ending_signals();
     std::signal(SIGPIPE, SIG_IGN);
@@ -150,14 +158,9 @@ int run(const process::Settings& settings, const process::BoardSettings& wiring,
         loop.start();
         end = service.run();
     }
-    if (end == hal::EventLoop::End::Restart) {
-        if (board.slow) board.slow->stop();  // the next start may fail: disarms the watchdog
-        process::log("hal")->info("executing itself anew");
-        execv("/proc/self/exe", argv);
-        process::log("hal")->critical("cannot execute itself: {}", std::strerror(errno));
-        return process::exit_code::internal;
-    }
-    return process::exit_code::ok;
+    if (end != hal::EventLoop::End::Restart) return process::exit_code::ok;
+    if (board.slow) board.slow->stop();  // the next start may fail: disarms the watchdog
+    return execute_anew(argv);
 }
 
 int make_safe(const process::Settings& settings, const process::BoardSettings& board) {
@@ -177,11 +180,16 @@ int main(int argc, char* argv[]) {
             "--safe-state", "Open the contactors, put the pilots to state F, and end", safe_state}};
         const auto judge = [&board](const process::Settings& settings) {
             std::vector<process::Complaint> complaints;
+            // Without a board file only the settings of the connectors can be wrong.
+            const char* const key =
+                settings.hal.board.empty() && settings.hal.backend == process::BoardKind::Simulator
+                    ? "connector"
+                    : "hal.board";
             auto loaded = process::load_board(settings, hal::check_sensor_ranges);
             if (loaded)
                 board = *std::move(loaded);
             else
-                for (const auto& wrong : loaded.error()) complaints.push_back({"hal.board", wrong});
+                for (const auto& wrong : loaded.error()) complaints.push_back({key, wrong});
             return complaints;
         };
         const auto started = process::start(program, charge_daemon::sections(), argc, argv, judge, flags);

@@ -35,7 +35,7 @@ std::string key_of(const process::BoardSettings& board, ConnectorId connector,
         std::ranges::find(board.outlets, connector, &process::OutletSettings::connector) !=
         board.outlets.end();
     return named ? process::outlet_path(board, connector) + '.' + member
-                 : "connector[" + std::to_string(connector) + "].max_current";
+                 : "connector " + std::to_string(connector);
 }
 
 // The first limit that a vehicle may exceed for a while is the lowest of the over-current rules;
@@ -46,9 +46,9 @@ void check_meter(const process::BoardSettings& board, const ConnectorInfo& info,
     const auto limit = tolerated(info.max_current);
     if (limit < most) return;
     complaints.push_back({key_of(board, info.id, "meter"),
-                          "shows at most " + tenths(most.count) + " A, and with a max_current of " +
-                              tenths(info.max_current.count) + " A over-current begins at " +
-                              tenths(limit.count) + " A"});
+                          "its meter shows at most " + tenths(most.count) +
+                              " A, and with a max_current of " + tenths(info.max_current.count) +
+                              " A over-current begins at " + tenths(limit.count) + " A"});
 }
 
 void check_pilot(const process::AdcWiring& adc, const process::PilotWiring& pilot,

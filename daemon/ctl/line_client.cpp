@@ -79,7 +79,7 @@ Received LineClient::receive(std::optional<std::chrono::milliseconds> wait) {
 
 shared::Result<shared::Json, std::string> LineClient::ask(const shared::Json& request,
                                                           std::chrono::milliseconds within) {
-    // Whoever is turned away finds the reason although nobody takes the request.
+    // A client that is turned away finds the reason although nobody takes its request.
     const auto unsent = send(request);
     const auto received = receive(unsent.empty() ? within : std::chrono::milliseconds{0});
     if (!unsent.empty() && !std::holds_alternative<std::string>(received)) return Failure{unsent};

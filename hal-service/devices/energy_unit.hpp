@@ -17,7 +17,7 @@ class EnergyUnit {
 public:
     // The register's gain since the last call, and the power now.
     void add(units::MilliwattHours gained, units::Watts power, hal::Moment now);
-    // What flowed since the last call is not known in full.
+    // Called when it is not known in full how much flowed since the last call.
     void restart() { last_.reset(); }
 
     // False: several windows in a row were wrong by more than the square root of ten.

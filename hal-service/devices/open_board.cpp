@@ -49,6 +49,18 @@ Meter::Channels used_channels(const process::BoardSettings& board, const std::st
     return used;
 }
 
+std::vector<std::unique_ptr<Meter>> open_meters(const process::BoardSettings& board,
+                                                Opener& opener) {
+    std::vector<std::unique_ptr<Meter>> meters;
+    const auto& wired = board.wiring.meters;
+    for (std::size_t i = 0; i < wired.size(); ++i)
+        if (auto meter =
+                opener.take(open_meter(wired[i], used_channels(board, wired[i].name), pause),
+                            "meter[" + std::to_string(i + 1) + "].device"))
+            meters.push_back(*std::move(meter));
+    return meters;
+}
+
 // Logs the failures that were counted by threads that must not log.
 std::function<void()> trouble_log(const LinuxBoard& board, const Metering& metering) {
     struct Counts {
@@ -100,12 +112,7 @@ shared::Result<OpenBoard, std::string> open_board(const process::BoardSettings& 
                 opener.take(Spidev::open(wiring.adc->device, Mcp3208::spi_mode, wiring.adc->hertz),
                             "adc.device"))
             parts.adc = std::make_unique<Spidev>(*std::move(bus));
-    std::vector<std::unique_ptr<Meter>> meters;
-    for (std::size_t i = 0; i < wiring.meters.size(); ++i)
-        if (auto meter = opener.take(
-                open_meter(wiring.meters[i], used_channels(board, wiring.meters[i].name), pause),
-                "meter[" + std::to_string(i + 1) + "].device"))
-            meters.push_back(*std::move(meter));
+    auto meters = open_meters(board, opener);
     SlowDevices::Chips slow;
     if (wiring.i2c)
         if (auto bus = opener.take(I2cdev::open(wiring.i2c->device), "i2c.device"))

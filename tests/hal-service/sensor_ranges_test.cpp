@@ -47,7 +47,8 @@ TEST_CASE("a rating is refused from where its over-current is beyond the meter's
     CHECK(wrong(rb1()).empty());
     CHECK(wrong(rb1(), rated(59'000)).empty());
     CHECK(wrong(rb1(), rated(60'000)) ==
-          "b.toml:104: outlet[1].meter: shows at most 65.5 A, and with a max_current of 60.0 A "
+          "b.toml:104: outlet[1].meter: its meter shows at most 65.5 A, and with a max_current of "
+          "60.0 A "
           "over-current begins at 66.5 A\n");
     CHECK(wrong(rb1(), rated(80'000)).find("begins at 88.5 A") != std::string::npos);
 }
@@ -60,7 +61,7 @@ TEST_CASE("without a board file the reference board's meter is meant") {
     REQUIRE_FALSE(board);
     REQUIRE(board.error().size() == 1);
     CHECK(board.error()[0] ==
-          "connector[1].max_current: shows at most 65.5 A, and with a max_current of 80.0 A "
+          "connector 1: its meter shows at most 65.5 A, and with a max_current of 80.0 A "
           "over-current begins at 88.5 A");
 }
 

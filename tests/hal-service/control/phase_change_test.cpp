@@ -129,7 +129,7 @@ TEST_CASE("beyond so many changes an hour the session goes on with fewer phases"
     w.charge();
     for (const int phases : {1, 3, 1, 3, 1}) {
         w.permit(8'000, phases);
-        w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, 40s);
+        w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, usual_pause + 30s);
     }
     w.permit(8'000, 3);
     for (int i = 0; i < 12'000; ++i) {
@@ -141,7 +141,7 @@ TEST_CASE("beyond so many changes an hour the session goes on with fewer phases"
     CHECK(w.condition().offered == units::Milliamps{8'000});
     w.miss(timing::phase_change_window);
     w.permit(8'000, 3);
-    w.until([&] { return w.outputs().k1 && w.outputs().k2; }, 60s);
+    w.until([&] { return w.outputs().k1 && w.outputs().k2; }, usual_pause + 30s);
 }
 
 TEST_CASE("a change to fewer phases is made whatever there was before") {
@@ -153,7 +153,7 @@ TEST_CASE("a change to fewer phases is made whatever there was before") {
     w.permit(8'000, 1);  // too little for three
     w.tick();
     CHECK(w.condition().phase_change);
-    w.until([&] { return w.outputs().k1 && !w.outputs().k2; }, 40s);
+    w.until([&] { return w.outputs().k1 && !w.outputs().k2; }, usual_pause + 30s);
     CHECK(w.condition().offered == units::Milliamps{8'000});
 }
 
