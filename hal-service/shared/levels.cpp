@@ -33,6 +33,13 @@ bool is_component(std::string_view name) {
     });
 }
 
+// As around the elements of any list.
+std::string_view without_blanks(std::string_view word) {
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    while (word.ends_with(' ')) word.remove_suffix(1);
+    return word;
+}
+
 // One word of the list; false when it is not well-formed.
 bool read_word(std::string_view word, LevelRange range, Levels& levels) {
     const auto equals = word.find('=');
@@ -53,7 +60,7 @@ Result<Levels, std::string> parse_levels(std::string_view text, LevelRange range
     Levels levels{range.unnamed, {}};
     for (std::size_t words = 0; words < max_level_components; ++words) {
         const auto comma = text.find(',');
-        const auto word = text.substr(0, comma);
+        const auto word = without_blanks(text.substr(0, comma));
         if (!read_word(word, range, levels))
             return Failure{'"' + std::string(word.substr(0, 40)) + "\" is not " + list_of(range) +
                            ", nor component=level"};

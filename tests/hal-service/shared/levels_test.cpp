@@ -15,11 +15,13 @@ TEST_CASE("levels are read for all and by component") {
     CHECK(some->of("ocpp") == shared::Level::Trace);
     CHECK(some->of("hal") == shared::Level::Error);
     CHECK(some->of("link") == shared::Level::Warn);
+    CHECK(shared::parse_levels(" ocpp=trace , hal=error, *=warn ")->of("hal") ==
+          shared::Level::Error);
 }
 
 TEST_CASE("levels that are not well-formed are refused") {
-    for (const char* text : {"", "loud", "ocpp=", "=info", "ocpp=info,", "info,,debug", "OCPP=info",
-                             "ocpp=info,ocpp=debug", "ocpp=info=debug"})
+    for (const char* text : {"", "loud", "ocpp=", "=info", "ocpp=info,", "info,,debug", ",info",
+                             "info, ,", "OCPP=info", "ocpp=info,ocpp=debug", "ocpp=info=debug"})
         CHECK(!shared::parse_levels(text));
     std::string many = "info";
     for (int i = 0; i < 40; ++i) many += ",c" + std::to_string(i) + "=info";
