@@ -6,6 +6,8 @@
 #include "ocpp/features/reports/fault_codes.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace ocpp::features {
@@ -16,6 +18,9 @@ using wire::ChargePointStatus;
 namespace {
 
 using Shown = StatusNotification::Shown;
+
+// So many messages of transactions may go before a status.
+constexpr std::ptrdiff_t messages_before_a_status = 50;
 
 Shown hal_lost() {
     return {ChargePointStatus::Faulted, wire::ChargePointErrorCode::InternalError, "", "HalLost"};
@@ -91,17 +96,18 @@ bool is_leaving(const Connector& connector, const Now& now) {
 }
 
 // OCPP 1.6 4.9, C8, D8 and E8: it became Unavailable by the end of its transaction, and that is
-// told first. A stop that waits to be sent again keeps nothing waiting.
+// told first. A stop that waits to be sent again, or far behind others, keeps nothing waiting.
 bool stop_leaves_first(const Context& ctx, int connector) {
     const auto& ledger = ctx.state.ledger;
     const auto& lane = ledger.messages();
+    const auto& all = lane.messages();
+    const auto near = all.begin() + std::min(std::ssize(all), messages_before_a_status);
     return lane.is_due(ctx.now) &&
-           std::any_of(
-               lane.messages().begin(), lane.messages().end(), [&](const QueuedMessage& message) {
-                   const auto* record = ledger.find(message.transaction);
-                   return message.kind == QueuedKind::StopTransaction && message.attempts == 0 &&
-                          record != nullptr && record->connector == connector;
-               });
+           std::any_of(all.begin(), near, [&](const QueuedMessage& message) {
+               const auto* record = ledger.find(message.transaction);
+               return message.kind == QueuedKind::StopTransaction && message.attempts == 0 &&
+                      record != nullptr && record->connector == connector;
+           });
 }
 
 }  // namespace
@@ -124,7 +130,7 @@ void StatusNotification::advance(Context& ctx) {
             wake_at_ = earlier(wake_at_, told.stable_from);
             continue;
         }
-        if (told.now->status == ChargePointStatus::Unavailable &&
+        if (told.sent && told.now->status == ChargePointStatus::Unavailable &&
             stop_leaves_first(ctx, static_cast<int>(id)))
             continue;
         static_cast<void>(tell(ctx, static_cast<int>(id), Permit::WhenAccepted));

@@ -43,9 +43,9 @@ TEST_CASE("a long life: each transaction once, true and in order, and nothing gr
     CHECK(counts.transactions > days * Life::sessions_a_day / 2);
     std::cout << "soak: seed " << seed << ", " << days << " days, " << counts.transactions
               << " transactions, " << counts.messages << " messages, " << counts.repeated
-              << " repeated, " << counts.given_up << " given up, " << life.troubles()
-              << " troubles, longest queue " << longest_queue << ", heap " << early / 1024
-              << " and " << late / 1024 << " KiB\n";
+              << " repeated, " << counts.changes << " changes of status, " << counts.given_up
+              << " given up, " << life.troubles() << " troubles, longest queue " << longest_queue
+              << ", heap " << early / 1024 << " and " << late / 1024 << " KiB\n";
 }
 
 }  // namespace soak_test

@@ -150,6 +150,14 @@ SCENARIO_IN_WORLD("a car that leaves a session takes its connector out of servic
     w.unplug(1).says({"StopTransaction EVDisconnected", "StatusNotification 1 Unavailable"});
 }
 
+SCENARIO_IN_WORLD("a session that ends offline is over before its connector is Unavailable") {
+    w.boot().plug(1).tag("A").wait(seconds{20}).said();
+    schedule(w, "Inoperative", "Scheduled");
+    w.disconnect().tag("A").wait(seconds{20}).connect();
+    w.says({"StopTransaction Local A", "StatusNotification 1 Unavailable"});
+    w.unplug(1).quiet();
+}
+
 SCENARIO_IN_WORLD("a stop that waits to be sent again keeps no Unavailable waiting") {
     w.boot().plug(1).tag("A").wait(seconds{20}).said();
     schedule(w, "Inoperative", "Scheduled");
