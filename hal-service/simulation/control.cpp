@@ -113,6 +113,7 @@ void Control::advance() {
                                       [&](const auto& other) { return other.client == client; });
         if (!more && std::erase(leaving_, client) > 0) lines_.finish(client);
     }
+    save(false);
 }
 
 // False: the control loop has not carried the request out yet.
