@@ -186,8 +186,10 @@ void EventLoop::follow_loop() {
         log_transition(connectors_[i].id, told_[i], condition);
         if (told_[i].weld_checks != condition.weld_checks)
             checks.push_back(to_weld_checked(connectors_[i].id, report));
-        // A weld must not be forgotten by a power cut.
-        urgent = urgent || (i < kept_.size() && kept_[i].welded != report.kept.welded);
+        // A weld and a trip by heat must not be forgotten by a power cut.
+        urgent =
+            urgent || (i < kept_.size() && (kept_[i].welded != report.kept.welded ||
+                                            kept_[i].heat_withheld != report.kept.heat_withheld));
         opened = opened || (told_[i].contactor_closed && !condition.contactor_closed);
         dark = dark || (told_[i].mains && !condition.mains);
         visited = visited || told_[i].plug_count != condition.plug_count ||

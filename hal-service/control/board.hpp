@@ -37,7 +37,8 @@ struct ResidualSample {
 
 struct Inputs {
     PilotSample pilot;                                  // with a pilot
-    std::int64_t proximity_ohms = proximity_open_ohms;  // with a socket
+    std::int64_t proximity_ohms = proximity_open_ohms;  // with a socket, by the pilot's transfer
+    bool lines = true;                                  // false: the input lines can't be read
     bool plug_detected = false;                         // with a household socket
     bool locked = false;                                // the lock's own feedback
     MeterSample meter;
@@ -51,7 +52,8 @@ struct Inputs {
     bool tamper = false;       // the enclosure is open
     bool button = false;
     bool reader = true;             // the tag reader answers
-    bool lost_temperature = false;  // a sensor that is fitted gives no plausible value
+    bool lost_temperature = false;  // Outlet or Body is fitted and gives no plausible value
+    bool lost_inlet = false;        // likewise Inlet
     std::optional<units::MilliCelsius> outlet_temperature;
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;

@@ -24,14 +24,21 @@ void ContactorCheck::begin(Moment now) {
     finding_ = {};
 }
 
-void ContactorCheck::tick(const Inputs& inputs, bool may_run, Moment now) {
+std::int64_t ContactorCheck::live_poles(const PerPhase<units::Millivolts>& voltage) {
+    std::int64_t live = 0;
+    for (const auto pole : {Pole::L1, Pole::L2, Pole::L3})
+        if (voltage[static_cast<std::size_t>(pole)] > live_pole) live |= pole_bit(pole);
+    return live;
+}
+
+void ContactorCheck::tick(const Inputs& inputs, std::int64_t supplied, bool may_run, Moment now) {
     if (!running()) return;
     if (!may_run) {
         state_ = ProofState::Interrupted;
         return;
     }
     const auto finding = seen(inputs);
-    if (!as_commanded(finding))
+    if (!as_commanded(finding, supplied))
         right_since_.reset();
     else if (!right_since_)
         right_since_ = now;
@@ -51,19 +58,16 @@ void ContactorCheck::tick(const Inputs& inputs, bool may_run, Moment now) {
 
 RelayFinding ContactorCheck::seen(const Inputs& inputs) const {
     const auto step = commanded();
-    RelayFinding finding{step.k1, step.k2, inputs.k1_feedback, inputs.k2_feedback, 0};
-    for (const auto pole : {Pole::L1, Pole::L2, Pole::L3})
-        if (inputs.load_voltage[static_cast<std::size_t>(pole)] > live_pole)
-            finding.live |= pole_bit(pole);
-    return finding;
+    return {step.k1, step.k2, inputs.k1_feedback, inputs.k2_feedback,
+            live_poles(inputs.load_voltage)};
 }
 
-bool ContactorCheck::as_commanded(const RelayFinding& finding) const {
+bool ContactorCheck::as_commanded(const RelayFinding& finding, std::int64_t supplied) {
     std::int64_t live = 0;
     if (finding.k1) live |= pole_bit(Pole::L1);
     if (finding.k2) live |= pole_bit(Pole::L2) | pole_bit(Pole::L3);
     return finding.k1_feedback == finding.k1 && finding.k2_feedback == finding.k2 &&
-           finding.live == live;
+           finding.live == (live & supplied);
 }
 
 std::string describe(const RelayFinding& finding) {

@@ -36,11 +36,13 @@ public:
     explicit ContactorCheck(int phases) : phases_(phases) {}
 
     void begin(Moment now);
-    // With `may_run` nothing is plugged in, there is no fault, and the mains are there.
-    void tick(const Inputs& inputs, bool may_run, Moment now);
+    // With `may_run` nothing is plugged in, there is no fault, and the mains are there. `supplied`
+    // are the poles that have a voltage before them or should have, as pole_bit()s.
+    void tick(const Inputs& inputs, std::int64_t supplied, bool may_run, Moment now);
 
     ProofState state() const { return state_; }
     bool running() const { return state_ == ProofState::Running; }
+    static std::int64_t live_poles(const PerPhase<units::Millivolts>& voltage);
     bool k1() const { return running() && commanded().k1; }
     bool k2() const { return running() && commanded().k2; }
     const RelayFinding& finding() const { return finding_; }  // with ProofState::Failed
@@ -53,7 +55,7 @@ private:
     Step commanded() const;
     std::size_t steps() const;
     RelayFinding seen(const Inputs& inputs) const;
-    bool as_commanded(const RelayFinding& finding) const;
+    static bool as_commanded(const RelayFinding& finding, std::int64_t supplied);
 
     int phases_;
     ProofState state_ = ProofState::None;

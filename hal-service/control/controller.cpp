@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/control/controller.hpp"
 
-#include "hal-service/control/temperature.hpp"
-
 #include <algorithm>
 
 namespace hal {
@@ -14,6 +12,7 @@ Controller::Controller(const ConnectorInfo& wiring, const process::OutletSetting
       max_current_(wiring.max_current),
       settings_(settings),
       fallback_(fallback),
+      heat_(wiring.max_current, settings.temperature, kept.heat_withheld),
       pilot_(settings.ventilation),
       monitor_check_(settings.residual_monitor,
                      settings.residual_dc && wiring.type != ConnectorType::Schuko),
@@ -21,18 +20,22 @@ Controller::Controller(const ConnectorInfo& wiring, const process::OutletSetting
       wake_up_(settings.wake_up),
       phase_change_(settings.phase_change, kept.plugged != 0 ? static_cast<int>(kept.phases) : 0),
       plugged_(kept.plugged != 0),
-      weld_from_before_(kept.welded != 0),
-      temperature_limit_(wiring.max_current) {
+      weld_from_before_(kept.welded != 0) {
     report_.kept = kept;
 }
 
-Outputs Controller::tick(const Inputs& inputs, const LeasedSetpoint& wish, bool ending,
+Outputs Controller::tick(const Inputs& sampled, const LeasedSetpoint& wish, bool ending,
                          Moment now) {
     if (!started_) start(now);
+    const auto& inputs = belief_.tick(sampled, has_pilot());
+    wished_phases_ = wish.received < Moment{0} ? 1 : wish.phases;
     if (now - ticked_ > timing::tick + timing::overrun) {
         pilot_.missed(now);
         plugged_since_ = now;
     }
+    // The time of a late tick is time without a sample, not without the supply.
+    dark_for_ =
+        inputs.power_good ? Moment{0} : dark_for_ + std::min<Moment>(now - ticked_, timing::tick);
     ticked_ = now;
     read(inputs, now);
     test_residual(inputs, now);
@@ -41,10 +44,9 @@ Outputs Controller::tick(const Inputs& inputs, const LeasedSetpoint& wish, bool 
     const auto known = signals(inputs, wish, allowed, now);
     advance(known, allowed, now);
     test_relays(inputs, ending, now);
-    const bool offers = stage_ == PilotStage::Offering || stage_ == PilotStage::Energised;
-    if (offers && has_pilot()) offer_.show(allowed.limit, now);
-    if (offers && !has_pilot()) offer_.set(allowed.limit);
-    outputs_.duty = offers && has_pilot() ? offer_.duty() : Duty{};
+    if (offers() && has_pilot()) offer_.show(allowed.limit, now);
+    if (offers() && !has_pilot()) offer_.set(allowed.limit);
+    outputs_.duty = offers() && has_pilot() ? offer_.duty() : Duty{};
     const auto driven = drive(now);
     if (driven != outputs_.pilot) {
         toggles_.disregard();
@@ -63,17 +65,19 @@ Outputs Controller::tick(const Inputs& inputs, const LeasedSetpoint& wish, bool 
 
 void Controller::start(Moment now) {
     started_ = true;
-    ticked_ = mains_seen_ = plugged_since_ = stage_since_ = pilot_seen_ = readable_since_ = now;
+    ticked_ = plugged_since_ = stage_since_ = pilot_seen_ = readable_since_ = now;
     // The monitor was tested for the session that goes on.
-    if (report_.kept.plugged != 0 && report_.kept.monitor_checked != 0) monitor_check_.trust(now);
+    const bool trusted = report_.kept.plugged != 0 && report_.kept.monitor_checked != 0;
+    monitor_check_.start(trusted, report_.kept.monitor_testing != 0, now);
 }
 
 void Controller::read(const Inputs& inputs, Moment now) {
-    if (inputs.power_good) mains_seen_ = now;
-    mains_ = now - mains_seen_ < timing::mains_lost;
+    mains_ = dark_for_ < timing::mains_lost;
     consumption_.tick(inputs.meter, report_.kept, now);
+    heat_.tick(inputs, protection_.active(FaultCode::TemperatureSensor));
+    report_.kept.heat_withheld = heat_.withheld();
     watch_contactors(inputs, now);
-    if (has_socket()) proximity_.add(inputs.proximity_ohms);
+    if (has_socket() && inputs.pilot.valid) proximity_.add(inputs.proximity_ohms);
     if (has_pilot()) {
         read_pilot(inputs.pilot, now);
     } else {
@@ -88,8 +92,8 @@ void Controller::read(const Inputs& inputs, Moment now) {
 
 void Controller::watch_contactors(const Inputs& inputs, Moment now) {
     const bool off = !outputs_.k1 && !outputs_.k2;
-    weld_check_.tick(inputs, consumption_.last().voltage, outputs_, now);
-    const bool open = off && !inputs.k1_feedback && !inputs.k2_feedback &&
+    weld_check_.tick(inputs, {consumption_.last().voltage, belief_.meter()}, outputs_, now);
+    const bool open = off && inputs.lines && !inputs.k1_feedback && !inputs.k2_feedback &&
                       std::all_of(inputs.load_voltage.begin(), inputs.load_voltage.end(),
                                   [](units::Millivolts voltage) { return voltage < live_pole; });
     if (!open)
@@ -100,7 +104,9 @@ void Controller::watch_contactors(const Inputs& inputs, Moment now) {
 
 void Controller::follow_plug(bool plugged, Moment now) {
     if (plugged == plugged_) {
-        if (!plugged) report_.kept.plugged = report_.kept.phases = 0;
+        if (plugged) return;
+        report_.kept.plugged = 0;
+        report_.kept.phases = 0;
         return;
     }
     plugged_ = plugged;
@@ -117,7 +123,7 @@ void Controller::follow_plug(bool plugged, Moment now) {
         offer_.forget();
         phase_change_.unplugged();
     }
-    report_.kept.plugged = plugged ? 1 : 0;
+    report_.kept.plugged = plugged;
 }
 
 void Controller::test_residual(const Inputs& inputs, Moment now) {
@@ -125,15 +131,17 @@ void Controller::test_residual(const Inputs& inputs, Moment now) {
                       stage_ == PilotStage::ChangingPhases || stage_ == PilotStage::Tripped;
     monitor_check_.tick(inputs.residual, idle && mains_ && open_since_, plugged_, now);
     report_.kept.monitor_checked = monitor_check_.passed() ? 1 : 0;
+    report_.kept.monitor_testing = monitor_check_.busy() ? 1 : 0;
 }
 
 void Controller::protect(const Inputs& inputs, Moment now) {
-    temperature_limit_ = derated(max_current_, settings_.temperature, inputs, temperature_limit_);
-    Evidence evidence{.in = inputs, .settings = settings_};
+    Evidence evidence{.in = inputs, .settings = settings_, .heat = heat_};
     evidence.now = now;
+    evidence.believed = belief_.complete();
     evidence.has_pilot = has_pilot();
     evidence.has_socket = has_socket();
     evidence.phases = phases_;
+    evidence.used_phases = used_phases();
     evidence.plugged = plugged_;
     evidence.pilot = pilot_.state();
     evidence.pilot_known = has_pilot() && readable_ && pilot_.settled() && !noise_.too_noisy();
@@ -145,7 +153,7 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     evidence.diode_seen = diode_samples_ >= timing::agreeing_samples;
     evidence.cable = proximity_.cable();
     evidence.closed_phases = outputs_.k1 ? closed_phases_ : 0;
-    evidence.monitor_checking = monitor_check_.running();
+    evidence.monitor_checking = monitor_check_.may_show() && open_since_;
     evidence.monitor_check_failed = monitor_check_.failed();
     evidence.meter_age = consumption_.age(now);
     evidence.supply_known = consumption_.known(now);
@@ -153,6 +161,8 @@ void Controller::protect(const Inputs& inputs, Moment now) {
     evidence.frequency = consumption_.last().frequency;
     evidence.current = consumption_.last().current;
     evidence.allowance = has_pilot() ? offer_.allowance(now) : max_current_;
+    evidence.rating = max_current_;
+    evidence.inrush = outputs_.k1 && now - closed_at_ < timing::inrush;
     evidence.lock_jammed = lock_.jammed();
     evidence.overrun = lateness_.overrun(now);
     evidence.late = lateness_.late(now);
@@ -165,6 +175,12 @@ void Controller::protect(const Inputs& inputs, Moment now) {
         report_.kept.welded = 0;
         weld_from_before_ = false;
     }
+}
+
+// A wish is for no more phases than the installation has. Before the first one nobody knows how
+// many these are.
+int Controller::used_phases() const {
+    return outputs_.k1 && closed_phases_ != 0 ? closed_phases_ : std::min(wished_phases_, phases_);
 }
 
 // A weld is remembered across restarts. It is cleared by a process that saw the poles open since
@@ -180,12 +196,19 @@ bool Controller::weld_disproved() const {
 }
 
 // Without a pilot a load can't be told to draw less, so it is switched off.
-bool Controller::heat_stops() const { return !has_pilot() && temperature_limit_ < max_current_; }
+bool Controller::heat_stops() const { return !has_pilot() && heat_.limit() < max_current_; }
+
+// While a lost sensor is only suspected nothing more is given; once it is known to be lost the
+// board's current for that case is.
+bool Controller::believed() const {
+    return belief_.complete() &&
+           (heat_.known() || protection_.active(FaultCode::TemperatureSensor));
+}
 
 Permission Controller::permitted(const LeasedSetpoint& wish, bool ending, Moment now) const {
     auto allowed = permission(wish, fallback_, now);
     allowed.phases = std::min(allowed.phases, phases_);
-    allowed.limit = std::min({allowed.limit, max_current_, temperature_limit_});
+    allowed.limit = std::min({allowed.limit, max_current_, heat_.limit()});
     if (protection_.active(FaultCode::TemperatureSensor))
         allowed.limit = std::min(allowed.limit, settings_.temperature.without_sensor);
     if (heat_stops()) allowed.power = false;
@@ -193,6 +216,7 @@ Permission Controller::permitted(const LeasedSetpoint& wish, bool ending, Moment
     if (allowed.limit < least_offer || ending || protection_.stops()) allowed.power = false;
     // A wish from before the vehicle left does not hold for the next vehicle.
     if (wish.received <= unplugged_at_) allowed.power = false;
+    if (offers() && !believed()) allowed.limit = std::min(allowed.limit, offer_.signalled());
     // The monitor's test needs the contactors open and nothing offered.
     const bool offering = stage_ == PilotStage::Offering || stage_ == PilotStage::WakingUp;
     if (offering && !monitor_check_.valid(now)) allowed.power = false;
@@ -213,7 +237,7 @@ Signals Controller::signals(const Inputs& inputs, const LeasedSetpoint& wish,
     signals.minus = has_pilot() && (protection_.minus_held() || minus_owed(now));
     signals.dark = !mains_;
     signals.permitted = allowed.power;
-    signals.may_offer = open_since_ && now >= offer_not_before_ &&
+    signals.may_offer = believed() && open_since_ && now >= offer_not_before_ &&
                         now >= protection_.quiet_until() && offer_.may_begin(now) &&
                         monitor_check_.valid(now);
     signals.lasted = lasted(now);
@@ -222,6 +246,7 @@ Signals Controller::signals(const Inputs& inputs, const LeasedSetpoint& wish,
     signals.chatters = chatter_.goes_on(now);
     signals.open = open_since_ && now - *open_since_ >= timing::weld_check_after;
     look_at_vehicle(signals, inputs, now);
+    signals.requests = signals.requests && believed();
     signals.sleeps = has_pilot() && wish.wake_up && allowed.live && signals.present &&
                      !signals.asks && wake_up_.due(now);
     return signals;
@@ -294,6 +319,7 @@ void Controller::enter(PilotStage stage, const Permission& allowed, Moment now) 
     switch (stage) {
         case PilotStage::Energised:
             chatter_.closed(now);
+            closed_at_ = now;
             closed_phases_ = allowed.phases;
             outputs_.k1 = true;
             outputs_.k2 = closed_phases_ == 3;

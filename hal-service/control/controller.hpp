@@ -3,7 +3,8 @@
 // Controls one connector, pure: each tick takes the inputs of the board and the wish, and returns
 // the outputs.
 //
-// A tick has five steps, always in this order. read() filters the inputs. test_residual() and
+// A tick has five steps, always in this order. read() filters the inputs, of which Belief has told
+// those apart that can't be believed. test_residual() and
 // protect() run the monitor's test and the table of protection. permitted() and signals() compute
 // what the table of sequences.hpp judges by. advance() takes at most one row of that table and
 // switches the contactors. At last the offer, the drive of the pilot and the lock follow the stage,
@@ -12,6 +13,7 @@
 // A controller is constructed from the registers of the process before: plug count, phases and a
 // remembered weld go on, the stage does not. The first tick starts all clocks.
 
+#include "hal-service/control/belief.hpp"
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/cable.hpp"
 #include "hal-service/control/chatter.hpp"
@@ -27,6 +29,7 @@
 #include "hal-service/control/protection.hpp"
 #include "hal-service/control/report.hpp"
 #include "hal-service/control/sequences.hpp"
+#include "hal-service/control/temperature.hpp"
 #include "hal-service/control/timing.hpp"
 #include "hal-service/control/wake_up.hpp"
 #include "hal-service/control/weld_check.hpp"
@@ -45,7 +48,7 @@ public:
     // `lateness` is that of the tick to come, as the loop has measured it.
     void late(Moment lateness, Moment now) { lateness_.add(lateness, now); }
     // With `ending` the process stops, and nothing is permitted any more.
-    Outputs tick(const Inputs& inputs, const LeasedSetpoint& wish, bool ending, Moment now);
+    Outputs tick(const Inputs& sampled, const LeasedSetpoint& wish, bool ending, Moment now);
     // These outputs are to be applied when no tick follows.
     static Outputs safe() { return {}; }
 
@@ -75,6 +78,11 @@ private:
     void remember_weld();
     bool weld_disproved() const;
     bool heat_stops() const;
+    bool believed() const;
+    int used_phases() const;
+    bool offers() const {
+        return stage_ == PilotStage::Offering || stage_ == PilotStage::Energised;
+    }
     Permission permitted(const LeasedSetpoint& wish, bool ending, Moment now) const;
     Signals signals(const Inputs& inputs, const LeasedSetpoint& wish, const Permission& allowed,
                     Moment now) const;
@@ -98,6 +106,8 @@ private:
     const process::OutletSettings settings_;
     const Fallback fallback_;
 
+    Belief belief_;
+    Heat heat_;
     PilotFilter pilot_;
     PilotNoise noise_;
     ProximityFilter proximity_;
@@ -129,7 +139,8 @@ private:
     bool plugged_ = false;
     Moment plugged_since_{0};
     Moment unplugged_at_{-1};
-    Moment mains_seen_{0};
+    Moment dark_for_{0};
+    Moment closed_at_{0};
     bool mains_ = true;
     bool weld_from_before_ = false;
     bool lock_wanted_ = false;
@@ -137,8 +148,8 @@ private:
     std::optional<Moment> open_since_;  // the contactors are proven open
     Moment offer_not_before_{0};
     Chatter chatter_;
-    units::Milliamps temperature_limit_;
     int closed_phases_ = 0;
+    int wished_phases_ = 1;
 };
 
 }  // namespace hal

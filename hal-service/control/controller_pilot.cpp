@@ -32,8 +32,9 @@ void Controller::read_pilot(const PilotSample& sample, Moment now) {
         return;
     }
     const auto state = pilot_.state();
-    // E and F hide whether a vehicle is plugged in. A short bounce to A does not count as leaving.
-    if (state != PilotState::E && state != PilotState::F && !bounces(now))
+    // E and F hide whether a vehicle is plugged in, and levels that can't be say nothing of it. A
+    // short bounce to A does not count as leaving.
+    if (state != PilotState::E && state != PilotState::F && !implausible(sample) && !bounces(now))
         follow_plug(state != PilotState::A, now);
     if (!outputs_.k1) toggles_.tick(pilot_, now);
     if (outputs_.pilot != PilotDrive::Oscillating)

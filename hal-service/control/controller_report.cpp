@@ -31,7 +31,7 @@ void Controller::publish(const Inputs& inputs, const Signals& signals) {
     report_.inlet_temperature = inputs.inlet_temperature;
     report_.cable_limit =
         has_socket() ? std::min(max_current_, cable_rating(proximity_.cable())) : max_current_;
-    report_.temperature_limit = heat_stops() ? units::Milliamps{} : temperature_limit_;
+    report_.temperature_limit = heat_stops() ? units::Milliamps{} : heat_.limit();
     if (protection_.active(FaultCode::TemperatureSensor))
         report_.temperature_limit =
             std::min(report_.temperature_limit, settings_.temperature.without_sensor);

@@ -15,20 +15,31 @@ bool lasts(bool present, std::optional<Moment>& since, Moment now, Moment time) 
 
 }  // namespace
 
+void MonitorCheck::start(bool trusted, bool testing, Moment now) {
+    if (!fitted_) return;
+    passed_ = trusted;
+    passed_at_ = now;
+    waits_ = trusted || testing;
+    shows_until_ = now + timing::monitor_check_over;
+}
+
 void MonitorCheck::tick(const ResidualSample& sample, bool may_run, bool plugged, Moment now) {
     if (!fitted_) return;
     if (lasts(sample.error, error_since_, now, timing::residual_error)) {
         if (!failed_ || running_) begun_plugged_ = plugged;
         return fail(now);
     }
-    if (!may_run) {
-        running_ = false;
-        unrest_since_.reset();
-        return;
-    }
+    if (!may_run) return interrupt();
     if (running_) return follow(sample, now);
-    if (!due(plugged, now)) return;
     const bool unrest = sample.dc || sample.ac || sample.error;
+    const bool time_is_up = !shows_until_ || now >= *shows_until_;
+    // The test that was trusted is not the last one that was begun.
+    if (unrest && waits_) passed_ = false;
+    if (time_is_up && !unrest) {
+        shows_until_.reset();
+        waits_ = false;
+    }
+    if ((waits_ && !time_is_up) || !due(plugged, now)) return;
     if (lasts(unrest, unrest_since_, now, timing::residual_at_rest)) {
         begun_plugged_ = plugged;
         return fail(now);
@@ -36,9 +47,11 @@ void MonitorCheck::tick(const ResidualSample& sample, bool may_run, bool plugged
     if (!unrest) begin(plugged, now);
 }
 
-void MonitorCheck::trust(Moment now) {
-    passed_ = true;
-    passed_at_ = now;
+// The monitor doesn't know of it and is given its time.
+void MonitorCheck::interrupt() {
+    waits_ = waits_ || running_;
+    running_ = false;
+    unrest_since_.reset();
 }
 
 // A failure is only cleared by a test without a vehicle, so that the next vehicle may charge.
@@ -51,7 +64,8 @@ bool MonitorCheck::due(bool plugged, Moment now) const {
 
 void MonitorCheck::begin(bool plugged, Moment now) {
     running_ = pulse_ = true;
-    demanded_ = false;
+    demanded_ = passed_ = waits_ = false;
+    shows_until_ = now + timing::monitor_check_over;
     dc_seen_ = ac_seen_ = false;
     begun_plugged_ = plugged;
     begin_ = now;
@@ -71,6 +85,7 @@ void MonitorCheck::follow(const ResidualSample& sample, Moment now) {
 
 void MonitorCheck::pass(Moment now) {
     running_ = failed_ = false;
+    shows_until_.reset();
     passed_ = true;
     passed_at_ = now;
 }

@@ -40,7 +40,7 @@ void Protection::advance(const ProtectionRule& rule, RuleState& state, const Evi
     const bool released = rule.release == Release::WhenGone        ? gone
                           : rule.release == Release::WhenUnplugged ? gone && !evidence.plugged
                                                                    : gone || !evidence.plugged;
-    if (!released) return;
+    if (!released || !evidence.believed) return;
     if (rule.prevents_charging() && state.gone_since)
         quiet_until_ =
             std::max<Moment>(quiet_until_, *state.gone_since + timing::pause_after_fault);

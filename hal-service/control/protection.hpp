@@ -6,6 +6,7 @@
 #include "hal-service/control/board.hpp"
 #include "hal-service/control/cable.hpp"
 #include "hal-service/control/report.hpp"
+#include "hal-service/control/temperature.hpp"
 #include "hal-service/control/timing.hpp"
 #include "hal-service/process/board_settings.hpp"
 
@@ -21,10 +22,13 @@ namespace hal {
 struct Evidence {
     const Inputs& in;
     const process::OutletSettings& settings;
+    const Heat& heat;
     Moment now{0};
+    bool believed = true;  // all inputs: without that no fault is let go
     bool has_pilot = true;
     bool has_socket = false;
-    int phases = 3;  // wired
+    int phases = 3;       // that the outlet has
+    int used_phases = 3;  // that are closed, or will be: what nobody uses may be absent
     bool plugged = false;
     PilotState pilot = PilotState::A;
     bool pilot_known = false;  // the pilot can be read now: neither F nor E is shown
@@ -46,6 +50,8 @@ struct Evidence {
     units::Millihertz frequency{};
     PerPhase<units::Milliamps> current{};
     units::Milliamps allowance{};  // the most that was signalled lately
+    units::Milliamps rating{};     // the outlet's
+    bool inrush = false;           // the contactors have closed just now
     bool lock_jammed = false;
     bool overrun = false;
     bool late = false;
@@ -114,6 +120,8 @@ inline constexpr units::Millivolts under_voltage{195'000};
 inline constexpr units::Millivolts phase_lost_below{100'000};
 inline constexpr units::Millivolts reconnect_from{207'000};
 inline constexpr units::Millivolts reconnect_to{250'700};
+// ISO 17409, effective, for a second after the contactors have closed.
+inline constexpr units::Milliamps inrush_current{30'000};
 inline constexpr units::Millihertz frequency_below{3'000};
 inline constexpr units::Millihertz frequency_above{2'000};
 inline constexpr units::Millihertz reconnect_frequency_within{100};

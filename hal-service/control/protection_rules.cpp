@@ -3,7 +3,7 @@
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/control/protection.hpp"
-#include "hal-service/control/temperature.hpp"
+#include "hal-service/control/supply_evidence.hpp"
 #include "hal-service/control/weld_check.hpp"
 
 #include <algorithm>
@@ -12,6 +12,7 @@ namespace hal {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace supply_evidence;
 using E = const Evidence&;
 using enum Reaction;
 using enum PilotAtFault;
@@ -25,54 +26,10 @@ bool vehicle_seen(E e) {
 }
 FaultDetail pilot_levels(E e) { return {e.levels.high.count, e.levels.low.count}; }
 FaultDetail hot(E e) {
-    const auto [place, temperature] = hottest(e.in);
+    if (!e.heat.hottest()) return unread_temperature;
+    const auto [place, temperature] = *e.heat.hottest();
     return {static_cast<std::int64_t>(place), temperature.count};
 }
-
-// Voltages are judged on the phases that the outlet has.
-template <class Condition>
-std::int64_t phases_where(E e, Condition condition) {
-    std::int64_t found = 0;
-    for (std::size_t i = 0; e.supply_known && i < static_cast<std::size_t>(e.phases); ++i)
-        if (condition(e.supply[i])) found |= pole_bit(static_cast<Pole>(i));
-    return found;
-}
-std::int64_t all_phases(E e) { return (std::int64_t{1} << e.phases) - 1; }
-std::int64_t lost_phases(E e) {
-    return phases_where(e, [](auto voltage) { return voltage < phase_lost_below; });
-}
-bool one_lost(E e) { return lost_phases(e) != 0 && lost_phases(e) != all_phases(e); }
-std::int64_t low_phases(E e) {
-    return phases_where(e, [](auto voltage) { return voltage < under_voltage; });
-}
-// Without the supply's warning: as the dip goes on that is no longer an under-voltage.
-bool too_low(E e) { return e.in.power_good && low_phases(e) != 0 && !one_lost(e); }
-bool as_usual(E e) {
-    return e.supply_known && phases_where(e, [](auto voltage) {
-                                 return voltage < reconnect_from || voltage > reconnect_to;
-                             }) == 0;
-}
-template <const units::Millivolts& Limit>
-bool too_high(E e) {
-    return phases_where(e, [](auto voltage) { return voltage > Limit; }) != 0;
-}
-FaultDetail most_extreme(E e, std::int64_t phases, bool highest) {
-    FaultDetail detail{phases, 0};
-    for (std::size_t i = 0; i < e.supply.size(); ++i) {
-        if ((phases & pole_bit(static_cast<Pole>(i))) == 0) continue;
-        const auto voltage = e.supply[i].count;
-        detail.second = detail.second == 0 ? voltage
-                        : highest          ? std::max(detail.second, voltage)
-                                           : std::min(detail.second, voltage);
-    }
-    return detail;
-}
-FaultDetail high_phases(E e) {
-    return most_extreme(e, phases_where(e, [](auto voltage) { return voltage > over_voltage; }),
-                        true);
-}
-
-bool frequency_known(E e) { return e.supply_known && e.frequency.count > 0; }
 
 // Only where there is a voltage before the contactor there can be one behind it.
 std::int64_t dead_poles(E e) {
@@ -93,11 +50,18 @@ bool monitor_trusted(E e) {
 units::Milliamps hard_limit(units::Milliamps allowance) { return {allowance.count * 13 / 10}; }
 units::Milliamps severe_limit(units::Milliamps allowance) { return {allowance.count * 2}; }
 
+// Just after closing a vehicle may draw what charges its capacitors, whatever is offered.
+template <units::Milliamps (*Limit)(units::Milliamps)>
+units::Milliamps limit_now(E e) {
+    const auto limit = Limit(e.allowance);
+    return e.inrush ? std::max(limit, tolerated(std::max(e.rating, inrush_current))) : limit;
+}
+
 template <std::size_t PilotStage, units::Milliamps (*Limit)(units::Milliamps)>
 constexpr ProtectionRule over_current(FaultCode code, const char* condition,
                                       std::chrono::milliseconds delay, const char* why) {
     constexpr auto over = [](E e) {
-        return e.closed_phases > 0 && e.exceeds(PilotStage, Limit(e.allowance));
+        return e.closed_phases > 0 && e.exceeds(PilotStage, limit_now<Limit>(e));
     };
     return {code,
             condition,
@@ -108,7 +72,9 @@ constexpr ProtectionRule over_current(FaultCode code, const char* condition,
             absent,
             timing::gone,
             over,
-            [](E e) { return e.closed_phases == 0 || !e.exceeds(PilotStage, Limit(e.allowance)); },
+            [](E e) {
+                return e.closed_phases == 0 || !e.exceeds(PilotStage, limit_now<Limit>(e));
+            },
             [](E e) {
                 return FaultDetail{e.current[PilotStage].count, e.allowance.count};
             },
@@ -242,9 +208,12 @@ constexpr auto mild = over_currents<tolerated>(
     "IEC 61851-1 sequence 6: 5 s to follow; the offer is the largest of the last 6 s");
 constexpr auto hard =
     over_currents<hard_limit>("more than 1.3 times the offer", timing::overcurrent_hard,
-                              "no vehicle's control overshoots so far for so long");
+                              "no vehicle's control overshoots so far for so long; just after "
+                              "closing as below");
 constexpr auto severe = over_currents<severe_limit>(
-    "more than twice the offer", timing::overcurrent_severe, "a fault in or before the vehicle");
+    "more than twice the offer", timing::overcurrent_severe,
+    "a fault in or before the vehicle. ISO 17409: for 1 s after closing a "
+    "vehicle may draw 30 A; more than that and the rating still counts");
 
 constexpr std::array supply = {
     ProtectionRule{FaultCode::OverVoltage, "a phase above 276 V", timing::overvoltage_severe, Open,
@@ -255,8 +224,8 @@ constexpr std::array supply = {
                    Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned,
                    too_high<over_voltage>, as_usual, high_phases,
                    "EN 50160: up to 253 V is normal; reconnection as R37 has it"},
-    ProtectionRule{FaultCode::UnderVoltage, "a phase below 195 V", timing::undervoltage, Stop,
-                   Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned, too_low,
+    ProtectionRule{FaultCode::UnderVoltage, "a phase in use below 195 V", timing::undervoltage,
+                   Stop, Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned, too_low,
                    as_usual, [](E e) { return most_extreme(e, low_phases(e), false); },
                    "EN 50160: down to 207 V is normal; R37: less than 0.8 for 3 s"},
     ProtectionRule{
@@ -273,33 +242,31 @@ constexpr std::array supply = {
             return FaultDetail{e.frequency.count, 0};
         },
         "a grid in trouble; reconnection as R37 has it"},
-    ProtectionRule{FaultCode::PhaseLoss, "a phase below 100 V, others not", timing::phase_lost,
-                   Stop, Unchanged, WhenGone, "207 to 250.7 V", timing::supply_returned, one_lost,
-                   as_usual, [](E e) { return most_extreme(e, lost_phases(e), false); },
+    ProtectionRule{FaultCode::PhaseLoss, "a phase in use below 100 V, others not",
+                   timing::phase_lost, Stop, Unchanged, WhenGone, "207 to 250.7 V",
+                   timing::supply_returned, one_lost, as_usual,
+                   [](E e) { return most_extreme(e, lost_phases(e), false); },
                    "a blown fuse; the vehicle sees it, too, so it may lower its current first"},
 };
 
 constexpr std::array others = {
     ProtectionRule{
         FaultCode::OverTemperature, "Outlet or Body at the board's limit", 0ms, Open, Unchanged,
-        WhenGone, "below the board's limit for on again", timing::gone,
-        [](E e) { return hottest(e.in).temperature >= e.settings.temperature.off_from; },
-        [](E e) { return hottest(e.in).temperature < e.settings.temperature.on_again_below; }, hot,
-        "100 degrees, on again below 90, unless the board file says otherwise"},
-    ProtectionRule{
-        FaultCode::OverTemperature, "Outlet or Body warm", 0ms, Derate, Unchanged, WhenGone,
-        "2 K below", timing::gone,
-        [](E e) { return hottest(e.in).temperature >= e.settings.temperature.derate_from; },
-        [](E e) {
-            return hottest(e.in).temperature + derate_hysteresis <
-                   e.settings.temperature.derate_from;
-        },
-        hot, "from 80 degrees, unless the board file says otherwise, down to 6 A"},
+        WhenGone, "each sensor that is fitted reads below the board's limit for on again",
+        timing::gone, [](E e) { return e.heat.trips(); },
+        [](E e) { return e.heat.known() && !e.heat.trips(); }, hot,
+        "100 degrees, on again below 90, unless the board file says otherwise. Remembered over "
+        "restarts"},
+    ProtectionRule{FaultCode::OverTemperature, "Outlet or Body warm", 0ms, Derate, Unchanged,
+                   WhenGone, "2 K below", timing::gone, [](E e) { return e.heat.warm(); },
+                   [](E e) { return e.heat.cool(); }, hot,
+                   "from 80 degrees, unless the board file says otherwise, down to 6 A"},
     ProtectionRule{FaultCode::TemperatureSensor, "a sensor that is fitted is lost",
                    timing::temperature_sensor, Derate, Unchanged, WhenGone, absent, timing::gone,
-                   [](E e) { return e.in.lost_temperature; },
-                   [](E e) { return !e.in.lost_temperature; }, nothing,
-                   "10 A, unless the board file says otherwise"},
+                   [](E e) { return !e.heat.known() || e.in.lost_inlet; },
+                   [](E e) { return e.heat.known() && !e.in.lost_inlet; }, nothing,
+                   "10 A, unless the board file says otherwise, and never more than the heat "
+                   "permitted before"},
     ProtectionRule{FaultCode::MeterOffline, "no believable transfer for 1 s", 0ms, Stop, Unchanged,
                    WhenGone, absent, timing::gone,
                    [](E e) { return e.in.power_good && e.meter_age >= timing::meter_stale; },

@@ -34,6 +34,7 @@ std::string describe(const ActiveFault& fault) {
         case FaultCode::RelayWelded:
         case FaultCode::RelayStuckOpen: return poles(first);
         case FaultCode::OverTemperature:
+            if (fault.detail == unread_temperature) return "no reading";
             return std::string(shared::name_of(static_cast<TemperaturePlace>(first))) + ' ' +
                    tenths(second) + " degrees";
         case FaultCode::OverVoltage:

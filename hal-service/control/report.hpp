@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,9 @@ struct FaultDetail {
     std::int64_t second = 0;
     bool operator==(const FaultDetail&) const = default;
 };
+
+// Detail of OverTemperature when a process finds that the one before has tripped, and no sensor.
+inline constexpr FaultDetail unread_temperature{-1, 0};
 
 struct ActiveFault {
     FaultCode code{};
@@ -72,12 +76,18 @@ struct Registers {
     units::MilliwattHours energy;          // the register that is reported
     units::MilliwattHours meter_register;  // the meter's own when `energy` was last raised
     std::int64_t plug_count = 0;
-    std::int64_t plugged = 0;
+    std::int32_t plugged = 0;
+    std::int32_t monitor_testing = 0;  // a test of the monitor was begun and may go on in it
     std::int64_t phases = 0;           // 1 or 3 were energised in this visit; 0: none yet
     std::int64_t welded = 0;           // poles found welded, as pole_bit()s
-    std::int64_t monitor_checked = 0;  // the monitor has passed its test for this session
+    std::int32_t monitor_checked = 0;  // the monitor has passed its test for this session
+    std::int32_t heat_withheld = 0;    // mA of the rating, as Heat knows them
     bool operator==(const Registers&) const = default;
 };
+// The file is read as it lies there. Two numbers have halved since the first version, whose upper
+// half was always 0.
+static_assert(sizeof(Registers) == 7 * sizeof(std::int64_t) &&
+              std::endian::native == std::endian::little);
 
 // The result of a finished check of open contactors, with the measurements that it rests on.
 struct WeldResult {

@@ -11,10 +11,11 @@ const char* Controller::busy() const {
     if (plugged_) return "a vehicle is plugged in";
     if (has_socket() && proximity_.present()) return "a cable is plugged in";
     if (!mains_) return "the supply is lost";
+    if (!belief_.complete()) return "an input can't be read";
     if (stage_ == PilotStage::Tripped || protection_.trips() || protection_.stops())
         return "a fault prevents it";
     if (stage_ != PilotStage::Waiting) return "the outlet is busy";
-    if (monitor_check_.running()) return "the residual current monitor is being tested";
+    if (monitor_check_.may_show()) return "the residual current monitor is being tested";
     return nullptr;
 }
 
@@ -28,7 +29,10 @@ const char* Controller::begin_contactor_check(Moment now) {
 
 void Controller::test_relays(const Inputs& inputs, bool ending, Moment now) {
     if (!contactor_check_.running()) return;
-    contactor_check_.tick(inputs, !ending && busy() == nullptr, now);
+    // A phase that the installation doesn't have can't show behind a pole.
+    const auto supplied = ContactorCheck::live_poles(consumption_.last().voltage) |
+                          ((std::int64_t{1} << used_phases()) - 1);
+    contactor_check_.tick(inputs, supplied, !ending && busy() == nullptr, now);
     outputs_.k1 = contactor_check_.k1();
     outputs_.k2 = contactor_check_.k2();
 }

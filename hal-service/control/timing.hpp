@@ -113,6 +113,8 @@ inline constexpr milliseconds followed_within{6000};
 inline constexpr milliseconds overcurrent{7000};
 inline constexpr milliseconds overcurrent_hard{1000};   // beyond 1.3 times
 inline constexpr milliseconds overcurrent_severe{100};  // beyond twice
+// ISO 17409: inrush lasts up to 1 s after closing; what measures it is up to 400 ms older.
+inline constexpr milliseconds inrush{1400};
 
 // The supply. EN 50160 counts 230 V +- 10 % as normal, so limits lie outside and have a delay;
 // reconnection as TOR Erzeuger / R37 has it: 60 s within 0.9 to 1.09 and 49.9 to 50.1 Hz.

@@ -9,10 +9,10 @@ constexpr std::int64_t of_k2 = pole_bit(Pole::L2) | pole_bit(Pole::L3);
 
 }  // namespace
 
-void WeldCheck::tick(const Inputs& inputs, const PerPhase<units::Millivolts>& supply,
-                     const Outputs& commanded, Moment now) {
+void WeldCheck::tick(const Inputs& inputs, const Supply& supply, const Outputs& commanded,
+                     Moment now) {
     watch_second_contactor(inputs, commanded, now);
-    if (commanded.k1 || commanded.k2 || !inputs.power_good) {
+    if (commanded.k1 || commanded.k2 || !inputs.power_good || !inputs.lines) {
         off_ = false;
         return;
     }
@@ -45,15 +45,15 @@ void WeldCheck::watch_second_contactor(const Inputs& inputs, const Outputs& comm
     find(result_.poles | of_k2);
 }
 
-void WeldCheck::add(const Inputs& inputs, const PerPhase<units::Millivolts>& supply) {
+void WeldCheck::add(const Inputs& inputs, const Supply& supply) {
     ++samples_;
     std::int64_t live = 0;
     std::int64_t judged = 0;
     for (std::size_t i = 0; i < inputs.load_voltage.size(); ++i) {
         sum_[i] += inputs.load_voltage[i];
-        if (supply[i] <= live_pole) continue;
+        if (supply.voltage[i] <= live_pole) continue;
         const auto bit = pole_bit(static_cast<Pole>(i));
-        judged |= bit;
+        if (supply.known) judged |= bit;
         if (inputs.load_voltage[i] > live_pole) live |= bit;
     }
     // Without a voltage that tells the pole, the mirror contact tells the contactor.

@@ -18,11 +18,17 @@ inline constexpr units::Millivolts live_pole{150'000};
 
 class WeldCheck {
 public:
+    // The voltage before the contactors as it was last known. Only one that is known now proves
+    // that a pole is open.
+    struct Supply {
+        PerPhase<units::Millivolts> voltage{};
+        bool known = true;
+    };
+
     // A voltage behind a pole is proof only while all poles are switched off, because a vehicle
     // that charges on one phase feeds some 100 V into the others; and only where `supply` has a
     // voltage, because otherwise it is the vehicle's. `commanded` are the outputs until this tick.
-    void tick(const Inputs& inputs, const PerPhase<units::Millivolts>& supply,
-              const Outputs& commanded, Moment now);
+    void tick(const Inputs& inputs, const Supply& supply, const Outputs& commanded, Moment now);
 
     // Returns the poles that were live in three windows in a row, as pole_bit()s, until three
     // windows are clean.
@@ -34,7 +40,7 @@ public:
     const WeldResult& result() const { return result_; }
 
 private:
-    void add(const Inputs& inputs, const PerPhase<units::Millivolts>& supply);
+    void add(const Inputs& inputs, const Supply& supply);
     void end_window();
     void find(std::int64_t poles);
     // A session on one phase must not close L2 and L3.

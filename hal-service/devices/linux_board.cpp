@@ -25,6 +25,14 @@ std::vector<int> channels_of(const process::BoardSettings& board) {
     return wanted;
 }
 
+bool has_thermometer(const process::BoardSettings& board, process::TemperatureAt place,
+                     hal::ConnectorId connector = 0) {
+    return std::ranges::any_of(board.wiring.temperatures, [&](const auto& sensor) {
+        return sensor.place == place &&
+               (place != process::TemperatureAt::Outlet || sensor.connector == connector);
+    });
+}
+
 std::int64_t high_ns(const hal::Outputs& outputs) {
     switch (outputs.pilot) {
         case hal::PilotDrive::Oscillating: return outputs.duty.ppm;
@@ -49,7 +57,8 @@ LinuxBoard::LinuxBoard(Devices parts, const process::BoardSettings& board,
       outputs_(std::move(parts.outputs)),
       inputs_(std::move(parts.inputs)),
       metered_(parts.metered),
-      has_thermometers_(!board.wiring.temperatures.empty()),
+      has_body_thermometer_(has_thermometer(board, process::TemperatureAt::Body)),
+      has_inlet_thermometer_(has_thermometer(board, process::TemperatureAt::Inlet)),
       has_reader_(board.wiring.reader.has_value()) {
     if (adc_bus_) adc_.emplace(*adc_bus_, channels_of(board));
     if (board.wiring.adc) adc_reference_ = board.wiring.adc->reference;
@@ -60,6 +69,8 @@ LinuxBoard::LinuxBoard(Devices parts, const process::BoardSettings& board,
         outlet.type = connectors[i].type;
         outlet.pilot = wiring.pilot;
         outlet.proximity = wiring.proximity;
+        outlet.has_thermometer =
+            has_thermometer(board, process::TemperatureAt::Outlet, connectors[i].id);
         outlet.pwm = std::move(parts.pwm[i]);
         if (wiring.lock)
             outlet.lock = LockDrive(wiring.lock->release.has_value(), wiring.lock->pulse);
@@ -121,19 +132,21 @@ void LinuxBoard::fill_surroundings(std::size_t index, hal::Moment now, hal::Inpu
     if (first_sample_ < hal::Moment{0}) first_sample_ = now;
     if (now - std::max(around.taken, first_sample_) > surroundings_hold) {
         in.outlet_temperature = in.body_temperature = in.inlet_temperature = std::nullopt;
-        in.lost_temperature = has_thermometers_;
         in.reader = !has_reader_;
-        return;
+    } else {
+        in.outlet_temperature = around.outlet_temperature[index];
+        in.body_temperature = around.body_temperature;
+        in.inlet_temperature = around.inlet_temperature;
+        in.reader = around.reader;
     }
-    in.outlet_temperature = around.outlet_temperature[index];
-    in.body_temperature = around.body_temperature;
-    in.inlet_temperature = around.inlet_temperature;
-    in.lost_temperature = around.outlet_lost[index] || around.board_lost;
-    in.reader = around.reader;
+    in.lost_temperature = (outlets_[index].has_thermometer && !in.outlet_temperature) ||
+                          (has_body_thermometer_ && !in.body_temperature);
+    in.lost_inlet = has_inlet_thermometer_ && !in.inlet_temperature;
 }
 
 void LinuxBoard::fill_lines(Connector& outlet, hal::Inputs& in) {
     const auto& lines = outlet.lines;
+    in.lines = lines_valid_;
     const auto stretched = [this](Stretched& what, const Bit& bit) {
         return bit && what.add(level(bit), edges(bit).rising);
     };

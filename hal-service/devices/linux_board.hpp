@@ -66,6 +66,7 @@ private:
         Stretched dc;
         Stretched ac;
         Stretched residual_error;
+        bool has_thermometer = false;
         LockDrive lock;
     };
     void read_lines();
@@ -87,7 +88,8 @@ private:
     std::vector<Connector> outlets_;
     hal::Slot<Metered>* metered_;
     hal::Slot<Surroundings> surroundings_;
-    const bool has_thermometers_;
+    const bool has_body_thermometer_;
+    const bool has_inlet_thermometer_;
     const bool has_reader_;
     hal::Moment first_sample_{-1};
 

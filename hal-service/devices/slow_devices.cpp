@@ -110,7 +110,6 @@ std::optional<units::MilliCelsius> SlowDevices::measure(const Sensor& sensor) {
 }
 
 void SlowDevices::read_temperatures(hal::Moment now) {
-    state_.board_lost = false;
     for (auto& sensor : sensors_) {
         const bool was_lost = sensor.thermometer.lost();
         sensor.thermometer.add(measure(sensor), now);
@@ -123,16 +122,9 @@ void SlowDevices::read_temperatures(hal::Moment now) {
             case process::TemperatureAt::Outlet:
                 if (sensor.connector >= hal::max_connectors) break;
                 state_.outlet_temperature[sensor.connector] = temperature;
-                state_.outlet_lost[sensor.connector] = lost;
                 break;
-            case process::TemperatureAt::Body:
-                state_.body_temperature = temperature;
-                state_.board_lost = state_.board_lost || lost;
-                break;
-            case process::TemperatureAt::Inlet:
-                state_.inlet_temperature = temperature;
-                state_.board_lost = state_.board_lost || lost;
-                break;
+            case process::TemperatureAt::Body: state_.body_temperature = temperature; break;
+            case process::TemperatureAt::Inlet: state_.inlet_temperature = temperature; break;
         }
     }
 }

@@ -12,12 +12,10 @@
 namespace devices {
 
 struct Surroundings {
+    // Without a value no sensor is fitted, or it gives nothing plausible, or nothing yet.
     std::array<std::optional<units::MilliCelsius>, hal::max_connectors> outlet_temperature{};
     std::optional<units::MilliCelsius> body_temperature;
     std::optional<units::MilliCelsius> inlet_temperature;
-    // A sensor that is fitted gives nothing plausible: by connector, and of the whole board.
-    std::array<bool, hal::max_connectors> outlet_lost{};
-    bool board_lost = false;
     bool reader = true;
     hal::Moment taken{-1};  // negative: nobody has looked yet
 };

@@ -120,6 +120,7 @@ void Control::advance() {
         if (!more && std::erase(leaving_, client) > 0) lines_.finish(client);
     }
     if (waiting_.size() < max_waiting_requests) lines_.hold(false);
+    save(false);
 }
 
 // False: the control loop has not carried the request out yet.

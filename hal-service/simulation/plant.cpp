@@ -45,6 +45,7 @@ Plant::Plant(const std::vector<hal::ConnectorInfo>& connectors, const World& wor
         models_[i].type = connectors[i].type;
         models_[i].phases = connectors[i].phases;
         models_[i].lock = Lock(world.outlets[i].locked);
+        models_[i].monitor = ResidualMonitor(world.outlets[i].monitor);
         registers_[i].connector = connectors[i].id;
         for (const auto& stored : registers)
             if (stored.connector == connectors[i].id) registers_[i] = stored;
@@ -191,6 +192,7 @@ void Plant::leak(std::size_t index, const Drive& drive, hal::Moment now) {
     auto& monitor = models_[index].monitor;
     monitor.tick(leaks, faults.residual_monitor, drive.wires.monitor_check, now);
     truth.residual = monitor.outputs();
+    truth_.world.outlets[index].monitor = monitor.memory();
 }
 
 void Plant::warm(std::size_t index, hal::Moment elapsed) {

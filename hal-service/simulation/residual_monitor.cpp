@@ -45,8 +45,22 @@ void ResidualStage::tick(units::Milliamps current, hal::Moment now) {
 
 ResidualMonitor::ResidualMonitor() : ac_(ac_limits), dc_(dc_limits) {}
 
+ResidualMonitor::ResidualMonitor(const std::optional<MonitorMemory>& memory) : ResidualMonitor() {
+    if (!memory) return;
+    zero_ = memory->zero;
+    testing_ = memory->pulse_begin.has_value();
+    pulse_begin_ = memory->pulse_begin.value_or(hal::Moment{0});
+}
+
+std::optional<MonitorMemory> ResidualMonitor::memory() const {
+    if (!pulsed_ && !testing_ && zero_.count == 0) return std::nullopt;
+    return MonitorMemory{zero_, pulsed_ || testing_ ? std::optional(pulse_begin_) : std::nullopt};
+}
+
 void ResidualMonitor::tick(const Leak& leak, const MonitorFault& fault, bool test,
                            hal::Moment now) {
+    // The clock of a machine that has started anew: the test is long over.
+    if (testing_ && now < pulse_begin_) pulse_begin_ = now - test_over;
     follow_test_input(fault, test, now);
     if (testing_) return show_test(now - pulse_begin_);
     const auto off_zero = std::abs(leak.dc.count + fault.offset.count - zero_.count);

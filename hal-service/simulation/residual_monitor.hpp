@@ -43,12 +43,15 @@ private:
 class ResidualMonitor {
 public:
     ResidualMonitor();
+    // A pulse that was remembered has ended with the process that gave it, and began a test.
+    explicit ResidualMonitor(const std::optional<MonitorMemory>& memory);
     // `test`: its test input is driven.
     void tick(const Leak& leak, const MonitorFault& fault, bool test, hal::Moment now);
     // Forgets all leaks and returns the zero to that of a new monitor. A test goes on, because the
     // charge point waits for it.
     void calm();
     const hal::ResidualSample& outputs() const { return outputs_; }
+    std::optional<MonitorMemory> memory() const;
 
 private:
     void follow_test_input(const MonitorFault& fault, bool test, hal::Moment now);

@@ -49,7 +49,9 @@ void read_temperatures(const Plant& plant, std::size_t index, hal::Inputs& in) {
     in.outlet_temperature = read(hal::TemperaturePlace::Outlet);
     in.body_temperature = read(hal::TemperaturePlace::Body);
     in.inlet_temperature = read(hal::TemperaturePlace::Inlet);
-    in.lost_temperature = std::find(lost.begin(), lost.end(), true) != lost.end();
+    in.lost_temperature = lost[static_cast<std::size_t>(hal::TemperaturePlace::Outlet)] ||
+                          lost[static_cast<std::size_t>(hal::TemperaturePlace::Body)];
+    in.lost_inlet = lost[static_cast<std::size_t>(hal::TemperaturePlace::Inlet)];
 }
 
 void read_outlet(Plant& plant, std::size_t index, hal::Inputs& in) {

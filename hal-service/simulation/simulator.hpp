@@ -7,6 +7,8 @@
 #include "hal-service/simulation/meter_memory.hpp"
 #include "hal-service/simulation/plant.hpp"
 
+#include <array>
+#include <optional>
 #include <vector>
 
 namespace simulation {
@@ -20,15 +22,19 @@ public:
     void apply(hal::Moment now, const hal::BoardOutputs& outputs) override;
     bool copper() const override { return false; }
 
-    // The event loop uses these. `signal` is written when a command is done.
+    // The event loop uses these. `signal` is written when a command is done, and when there is
+    // something of a monitor to keep.
     Hatch& hatch() { return hatch_; }
     hal::Queue<NumberedCommand, 16>& commands() { return hatch_.commands(); }
     hal::Slot<Published>& truth() { return hatch_.truth(); }
 
 private:
+    bool remembers();
+
     MeterMemory memory_;
     Plant plant_;
     Drives drives_{};
+    std::array<std::optional<MonitorMemory>, hal::max_connectors> remembered_{};
     const int signal_;
     Hatch hatch_;
 };

@@ -4,6 +4,7 @@
 // is plugged in, the cars, faults, the mains. Requests change it; the model acts by it.
 
 #include "hal-service/control/report.hpp"
+#include "hal-service/control/timing.hpp"
 #include "hal-service/shared/fields.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
@@ -51,6 +52,19 @@ struct MonitorFault {
     bool operator==(const MonitorFault&) const = default;
     static constexpr auto fields(auto of) {
         return of(Field{"broken", &MonitorFault::broken}, Field{"offset", &MonitorFault::offset});
+    }
+};
+
+// The residual current monitor has a supply of its own: a process that ends takes neither its zero
+// nor a test from it.
+struct MonitorMemory {
+    units::Milliamps zero;
+    std::optional<hal::Moment> pulse_begin;  // of a pulse that lasts, or of a test
+
+    bool operator==(const MonitorMemory&) const = default;
+    static constexpr auto fields(auto of) {
+        return of(Field{"zero", &MonitorMemory::zero},
+                  Field{"pulse_begin_us", &MonitorMemory::pulse_begin});
     }
 };
 
@@ -114,6 +128,7 @@ struct Outlet {
     bool awake = false;  // the car that is plugged in, although it is a sleepy one
     Car car;
     OutletFaults faults;
+    std::optional<MonitorMemory> monitor;  // without one it is at rest, with the zero of a new one
 
     bool operator==(const Outlet&) const = default;
     static constexpr auto fields(auto of) {
@@ -121,7 +136,8 @@ struct Outlet {
                   Field{"vehicle_in", &Outlet::vehicle_in},
                   Field{"cable_rating", &Outlet::cable_rating}, Field{"locked", &Outlet::locked},
                   Field{"switch_count", &Outlet::switch_count}, Field{"awake", &Outlet::awake},
-                  Field{"car", &Outlet::car}, Field{"faults", &Outlet::faults});
+                  Field{"car", &Outlet::car}, Field{"faults", &Outlet::faults},
+                  Field{"monitor", &Outlet::monitor});
     }
 };
 

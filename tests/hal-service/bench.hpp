@@ -53,6 +53,9 @@ public:
     void restart() {
         std::vector<hal::Registers> kept;
         for (std::size_t i = 0; i < connectors_.size(); ++i) kept.push_back(report(i).kept);
+        restart(kept);
+    }
+    void restart(const std::vector<hal::Registers>& kept) {
         begin(kept);
         wishes_ = {};
     }

@@ -127,6 +127,7 @@ private:
         in.meter.valid = true;
         in.meter.voltage.fill({230'000});
         in.meter.frequency = {50'000};
+        in.outlet_temperature = in.body_temperature = units::MilliCelsius{25'000};
         in.k1_feedback = outputs_.k1;
         in.k2_feedback = outputs_.k2;
         for (std::size_t i = 0; i < 3; ++i) {

@@ -281,9 +281,7 @@ TEST_CASE("a reader that is silent is a warning, and charging goes on") {
 
 TEST_CASE("the allowance falls in whole amps and comes back only after cooling") {
     const auto at = [](std::int64_t milli, units::Milliamps present) {
-        Inputs inputs;
-        inputs.outlet_temperature = units::MilliCelsius{milli};
-        return derated({32'000}, {}, inputs, present).count;
+        return derated({32'000}, {}, {milli}, present).count;
     };
     CHECK(at(25'000, {32'000}) == 32'000);
     CHECK(at(80'000, {32'000}) == 32'000);
@@ -292,9 +290,7 @@ TEST_CASE("the allowance falls in whole amps and comes back only after cooling")
     CHECK(at(200'000, {32'000}) == 6000);
     CHECK(at(80'500, {30'000}) == 30'000);
     CHECK(at(77'999, {30'000}) == 32'000);
-    Inputs hot;
-    hot.body_temperature = units::MilliCelsius{95'000};
-    CHECK(derated({6000}, {}, hot, {6000}).count == 6000);
+    CHECK(derated({6000}, {}, {95'000}, {6000}).count == 6000);
     std::int64_t before = 32'000;
     for (std::int64_t milli = 70'000; milli <= 110'000; milli += 125) {
         const auto now = at(milli, {before});
@@ -311,7 +307,9 @@ TEST_CASE("the table has room, reasons and names") {
         CHECK(std::string(rule.why).size() > 10);
         const Inputs healthy;
         const process::OutletSettings settings;
-        const Evidence nothing{.in = healthy, .settings = settings};
+        Heat heat({32'000}, {}, 0);
+        heat.tick(healthy);
+        const Evidence nothing{.in = healthy, .settings = settings, .heat = heat};
         CHECK_FALSE(rule.present(nothing));
     }
 }
@@ -319,11 +317,13 @@ TEST_CASE("the table has room, reasons and names") {
 TEST_CASE("a condition has to hold without a break to count") {
     Inputs inputs;
     const process::OutletSettings settings;
+    Heat heat({32'000}, {}, 0);
+    heat.tick(inputs);
     Protection protection;
     Moment now{0};
     const auto tick = [&](bool tripped) {
         inputs.residual.dc = tripped;
-        Evidence evidence{.in = inputs, .settings = settings};
+        Evidence evidence{.in = inputs, .settings = settings, .heat = heat};
         evidence.now = now += timing::tick;
         evidence.plugged = true;
         protection.tick(evidence);
@@ -343,12 +343,14 @@ TEST_CASE("a condition has to hold without a break to count") {
 TEST_CASE("a meter with the wrong calibration ends charging, and its correction allows it again") {
     Inputs inputs;
     const process::OutletSettings settings;
+    Heat heat({32'000}, {}, 0);
+    heat.tick(inputs);
     Protection protection;
     Moment now{0};
     const auto run = [&](bool calibrated, Moment time) {
         inputs.meter.calibrated = calibrated;
         for (const auto end = now + time; now < end;) {
-            Evidence evidence{.in = inputs, .settings = settings};
+            Evidence evidence{.in = inputs, .settings = settings, .heat = heat};
             evidence.now = now += timing::tick;
             protection.tick(evidence);
         }

@@ -304,7 +304,8 @@ TEST_CASE("a restart interrupts for the pause the standard wants, and a request 
     w.shows.reset();
     w.until([&] { return w.outputs().pilot != PilotDrive::Minus; });
     const auto renewed = w.until([&] { return w.outputs().pilot == PilotDrive::Oscillating; });
-    CHECK(renewed <= timing::pilot_settles + reads + timing::tick);
+    // A test that the process before has begun is given its time.
+    CHECK(renewed <= timing::monitor_check_over);
     const auto closed = w.until([&] { return w.outputs().k1; });
     CHECK(closed <= timing::close_after_c + reads + 2 * timing::tick);
     CHECK(w.condition().plug_count == 1);

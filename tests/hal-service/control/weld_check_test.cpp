@@ -21,7 +21,7 @@ struct Watched {
 
     void run(Moment time, const Outputs& commanded = {}) {
         for (const auto end = now + time; now < end;)
-            check.tick(inputs, supply, commanded, now += timing::tick);
+            check.tick(inputs, {supply}, commanded, now += timing::tick);
     }
 };
 

@@ -256,12 +256,32 @@ TEST_CASE("a meter's sample is valid while its thread keeps up") {
     CHECK_FALSE(b.in[0].meter.valid);
 }
 
+TEST_CASE("a thermometer that nobody has read yet is a lost one") {
+    Rb1 b;
+    b.tick();
+    CHECK((b.in[0].lost_temperature && b.in[1].lost_temperature));
+    devices::Surroundings around;
+    around.outlet_temperature[0] = around.body_temperature = units::MilliCelsius{40'000};
+    b.board->surroundings().write(around);
+    b.tick();
+    CHECK_FALSE((b.in[0].lost_temperature || b.in[0].lost_inlet));
+    CHECK(b.in[1].lost_temperature);
+}
+
+TEST_CASE("lines that can't be read are told") {
+    Rb1 b;
+    b.tick();
+    CHECK(b.in[0].lines);
+    b.inputs->dead = true;
+    b.tick();
+    CHECK_FALSE((b.in[0].lines || b.in[0].relay_supply));
+}
+
 TEST_CASE("what the slow devices know is passed on") {
     Rb1 b;
     devices::Surroundings around;
     around.outlet_temperature[1] = units::MilliCelsius{31'125};
     around.body_temperature = units::MilliCelsius{40'000};
-    around.outlet_lost[0] = true;
     around.reader = false;
     b.board->surroundings().write(around);
     b.tick();
