@@ -261,6 +261,8 @@ constexpr std::array all_keys{
         show_integer<&S::simulator, &SimulatorSettings::speed>},
     Key{"storage", "directory", set_needed_text<&S::storage_directory>,
         show_text<&S::storage_directory>},
+    Key{"storage", "boot_id_file", set_text<max_text_characters, &S::boot_id_file>,
+        show_text<&S::boot_id_file>},
     Key{"control", "socket", set_socket<&S::control_socket>, show_text<&S::control_socket>},
     Key{"local_interface", "listen", set_listen, show_text<&S::local_interface_listen>},
     Key{"restart", "mode", set_choice<&S::restart_mode>, show_choice<&S::restart_mode>},

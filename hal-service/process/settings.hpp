@@ -95,6 +95,8 @@ struct Settings {
     HalSettings hal;
     SimulatorSettings simulator;
     std::string storage_directory = "/var/lib/chargepoint";
+    // Has another text after each boot of the machine.
+    std::string boot_id_file = "/proc/sys/kernel/random/boot_id";
     std::string control_socket = "/run/chargepoint/control.sock";
     std::string local_interface_listen = "127.0.0.1:8080";  // "" = off
     RestartMode restart_mode = RestartMode::System;
