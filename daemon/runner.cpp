@@ -3,6 +3,7 @@
 
 #include "daemon/host/random.hpp"
 #include "daemon/host/restart.hpp"
+#include "hal-service/process/file.hpp"
 #include "hal-service/process/log.hpp"
 #include "hal-service/process/systemd.hpp"
 #include "hal-service/process/version.hpp"
@@ -22,6 +23,16 @@ constexpr auto renew_at_latest = 1200ms;
 // A later moment is not worth setting the timer anew for, unless it is this much later.
 constexpr auto slack = 500ms;
 
+// Longer than any id of a boot.
+constexpr std::size_t max_boot_id_bytes = 256;
+
+// "" when there is none: nobody can tell then whether the machine was off.
+std::string boot_id_from(const std::string& path) {
+    if (path.empty()) return "";
+    const auto text = process::read_file(path, max_boot_id_bytes);
+    return text ? text->substr(0, text->find_first_of(" \t\r\n")) : "";
+}
+
 ocpp::core::Setup setup_from(const process::Settings& settings) {
     const auto& configured = daemon_settings(settings);
     const auto& own = configured.charge_point;
@@ -40,6 +51,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
+    setup.boot_id = boot_id_from(settings.boot_id_file);
     setup.lease = settings.hal.lease;
     setup.message_prefix = random_hex();
     return setup;

@@ -36,6 +36,8 @@ std::vector<Connector> connectors_of(const Setup& setup) {
 
 State state_from(Setup setup, Snapshot snapshot) {
     const bool clean = mark_is(snapshot, marks::clean_stop, "1");
+    // A machine that does not tell its boots apart may have been off.
+    const bool same_boot = !setup.boot_id.empty() && mark_is(snapshot, marks::boot_id, setup.boot_id);
     auto config = configured(setup);
     auto connectors = connectors_of(setup);
     auto mailbox = Mailbox(setup.message_prefix);
@@ -53,6 +55,7 @@ State state_from(Setup setup, Snapshot snapshot) {
             .mailbox = std::move(mailbox),
             .registration = {},
             .ended_cleanly = clean,
+            .power_was_lost = !clean && !same_boot,
             .hal_instance = {}};
 }
 
@@ -92,6 +95,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
             complaints.push_back(*std::move(complaint));
     core.local_list.load(snapshot, complaints);
     core.reservations.load(snapshot, complaints);
+    visits.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
     for (const auto& record : snapshot.connectors) {
@@ -117,6 +121,7 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     parts_->advance(ctx);
     parts_->send(ctx);
     parts_->wish(ctx);
+    parts_->visits.keep(ctx);
     features::keep_time(ctx);
     out.wake_at = parts_->wake_at(now);
     // A value that is written again as it is costs nothing.
@@ -162,6 +167,11 @@ void Parts::on(Context& ctx, const Started&) {
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
     if (core.ended_cleanly)
         ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "0", durability});
+    // Once for each boot. A crash right afterwards must find it.
+    const auto boot = kept[Kind::Mark].find(marks::boot_id);
+    if (boot == kept[Kind::Mark].end() || boot->second != core.setup.boot_id)
+        ctx.out.changes.push_back(
+            Put{Kind::Mark, marks::boot_id, core.setup.boot_id, Durability::Now});
 }
 
 void Parts::on(Context& ctx, const Connected&) {
@@ -194,6 +204,7 @@ void Parts::on(Context& ctx, const HalDisconnected& hal) {
 void Parts::on(Context& ctx, const hal::Reading& reading) {
     auto* connector = core.connector(reading.connector);
     if (connector == nullptr) return;
+    if (!connector->reading()) visits.found(ctx, *connector, reading);
     const auto sensed =
         connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);

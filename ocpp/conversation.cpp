@@ -38,7 +38,8 @@ Answer<wire::GetConfigurationResponse> handle(Parts& parts, Context& ctx,
 
 Answer<wire::RemoteStartTransactionResponse> handle(
     Parts& parts, Context& ctx, const wire::RemoteStartTransactionRequest& request) {
-    auto* connector = parts.remote_control.target(ctx, request);
+    auto* connector = parts.remote_control.target(
+        ctx, request, features::Authorization::known_parent(ctx, request.id_tag));
     if (connector == nullptr)
         return wire::RemoteStartTransactionResponse{wire::RemoteStartStopStatus::Rejected};
     if (request.charging_profile) {

@@ -16,6 +16,7 @@
 #include "ocpp/features/drivers/reservation.hpp"
 #include "ocpp/features/drivers/transactions.hpp"
 #include "ocpp/features/drivers/unlocking.hpp"
+#include "ocpp/features/drivers/visits.hpp"
 #include "ocpp/features/reports/metering.hpp"
 #include "ocpp/features/reports/status_notification.hpp"
 #include "ocpp/features/station/configuration.hpp"
@@ -59,6 +60,7 @@ struct FeatureList {
     // The status is compared with what the central system knows when all else has happened.
     features::StatusNotification status;
     // These act only when they are called.
+    features::Visits visits;
     features::RemoteControl remote_control;
     features::Reset reset;
     features::Configuration configuration;
@@ -67,9 +69,9 @@ struct FeatureList {
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another
@@ -93,6 +95,8 @@ void restamp_one(Feature& feature, core::Context& ctx, const core::Clock::Shift&
         feature.restamp(ctx, shift);
     else if constexpr (requires { feature.restamp(shift); })
         feature.restamp(shift);
+    else if constexpr (requires { feature.restamp(); })
+        feature.restamp();
     else
         static_assert(!requires { &Feature::restamp; });
 }

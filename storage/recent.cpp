@@ -89,6 +89,12 @@ Recent RecentFile::load() const {
 void RecentFile::keep(const Recent& recent) {
     if (recent.empty() && empty_) return;
     auto text = shared::dump(written(recent, boot_));
+    // Documents may be long while a disk can't be written; somebody was told of the rest.
+    if (text.size() > recent_bytes) {
+        auto short_ones = recent;
+        short_ones.texts[ocpp::core::Kind::Document].clear();
+        text = shared::dump(written(short_ones, boot_));
+    }
     // A part of it could not be parsed; an empty block is at least valid.
     if (text.size() > recent_bytes) text = "{}";
     text.resize(recent_bytes, ' ');

@@ -72,6 +72,8 @@ constexpr std::array rows{
         show_integer<&S::simulator, &SimulatorSettings::speed>},
     Key{"storage", "directory", set_needed_text<&S::storage_directory>,
         show_text<&S::storage_directory>},
+    Key{"storage", "boot_id_file", set_text<max_text_characters, &S::boot_id_file>,
+        show_text<&S::boot_id_file>},
     Key{"log", "level", set_log_level, show_text<&S::log, &LogSettings::level>},
     Key{"log", "format", set_choice<&S::log, &LogSettings::format>,
         show_choice<&S::log, &LogSettings::format>},

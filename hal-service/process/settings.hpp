@@ -73,6 +73,8 @@ struct Settings {
     HalSettings hal;
     SimulatorSettings simulator;
     std::string storage_directory = "/var/lib/chargepoint";
+    // Has another text after each boot of the machine.
+    std::string boot_id_file = "/proc/sys/kernel/random/boot_id";
     LogSettings log;
     std::map<std::string, OcppDefault> ocpp;
     std::vector<hal::ConnectorInfo> connectors = {

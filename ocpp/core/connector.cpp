@@ -8,26 +8,25 @@ namespace {
 
 bool draws(const hal::Reading& reading) { return reading.contactor_closed && reading.ev_requests; }
 
+// Current is offered at this moment, by the pilot or, where there is none, by the contactor.
+bool offers(const hal::Reading& reading) { return reading.offered >= units::least_offer; }
+
 }  // namespace
 
 Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, const Now& now) {
-    const bool was_plugged = plugged();
-    const bool was_occupied = occupied();
+    const auto before = reading_ ? presence_of(*reading_) : earlier_;
+    const bool was_plugged = before.plugged;
+    const bool was_occupied = occupies(before);
+    const bool resumed = !reading_ && transaction;
     const bool drew = reading_ && draws(*reading_);
-    const bool was_faulted = reading_ && reading_->prevents_charging();
     // Another visit between two readings counts as both events.
     const bool other_visit = !hal_restarted_ && was_plugged && reading.plugged &&
-                             reading_->plug_count != reading.plug_count;
+                             before.plug_count != reading.plug_count;
     hal_restarted_ = false;
-    // A session resumed after a restart already has its offer: no start grace.
-    if (!reading_ && reading.offered >= units::least_offer) lifted_until_.reset();
-    // After a phase change the vehicle gets the grace again.
-    if (reading_ && reading_->phase_change && !reading.phase_change && stage_ == Stage::Running)
-        lifted_until_ = now.steady + start_grace;
+    notice_offer(reading, now);
     reading_ = reading;
     silent_from_ = now.steady + silence_tolerated;
     hal_lost_ = false;
-    notice_fault(was_faulted, drew, now);
     if (draws(reading)) {
         starting_until_.reset();
         lifted_until_.reset();
@@ -46,7 +45,7 @@ Connector::Sensed Connector::sense(const hal::Reading& reading, bool outlives, c
     }
     if (!occupied()) cable_held_ = false;
     if (occupied() && (!was_occupied || !was_plugged || other_visit)) {
-        if (!was_plugged) plugged_since_ = now.steady;
+        if (reading.plugged && !resumed) plugged_since_ = now.steady;
         sensed.plugged_in = reading.plugged;
         pull(Trigger::PlugIn, now);
     }
@@ -67,13 +66,15 @@ bool Connector::left_by_vehicle() const {
     return ended_by_leaving_ && (stage_ == Stage::Stopping || stage_ == Stage::Finishing);
 }
 
-// After a fault the session returns to what it was (OCPP 1.6 4.9, I1 to I8); the contactors take
-// a moment to follow.
-void Connector::notice_fault(bool was_faulted, bool drew, const Now& now) {
-    const bool is_faulted = reading_->prevents_charging();
-    if (!was_faulted && is_faulted) drew_before_fault_ = drew;
-    if (was_faulted && !is_faulted && drew_before_fault_)
-        recovering_until_ = now.steady + start_grace;
+// A vehicle has its time to answer whenever an offer begins to stand: at the start, after a pause of
+// ours, a fault, a test of the hardware or a change of phases.
+void Connector::notice_offer(const hal::Reading& reading, const Now& now) {
+    if (stage_ != Stage::Running || !offers(reading)) return;
+    // A session resumed after a restart already has its offer: no start grace.
+    if (!reading_)
+        lifted_until_.reset();
+    else if (!offers(*reading_))
+        (starting_until_ ? starting_until_ : lifted_until_) = now.steady + start_grace;
 }
 
 Effect Connector::pull(Trigger trigger, const Now& now) {
@@ -85,7 +86,10 @@ Effect Connector::pull(Trigger trigger, const Now& now) {
         ended_by_leaving_ = cable_held_ = false;
         served_ = true;
     }
-    if (stage_ == Stage::Idle) served_ = false;
+    if (stage_ == Stage::Idle) {
+        served_ = ended_by_leaving_ = false;
+        last_id_tag = last_parent_id_tag = {};
+    }
     if (row->effect == Effect::BeginStop) stopping_until_ = now.steady + stop_grace;
     if (row->effect == Effect::StopTransaction) stopping_until_.reset();
     if (row->effect == Effect::DropAuthorization) authorization_.reset();
@@ -119,6 +123,40 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
         stopping_until_ = now.steady + stop_grace;
     else
         lifted_until_ = now.steady + start_grace;
+}
+
+void Connector::resume(Visit visit) {
+    plugged_since_ = visit.plugged_since;
+    ended_by_leaving_ = visit.left;
+    if (transaction) return;
+    earlier_ = visit.presence;
+    const bool ran = visit.stage == Stage::Running || visit.stage == Stage::Stopping;
+    // Its transaction is not known any more.
+    stage_ = ran ? Stage::Finishing : visit.stage;
+    served_ = visit.served;
+    cable_held_ = visit.cable_held;
+    last_id_tag = visit.last_id_tag;
+    last_parent_id_tag = visit.last_parent_id_tag;
+    if (stage_ == Stage::Preparing) authorization_ = std::move(visit.authorization);
+    unclaimed_since = visit.unclaimed_since;
+}
+
+Visit Connector::visit() const {
+    return {.stage = stage_,
+            .presence = reading_ ? presence_of(*reading_) : earlier_,
+            .served = served_,
+            .cable_held = cable_held_,
+            .left = ended_by_leaving_,
+            .last_id_tag = last_id_tag,
+            .last_parent_id_tag = last_parent_id_tag,
+            .authorization = authorization_,
+            .plugged_since = plugged_since_,
+            .unclaimed_since = unclaimed_since};
+}
+
+void Connector::found_left(const Now& now) {
+    ended_by_leaving_ = true;
+    pull(occupied() ? Trigger::VehicleLeft : Trigger::PlugOut, now);
 }
 
 void Connector::suspend(bool suspended, const Now& now) {
@@ -171,9 +209,10 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.faulted = hal_lost_ || (reading_ && reading_->prevents_charging());
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
-    // Contactors that are open for another number of phases are no wish of the vehicle's.
-    const bool changes_phases = reading_ && reading_->phase_change;
-    conditions.evse_offers = !suspended_ && !paused() && !changes_phases && !within(lifted_until_);
+    // Whatever the reason is, a vehicle that is offered nothing does not suspend anything; one that
+    // has gone away does.
+    const bool offered = reading_ && (offers(*reading_) || !reading_->plugged);
+    conditions.evse_offers = !suspended_ && !paused() && offered && !within(lifted_until_);
     conditions.starting = within(starting_until_);
     return conditions;
 }

@@ -10,13 +10,16 @@
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/types.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace ocpp::core {
 
 enum class Origin { Local, Remote };
+constexpr auto names(Origin) { return std::array{"Local", "Remote"}; }
 
 // Permission to charge that waits for the vehicle.
 struct Authorization {
@@ -24,6 +27,34 @@ struct Authorization {
     wire::IdToken parent_id_tag;  // empty = none
     Origin origin{};
     std::chrono::steady_clock::time_point expires;  // ConnectionTimeOut
+
+    bool operator==(const Authorization&) const = default;
+};
+
+// Plugs and cables, as a reading shows them.
+struct Presence {
+    bool plugged = false;
+    bool cable = false;
+    std::int64_t plug_count = 0;
+
+    bool operator==(const Presence&) const = default;
+};
+
+// Everything about a visit that a restart of the program must not forget. Its transaction is in the
+// ledger.
+struct Visit {
+    Stage stage = Stage::Idle;
+    Presence presence;
+    bool served = false;      // it had a transaction
+    bool cable_held = false;  // for the owner of the last tag
+    bool left = false;        // the vehicle ended the transaction by leaving
+    wire::IdToken last_id_tag;  // the tag whose transaction ended in this visit last
+    wire::IdToken last_parent_id_tag;
+    std::optional<Authorization> authorization;
+    std::chrono::steady_clock::time_point plugged_since;
+    Deadline unclaimed_since;  // plugged in, and waits for somebody who may charge
+
+    bool operator==(const Visit&) const = default;
 };
 
 // A request to end the running transaction; features::Transactions carries it out in the same step.
@@ -77,6 +108,14 @@ public:
     void drop_authorization();
     // Takes up a transaction from the store; its vehicle has not been seen yet.
     void resume(std::int64_t transaction, bool stopping, const Now& now);
+    // Takes up a visit from the store, before the first reading; its presence is what that is
+    // compared with.
+    void resume(Visit visit);
+    Visit visit() const;
+    // Nothing has been read since chargepoint-hald has begun anew.
+    bool awaits_new_hal() const { return hal_restarted_; }
+    // The vehicle was found gone after a restart of the program.
+    void found_left(const Now& now);
     void suspend(bool suspended, const Now& now);
     // After the end of a transaction the cable stays locked until release().
     void hold_cable() { cable_held_ = occupied(); }
@@ -106,7 +145,14 @@ public:
     bool has_pilot() const { return info_.type != hal::ConnectorType::Schuko; }
     bool has_socket() const { return info_.type == hal::ConnectorType::Type2Socket; }
     bool plugged() const { return reading_ && reading_->plugged; }
-    bool occupied() const { return reading_ && occupies(*reading_); }
+    bool occupied() const { return reading_ && occupies(presence_of(*reading_)); }
+    // A vehicle, or of a socket a cable.
+    bool occupies(const Presence& presence) const {
+        return presence.plugged || (has_socket() && presence.cable);
+    }
+    static Presence presence_of(const hal::Reading& reading) {
+        return {reading.plugged, reading.cable, reading.plug_count};
+    }
     // Every reason that holds now, in the order in which people are told.
     std::vector<ReasonNotToCharge> reasons_not_to_charge() const;
     // A transaction runs, and no reason withholds current from it.
@@ -124,20 +170,18 @@ public:
     ConnectorRecord record;                   // availability
     std::optional<std::int64_t> transaction;  // TransactionRecord::id while Running or Stopping
     bool asked = false;                       // the central system is asked about a tag shown here
+    Deadline unclaimed_since;                 // plugged in, and waits for somebody who may charge
     Deadline refused_until;                   // so long a person is shown that a tag was refused
     bool reserved = false;                    // kept for somebody who has not come yet
     wire::IdToken last_id_tag;                // the tag whose transaction ended here last
     wire::IdToken last_parent_id_tag;
 
 private:
-    bool occupies(const hal::Reading& reading) const {
-        return reading.plugged || (has_socket() && reading.cable);
-    }
     Effect vehicle_left(bool outlives, const Now& now);
     // Nothing here is in the way of a session, apart from who asks and what is scheduled.
     bool fit_to_start() const;
     bool paused() const { return share_ < units::least_offer; }
-    void notice_fault(bool was_faulted, bool drew, const Now& now);
+    void notice_offer(const hal::Reading& reading, const Now& now);
 
     hal::ConnectorInfo info_;
     Stage stage_ = Stage::Idle;
@@ -151,14 +195,14 @@ private:
     units::Milliamps share_;
     units::Milliamps offer_;
     int phases_;
+    Presence earlier_;  // before the first reading of this run
     bool hal_restarted_ = false;
     bool hal_lost_ = false;
     Deadline silent_from_;
     std::chrono::steady_clock::time_point plugged_since_;
     Deadline starting_until_;    // after the start of the transaction
-    Deadline lifted_until_;      // after a suspension of ours has ended
-    Deadline recovering_until_;  // after a fault has interrupted the current
-    bool drew_before_fault_ = false;
+    Deadline lifted_until_;      // after a time in which we offered nothing
+    Deadline recovering_until_;  // after the contactors have opened by themselves
     Deadline stopping_until_;
 };
 

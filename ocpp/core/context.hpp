@@ -39,7 +39,9 @@ struct State {
     std::optional<wire::RegistrationStatus> registration;
     bool restarting = false;     // a reset was accepted: nothing new begins
     bool ended_cleanly = false;  // how the run before this one ended
-    std::string hal_instance;    // from the newest Hello
+    // The run before this one was cut off, and the machine has been off since.
+    bool power_was_lost = false;
+    std::string hal_instance;  // from the newest Hello
 
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }

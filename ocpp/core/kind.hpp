@@ -20,12 +20,12 @@ enum class Kind {
 struct KindRow {
     Kind kind;
     // A Relaxed change survives a kill of the process. Keys do, because somebody was told that the
-    // new value is accepted.
+    // new value is accepted; documents do, because a visit goes on over a kill.
     bool survives_kill;
 };
 
 inline constexpr std::array kinds{KindRow{Kind::Key, true}, KindRow{Kind::Mark, false},
-                                  KindRow{Kind::Document, false}};
+                                  KindRow{Kind::Document, true}};
 
 constexpr const KindRow& row_of(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 

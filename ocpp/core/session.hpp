@@ -31,20 +31,22 @@
 // any more. When the contactors have opened, or after stop_grace, Opened makes
 // it Finishing, and StopTransaction is stored with the meter register of that moment.
 //
-// Seven deadlines belong to a connector and are not in the table, because they change the status or
+// Eight deadlines belong to a connector and are not in the table, because they change the status or
 // the end of a wait, never the stage by themselves:
 // * starting_until_, lifted_until_, recovering_until_: the vehicle may still answer an offer, so
-//   that the status is not yet SuspendedEV. They begin with the transaction, with the end of a
-//   pause of ours, and with the end of a fault.
+//   that the status is not yet SuspendedEV. They begin with the transaction, whenever an offer
+//   begins to stand, and with contactors that open by themselves.
 // * stopping_until_: the contactors are given up on after this.
 // * silent_from_: the hardware counts as lost after this.
 // * Authorization::expires: the permission is withdrawn after this (ConnectionTimeOut).
+// * unclaimed_since: after as long, nobody was authorized in time.
 // * refused_until: a person is shown until then that a tag was refused.
 // Connector::wake_at() gives the earliest of them. A new deadline belongs there.
 //
 // A restart of the program takes the session up again: Connector::resume() makes the stage Running
 // or Stopping from the record in the store, and the first reading tells whether its vehicle is
-// still there.
+// still there. The rest of a visit is a Visit in the store, which features::Visits hands over before
+// the first reading.
 //
 // The two static_asserts at the end hold for the table: no row is hidden by an earlier one, and
 // each stage can be entered and left.

@@ -22,6 +22,8 @@ struct Setup {
     std::string imsi;
     std::string meter_type;
     std::string meter_serial_number;
+    // Names this boot of the machine; "" where nothing tells.
+    std::string boot_id;
     bool supervised = true;  // there is a central system that must be heard of
     std::string identity;    // in the URL, unless the key ChargePointID says otherwise
     std::vector<hal::ConnectorInfo> connectors;

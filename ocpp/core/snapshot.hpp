@@ -21,6 +21,7 @@ inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was k
 // Since when the time is made up; "" = it is known.
 inline constexpr const char* doubted_since_ms = "doubted_since_ms";
 inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop
+inline constexpr const char* boot_id = "boot_id";            // Setup::boot_id of the last run
 inline constexpr const char* hal_instance = "hal_instance";  // from the newest Hello
 // When the current begins to come back after the mains have, UTC in ms as above; "lost" while they
 // are away, "" = it has come back.

@@ -45,6 +45,7 @@ void World::create() {
     setup.serial_number = "CP0001";
     setup.firmware_version = "1.2.3";
     setup.identity = "CP0001";
+    setup.boot_id = "boot" + std::to_string(boot_);
     setup.connectors = options_.connectors;
     setup.factory_keys = options_.keys;
     setup.message_prefix = "run" + std::to_string(++run_);
@@ -72,8 +73,8 @@ World& World::step(const std::function<void()>& action) {
 
 void World::disturb(Disturbance what, bool was_up) {
     if (what == Disturbance::LinkCut) drop_link();
-    if (what == Disturbance::Restart || what == Disturbance::PowerCut)
-        reboot(what == Disturbance::PowerCut);
+    if (what == Disturbance::Restart) reboot({});
+    if (what == Disturbance::PowerCut) reboot(power_gone);
     if (what == Disturbance::DiskFails) {
         move_to(now_.steady + outage);
         store_->fail(false);
@@ -88,7 +89,7 @@ void World::unless_power_goes(const std::function<void()>& action) {
     try {
         action();
     } catch (const PowerGone&) {
-        reboot(true);
+        reboot(power_gone);
     }
 }
 
@@ -106,14 +107,16 @@ void World::drop_link() {
     take(Disconnected{"test"});
 }
 
-void World::reboot(bool hardware_too, seconds dark) {
+void World::reboot(Ending ending, seconds dark) {
+    if (ending.asked) take(StopAsked{});
     const bool was_up = std::exchange(link_, false);
     started_ = false;
     to_central_system_.clear();
     auditor_.disconnected();
-    if (hardware_too) {
+    if (ending.power_gone) ++boot_;
+    if (ending.hardware_too) {
         ++hal_instance_;
-        if (options_.forgets_time) {
+        if (ending.power_gone && options_.forgets_time) {
             behind_ = now_.utc.time_since_epoch();
             auditor_.time_lost(unkept.count());
         }
@@ -126,7 +129,7 @@ void World::reboot(bool hardware_too, seconds dark) {
     }
     // Nobody could know afterwards what never reached the disk.
     store_->fail(false);
-    store_->end(hardware_too ? End::PowerCut : End::Killed);
+    store_->end(ending.power_gone ? End::PowerCut : End::Killed);
     try {
         start();
         if (!was_up) return;
@@ -134,7 +137,7 @@ void World::reboot(bool hardware_too, seconds dark) {
         pump();
     } catch (const PowerGone&) {
         link_ = link_ || was_up;
-        reboot(true);
+        reboot(power_gone);
     }
 }
 
@@ -196,7 +199,7 @@ void World::pump() {
             if (++wakes > 1'000) FAIL("it wants to be woken again and again at the same moment");
         }
     }
-    if (std::exchange(restart_due_, false)) reboot(true);
+    if (std::exchange(restart_due_, false)) reboot({.hardware_too = true, .asked = true});
 }
 
 steady_clock::time_point World::next_moment(steady_clock::time_point end) const {

@@ -58,6 +58,7 @@ struct Outlet {
     bool wants = true;    // the vehicle closes S2 when current is offered
     std::int64_t plug_count = 0;
     bool closed = false;
+    bool offered = false;  // current, to the vehicle
     bool faulted = false;
     std::int64_t milliwatt_seconds = 0;
     hal::Setpoint setpoint;
@@ -110,6 +111,9 @@ public:
     // Until just after the next of its deadlines that comes due, or for so long.
     World& wait_for_deadline(seconds at_most);
     World& restart();
+    World& restart_orderly();  // the program is asked to stop, and starts again
+    World& crash();            // both processes are killed and start again, and the mains were there
+    World& restart_all();      // both processes are asked to stop, and start again
     World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut(seconds dark = seconds{0});
     World& set_key(const std::string& key, const std::string& value);
@@ -202,7 +206,14 @@ private:
     // As the runner does, after the disk has kept it waiting.
     void go_on(std::chrono::steady_clock::duration waited);
     World& step(const std::function<void()>& action);
-    void reboot(bool hardware_too, seconds dark = seconds{0});
+    // How everything ends that starts again.
+    struct Ending {
+        bool hardware_too = false;
+        bool asked = false;
+        bool power_gone = false;
+    };
+    static constexpr Ending power_gone{.hardware_too = true, .asked = false, .power_gone = true};
+    void reboot(Ending ending, seconds dark = seconds{0});
 
     Options options_;
     Copied<Archive> store_;
@@ -214,6 +225,7 @@ private:
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
     int hal_instance_ = 1;
+    int boot_ = 1;  // of the machine
     int run_ = 0;
     bool link_ = false;
     bool started_ = false;

@@ -178,11 +178,23 @@ World& World::wait_for_deadline(seconds at_most) {
 }
 
 World& World::restart() {
-    return step([this] { reboot(false); });
+    return step([this] { reboot({}); });
+}
+
+World& World::restart_orderly() {
+    return step([this] { reboot({.asked = true}); });
+}
+
+World& World::crash() {
+    return step([this] { reboot({.hardware_too = true}); });
+}
+
+World& World::restart_all() {
+    return step([this] { reboot({.hardware_too = true, .asked = true}); });
 }
 
 World& World::power_cut(seconds dark) {
-    return step([this, dark] { reboot(true, dark); });
+    return step([this, dark] { reboot(power_gone, dark); });
 }
 
 World& World::set_key(const std::string& key, const std::string& value) {

@@ -68,8 +68,9 @@ bool World::operate() {
                              outlet.setpoint.current_limit >= least;
         const bool closed = offered && outlet.wants;
         auditor_.switched(info.id, closed, offered, utc_ms());
-        if (closed == outlet.closed) continue;
+        if (closed == outlet.closed && offered == outlet.offered) continue;
         outlet.closed = closed;
+        outlet.offered = offered;
         changed = true;
         if (started_) send_reading(info.id);
     }
@@ -94,8 +95,7 @@ void World::send_reading(int connector) {
     reading.energy.count = outlet.milliwatt_seconds / 3'600;
     reading.frequency.count = 50'000;
     reading.cable_limit = reading.temperature_limit = info.max_current;
-    reading.offered =
-        outlet.setpoint.power_allowed ? outlet.setpoint.current_limit : units::Milliamps{};
+    reading.offered = outlet.offered ? outlet.setpoint.current_limit : units::Milliamps{};
     const auto poles = static_cast<std::size_t>(info.phases);
     for (std::size_t i = 0; i < poles; ++i) {
         reading.voltage[i].count = 230'000;

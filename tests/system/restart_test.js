@@ -191,6 +191,19 @@ describe('restarts', { concurrency: 4 }, () => {
     },
   );
 
+  system_test('a crash of both programs is no power loss', {}, async ({ cs, cp }) => {
+    const { id } = await charging_locally(cs, cp);
+    await some_energy(cp, 5);
+    await cp.crash();
+    cp.start();
+    const from = cs.cursor;
+    await cs.boot({ statuses: { 1: 'Finishing' } });
+    const stop = await cs.find('StopTransaction', undefined, { from, within: 15_000 });
+    assert.equal(stop.payload.transactionId, id);
+    assert.equal(stop.payload.reason, 'Reboot');
+    await unplugged(cs, cp);
+  });
+
   system_test('a power cut with the start still unanswered', {}, async ({ cs, cp }) => {
     await cp.plug_in();
     await cs.status(1, 'Preparing');

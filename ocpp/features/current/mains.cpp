@@ -22,8 +22,8 @@ void Mains::hal_connected(Context& ctx, const std::string& instance) {
     hal_instance_ = instance;
     ctx.out.changes.push_back(
         Put{Kind::Mark, marks::hal_instance, instance, PowerUp::urgency(ctx.state)});
-    // Both processes are new, and the one before this one was not asked to stop.
-    if (first && had_run_ && !ctx.state.ended_cleanly) {
+    // Both processes are new because the machine was off.
+    if (first && had_run_ && ctx.state.power_was_lost) {
         supply_ = Supply::Present;
         power_up_.begin(ctx);
     }

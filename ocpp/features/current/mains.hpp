@@ -14,7 +14,7 @@ class Mains {
 public:
     void load(const core::Snapshot& snapshot);
     void started(const core::Context& ctx) { power_up_.started(ctx); }
-    // A new start of the hardware process after an end that nobody asked for: the mains were gone.
+    // A new start of the hardware process after the machine was off: the mains were gone.
     void hal_connected(core::Context& ctx, const std::string& instance);
     // Looks at the readings. True once, when the supply is back after a loss in this run.
     bool seen(core::Context& ctx);

@@ -11,51 +11,6 @@ using namespace core;
 
 namespace {
 
-using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
-
-// How much a connector invites a tag that is shown without further word. A vehicle that still sits
-// in Finishing is its own driver's: another driver's tag means another connector.
-enum class Invitation {
-    None,
-    PerhapsReserved,
-    VehicleOfAnother,
-    Free,
-    OwnVehicle,
-    WaitingVehicle,
-    OwnReservation
-};
-
-Invitation invitation(const State& state, const Connector& connector, const wire::IdToken& id_tag,
-                      const Parent& parent) {
-    using enum Invitation;
-    if (!connector.can_start()) return None;
-    switch (state.reservations.fit(connector, id_tag, parent)) {
-        case Fit::Taken: return None;
-        case Fit::Perhaps: return PerhapsReserved;
-        case Fit::Ours: return OwnReservation;
-        case Fit::Free: break;
-    }
-    switch (connector.stage()) {
-        case Stage::Preparing: return WaitingVehicle;
-        case Stage::Finishing:
-            return connector.last_id_tag == id_tag ? OwnVehicle : VehicleOfAnother;
-        default: return Free;
-    }
-}
-
-Connector* start_target(State& state, const wire::IdToken& id_tag, const Parent& parent) {
-    Connector* target = nullptr;
-    for (auto& connector : state.connectors) {
-        const auto offer = invitation(state, connector, id_tag, parent);
-        const auto best =
-            target == nullptr ? Invitation::None : invitation(state, *target, id_tag, parent);
-        const bool later = target != nullptr && offer == best && connector.plugged() &&
-                           connector.plugged_since() > target->plugged_since();
-        if (offer > best || later) target = &connector;
-    }
-    return target;
-}
-
 // The connector with a running transaction of the group.
 Connector* running_of_group(State& state, const wire::IdToken& parent) {
     for (auto& connector : state.connectors) {
@@ -69,10 +24,12 @@ Connector* running_of_group(State& state, const wire::IdToken& parent) {
 
 // A tag of the group of a running transaction ends it (OCPP 1.6 3.10), also where another
 // connector is free, but not where something says that its driver has come to begin.
-bool ends_for_group(State& state, const wire::IdToken& id_tag, const wire::IdToken& parent) {
+bool ends_for_group(State& state, const Now& now, const wire::IdToken& id_tag,
+                    const wire::IdToken& parent) {
     if (running_of_group(state, parent) == nullptr) return false;
-    const auto* target = start_target(state, id_tag, parent);
-    return target == nullptr || invitation(state, *target, id_tag, parent) <= Invitation::Free;
+    const auto* target = meant(state, now, id_tag, parent);
+    return target == nullptr ||
+           suitability(state, *target, id_tag, parent) <= Suitability::Free;
 }
 
 // The answer about the tag that is known here. The list comes before the cache: 3.5.3.
@@ -85,12 +42,6 @@ std::optional<wire::IdTagInfo> known(const Context& ctx, const wire::IdToken& id
 
 wire::IdToken parent_of(const wire::IdTagInfo& info) {
     return info.parent_id_tag.value_or(wire::IdToken{});
-}
-
-// A group that is not known here may be known to the central system.
-Parent known_parent(const Context& ctx, const wire::IdToken& id_tag) {
-    const auto info = known(ctx, id_tag);
-    return info ? info->parent_id_tag : std::nullopt;
 }
 
 // The tag is good; that it charges elsewhere as well is for the central system to mind.
@@ -111,14 +62,17 @@ void give_cable_back(Context& ctx, Connector& connector, const wire::IdToken& id
 
 }  // namespace
 
+// A group that is not known here may be known to the central system.
+Parent Authorization::known_parent(const Context& ctx, const wire::IdToken& id_tag) {
+    const auto info = known(ctx, id_tag);
+    return info ? info->parent_id_tag : std::nullopt;
+}
+
 void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     auto& state = ctx.state;
     const auto id_tag = wire::IdToken::kept(tag.id_tag.value);
     if (id_tag.empty() || state.restarting)
         return note_tag(ctx, Severity::Info, id_tag, "tag ignored");
-    if (std::any_of(pending_.begin(), pending_.end(),
-                    [&](const Pending& p) { return p.id_tag == id_tag; }))
-        return;
 
     // A tag ends the transaction that it began, without asking anybody (OCPP 1.6 3.4).
     for (auto& connector : state.connectors) {
@@ -139,7 +93,12 @@ void Authorization::tag_read(Context& ctx, const hal::TagRead& tag) {
     for (auto& connector : state.connectors)
         if (connector.cable_held() && connector.last_id_tag == id_tag)
             return give_cable_back(ctx, connector, id_tag);
-    if (auto* target = start_target(state, id_tag, known_parent(ctx, id_tag)))
+    // Shown again, or already named by a remote start: one answer is enough. It hides nothing of
+    // the above, which needs none.
+    if (std::any_of(pending_.begin(), pending_.end(),
+                    [&](const Pending& p) { return p.id_tag == id_tag; }))
+        return;
+    if (auto* target = meant(state, ctx.now, id_tag, known_parent(ctx, id_tag)))
         return judge(ctx, {id_tag, Purpose::Start, Origin::Local, target->id()});
 
     // Nothing is free.
@@ -159,25 +118,26 @@ void Authorization::remote_start(Context& ctx, Connector& connector, const wire:
     const auto parent = info ? parent_of(*info) : wire::IdToken{};
     // Only the central system can say whether a reservation of a group is for this tag.
     if (ctx.state.config.get(keys::authorize_remote_tx_requests) ||
-        target_of(ctx.state, pending, parent) == nullptr)
+        target_of(ctx, pending, parent) == nullptr)
         return judge(ctx, pending);
     permit(ctx, pending, parent);
 }
 
 // Where it begins now that its group is known; nothing when there is no such place (any more).
-Connector* Authorization::target_of(State& state, const Pending& pending,
+Connector* Authorization::target_of(Context& ctx, const Pending& pending,
                                     const wire::IdToken& parent) {
     // Meanwhile the vehicle may have gone to another connector.
-    if (pending.origin == Origin::Local) return start_target(state, pending.id_tag, parent);
-    auto* connector = state.connector(pending.connector);
-    const bool suits = connector != nullptr &&
-                       invitation(state, *connector, pending.id_tag, parent) != Invitation::None;
+    if (pending.origin == Origin::Local) return meant(ctx.state, ctx.now, pending.id_tag, parent);
+    auto* connector = ctx.state.connector(pending.connector);
+    const bool suits = connector != nullptr && suitability(ctx.state, *connector, pending.id_tag,
+                                                           parent) != Suitability::None;
     return suits ? connector : nullptr;
 }
 
-bool Authorization::means_stop(State& state, const Pending& pending, const wire::IdToken& parent) {
+bool Authorization::means_stop(Context& ctx, const Pending& pending, const wire::IdToken& parent) {
     return pending.purpose == Purpose::Stop ||
-           (pending.origin == Origin::Local && ends_for_group(state, pending.id_tag, parent));
+           (pending.origin == Origin::Local &&
+            ends_for_group(ctx.state, ctx.now, pending.id_tag, parent));
 }
 
 void Authorization::judge(Context& ctx, const Pending& pending) {
@@ -187,7 +147,7 @@ void Authorization::judge(Context& ctx, const Pending& pending) {
         const auto info = known(ctx, pending.id_tag);
         if (info && info->status == wire::AuthorizationStatus::Accepted &&
             (pending.purpose == Purpose::Stop ||
-             target_of(ctx.state, pending, parent_of(*info)) != nullptr))
+             target_of(ctx, pending, parent_of(*info)) != nullptr))
             return permit(ctx, pending, parent_of(*info));
     }
     ask(ctx, pending);
@@ -242,7 +202,7 @@ void Authorization::answered(Context& ctx, const wire::AuthorizeRequest& request
     learn(ctx, request.id_tag, info);
     const auto pending = take(ctx.state, request.id_tag);
     if (!pending) return;
-    const bool accepted = means_stop(ctx.state, *pending, parent_of(info))
+    const bool accepted = means_stop(ctx, *pending, parent_of(info))
                               ? identifies(info.status)
                               : info.status == wire::AuthorizationStatus::Accepted;
     if (!accepted)
@@ -261,8 +221,8 @@ void Authorization::permit(Context& ctx, const Pending& pending, const wire::IdT
         if (pending.origin == Origin::Local && connector.cable_held() && !parent.empty() &&
             connector.last_parent_id_tag == parent)
             return give_cable_back(ctx, connector, pending.id_tag);
-    if (means_stop(ctx.state, pending, parent)) return stop_by_parent(ctx, pending.id_tag, parent);
-    auto* connector = target_of(ctx.state, pending, parent);
+    if (means_stop(ctx, pending, parent)) return stop_by_parent(ctx, pending.id_tag, parent);
+    auto* connector = target_of(ctx, pending, parent);
     if (connector == nullptr)
         return note_tag(ctx, Severity::Info, pending.id_tag,
                         "accepted, but no connector is free any more");
@@ -328,15 +288,16 @@ void Authorization::advance(Context& ctx) {
 
 // Errata 4.0, 3.20: so that the next driver's tag does not start on this cable.
 void Authorization::give_up_unclaimed(Context& ctx) {
+    const auto patience = ctx.state.config.get(keys::connection_time_out);
     for (auto& connector : ctx.state.connectors) {
         if (!connector.unclaimed()) {
-            unclaimed_since_.erase(connector.id());
+            connector.unclaimed_since.reset();
             continue;
         }
-        const auto since =
-            unclaimed_since_.try_emplace(connector.id(), ctx.now.steady).first->second;
-        if (ctx.now.steady < since + ctx.state.config.get(keys::connection_time_out)) continue;
-        unclaimed_since_.erase(connector.id());
+        if (!connector.unclaimed_since) connector.unclaimed_since = ctx.now.steady;
+        // A tag that was shown in time was shown in time, whenever the answer comes.
+        if (ctx.now.steady < *connector.unclaimed_since + patience || waits_for(connector)) continue;
+        connector.unclaimed_since.reset();
         ctx.note(Severity::Info, "authorization",
                  "connector " + std::to_string(connector.id()) +
                      ": plugged in, and nobody was authorized in time",
@@ -345,10 +306,18 @@ void Authorization::give_up_unclaimed(Context& ctx) {
     }
 }
 
+bool Authorization::waits_for(const Connector& connector) const {
+    return std::any_of(pending_.begin(), pending_.end(), [&](const Pending& p) {
+        return p.purpose == Purpose::Start && p.connector == connector.id();
+    });
+}
+
 Deadline Authorization::wake_at(const State& state) const {
     Deadline next;
-    for (const auto& [id, since] : unclaimed_since_)
-        next = earlier(next, since + state.config.get(keys::connection_time_out));
+    for (const auto& connector : state.connectors)
+        if (connector.unclaimed_since && !waits_for(connector))
+            next = earlier(next, *connector.unclaimed_since +
+                                     state.config.get(keys::connection_time_out));
     return next;
 }
 

@@ -4,9 +4,9 @@
 // loses, its authorization. OCPP 1.6 3.4, 3.5, 4.1.
 
 #include "ocpp/core/context.hpp"
+#include "ocpp/core/suitability.hpp"
 
 #include <deque>
-#include <map>
 #include <optional>
 
 namespace ocpp::features {
@@ -19,6 +19,8 @@ public:
     static constexpr std::chrono::seconds refusal_shown{3};
 
     void tag_read(core::Context& ctx, const hal::TagRead& tag);
+    // The group of a tag, as far as it is known here.
+    static core::Parent known_parent(const core::Context& ctx, const wire::IdToken& id_tag);
     // RemoteStartTransaction was accepted for this connector.
     void remote_start(core::Context& ctx, core::Connector& connector, const wire::IdToken& id_tag);
     void answered(core::Context& ctx, const wire::AuthorizeRequest& request,
@@ -46,10 +48,10 @@ private:
     };
 
     // Carries out the purpose of the tag, now that its group is known.
-    static bool means_stop(core::State& state, const Pending& pending, const wire::IdToken& parent);
+    static bool means_stop(core::Context& ctx, const Pending& pending, const wire::IdToken& parent);
     // Judges by what is known here, or asks the central system: 3.5.
     void judge(core::Context& ctx, const Pending& pending);
-    static core::Connector* target_of(core::State& state, const Pending& pending,
+    static core::Connector* target_of(core::Context& ctx, const Pending& pending,
                                       const wire::IdToken& parent);
     void judge_alone(core::Context& ctx, const Pending& pending, std::string_view why);
     void ask(core::Context& ctx, const Pending& pending);
@@ -64,10 +66,10 @@ private:
                        const std::string& why);
     void expire(core::Context& ctx);
     void give_up_unclaimed(core::Context& ctx);
+    // Somebody is asked whether a tag may charge there.
+    bool waits_for(const core::Connector& connector) const;
 
     std::deque<Pending> pending_;
-    // For each connector, since when it is plugged in and waits for an authorization.
-    std::map<int, std::chrono::steady_clock::time_point> unclaimed_since_;
 };
 
 }  // namespace ocpp::features

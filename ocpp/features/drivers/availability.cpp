@@ -61,8 +61,9 @@ Answer<wire::ChangeAvailabilityResponse> Availability::handle(
 }
 
 void Availability::advance(Context& ctx) {
+    // After a start it is not known before the first reading whether a visit goes on.
     for (auto& connector : ctx.state.connectors)
-        if (connector.record.scheduled && !busy(connector))
+        if (connector.record.scheduled && connector.reading() && !busy(connector))
             apply(ctx, connector, *connector.record.scheduled);
 }
 

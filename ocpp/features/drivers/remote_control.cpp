@@ -9,19 +9,6 @@ using namespace core;
 
 namespace {
 
-// How well a connector suits a remote start; 0 = not at all. What is reserved for its tag comes
-// first, then a vehicle that waits.
-int suitability(const State& state, const Connector& connector, const wire::IdToken& id_tag) {
-    if (!connector.can_start()) return 0;
-    switch (state.reservations.fit(connector, id_tag, std::nullopt)) {
-        case Fit::Taken: return 0;
-        case Fit::Perhaps: return 1;
-        case Fit::Free: return connector.plugged() ? 3 : 2;
-        case Fit::Ours: return 4;
-    }
-    return 0;
-}
-
 // The one that has no number of its own, as long as there is no doubt which one it is.
 Connector* nameless(State& state) {
     Connector* found = nullptr;
@@ -42,20 +29,15 @@ Answer<wire::RemoteStopTransactionResponse> stop(Connector& connector) {
 }  // namespace
 
 Connector* RemoteControl::target(Context& ctx,
-                                 const wire::RemoteStartTransactionRequest& request) const {
+                                 const wire::RemoteStartTransactionRequest& request,
+                                 const Parent& parent) const {
     auto& state = ctx.state;
     if (!state.accepted() || state.restarting || request.id_tag.empty()) return nullptr;
-    const auto suits = [&](const Connector& connector) {
-        return suitability(state, connector, request.id_tag);
-    };
-    if (request.connector_id) {
-        auto* connector = state.connector(*request.connector_id);
-        return connector != nullptr && suits(*connector) > 0 ? connector : nullptr;
-    }
-    Connector* chosen = nullptr;
-    for (auto& connector : state.connectors)
-        if (suits(connector) > (chosen == nullptr ? 0 : suits(*chosen))) chosen = &connector;
-    return chosen;
+    if (!request.connector_id) return meant(state, ctx.now, request.id_tag, parent);
+    auto* connector = state.connector(*request.connector_id);
+    const bool suits = connector != nullptr &&
+                       suitability(state, *connector, request.id_tag, parent) != Suitability::None;
+    return suits ? connector : nullptr;
 }
 
 Answer<wire::RemoteStopTransactionResponse> RemoteControl::handle(

@@ -40,7 +40,6 @@ bool used_up(const TransactionRecord& record) {
 
 void Transactions::started(Context& ctx) {
     auto& state = ctx.state;
-    clean_stop_ = state.ended_cleanly;
     reunion_until_ = ctx.now.steady + reunion_time;
     state.ledger.keep_mended(ctx.out);
     state.ledger.drop_strays(ctx.out);
@@ -111,13 +110,16 @@ void Transactions::reunite(Context& ctx, Connector& connector) {
                            (connector.has_socket() && connector.occupied()));
     if (same_run && (outlives || (reading.plugged && record->plug_count == reading.plug_count)))
         return note(ctx, Severity::Info, record->id, "transaction goes on after the restart");
-    connector.pull(Trigger::Stop, ctx.now);
-    begin_stop(ctx, connector, same_run ? Reason::EVDisconnected : interruption_reason(), {});
+    if (same_run)
+        connector.found_left(ctx.now);
+    else
+        connector.pull(Trigger::Stop, ctx.now);
+    begin_stop(ctx, connector, same_run ? Reason::EVDisconnected : interruption_reason(ctx), {});
 }
 
-// Both processes are new: power was off, or everything was restarted on purpose.
-Reason Transactions::interruption_reason() const {
-    return clean_stop_ ? Reason::Reboot : Reason::PowerLoss;
+// Both processes are new: power was off, or everything was restarted, on purpose or by a crash.
+Reason Transactions::interruption_reason(const Context& ctx) {
+    return ctx.state.power_was_lost ? Reason::PowerLoss : Reason::Reboot;
 }
 
 void Transactions::advance(Context& ctx) {
@@ -128,7 +130,7 @@ void Transactions::advance(Context& ctx) {
             connector->pull(Trigger::Stop, ctx.now);
             if (connector->stage() == Stage::Stopping &&
                 !ctx.state.ledger.find(*connector->transaction)->stop_wish)
-                begin_stop(ctx, *connector, interruption_reason(), {});
+                begin_stop(ctx, *connector, interruption_reason(ctx), {});
         }
     }
     for (auto& connector : ctx.state.connectors)

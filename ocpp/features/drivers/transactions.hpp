@@ -48,7 +48,7 @@ private:
                     units::MilliwattHours energy);
     void judged(core::Context& ctx, core::TransactionRecord& record,
                 const wire::StartTransactionAnswer& answer);
-    wire::Reason interruption_reason() const;
+    static wire::Reason interruption_reason(const core::Context& ctx);
     void note(core::Context& ctx, core::Severity severity, std::int64_t transaction,
               std::string text) const;
 
@@ -57,7 +57,6 @@ private:
     // opened nobody saw.
     std::set<std::int64_t> found_stopping_;
     core::Deadline reunion_until_;
-    bool clean_stop_ = false;  // how the last run ended
 };
 
 }  // namespace ocpp::features

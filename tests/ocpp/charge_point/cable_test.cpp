@@ -115,7 +115,7 @@ SCENARIO_IN_WORLD_WITH("TC_005_3 with a fixed cable: Available after the remote 
     w.unplug(1).says({"StatusNotification 1 SuspendedEV left"}).power(1, false);
     w.restart().wait(seconds{70}).said();
     w.plug(1).wait(seconds{10}).power(1, true);
-    w.says({"StatusNotification 1 SuspendedEV", "StatusNotification 1 Charging"});
+    w.says({"StatusNotification 1 SuspendedEVSE", "StatusNotification 1 Charging"});
     w.unplug(1).said();
     w.call("RemoteStopTransaction", {{"transactionId", w.last_transaction()}});
     w.says({"StatusNotification 1 Available", "StopTransaction Remote"});

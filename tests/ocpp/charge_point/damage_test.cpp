@@ -34,7 +34,7 @@ SCENARIO_IN_WORLD_WITH("a start and a stop that are damaged on the disk are told
     damage(w, QueuedKind::StartTransaction, "{broken");
     damage(w, QueuedKind::StopTransaction, "[1]");
     w.restart().connect().says({"BootNotification", "StatusNotification 0 Available",
-                                "StatusNotification 1 Preparing", "StatusNotification 2 Available",
+                                "StatusNotification 1 Finishing", "StatusNotification 2 Available",
                                 "StartTransaction 1 A", "StopTransaction Local A"});
     if (w.disturbed()) return;
     for (const auto& call : w.calls()) {

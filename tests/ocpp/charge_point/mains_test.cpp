@@ -34,7 +34,7 @@ SCENARIO_IN_WORLD("a dip of the supply ends in a restart, with and without a tra
         .wait(seconds{1})
         .mains(true)
         .says({"StatusNotification 1 Finishing", "StopTransaction PowerLoss", "BootNotification",
-               "StatusNotification 0 Available", "StatusNotification 1 Preparing",
+               "StatusNotification 0 Available", "StatusNotification 1 Finishing",
                "StatusNotification 2 Available"});
 }
 

@@ -203,7 +203,10 @@ SCENARIO_IN_WORLD("a fault takes the power away and gives the session back") {
         .says({"StatusNotification 1 Faulted GroundFailure ResidualCurrentDC"})
         .power(1, false);
     w.wait(seconds{60}).quiet();
-    w.fault(1, false).says({"StatusNotification 1 Charging"}).power(1, true);
+    // Nothing is offered until the fault is known to be over.
+    w.fault(1, false)
+        .says({"StatusNotification 1 SuspendedEVSE", "StatusNotification 1 Charging"})
+        .power(1, true);
 }
 
 SCENARIO_IN_WORLD("nothing starts on a faulted outlet") {

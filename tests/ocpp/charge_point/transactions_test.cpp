@@ -262,7 +262,7 @@ SCENARIO_IN_WORLD("a soft reset ends transactions, empties the queue and boots")
     const auto answer = w.call("Reset", {{"type", "Soft"}});
     if (!w.disturbed()) CHECK(answer == shared::Json{{"status", "Accepted"}});
     w.says({"StatusNotification 1 Finishing", "StopTransaction SoftReset", "BootNotification",
-            "StatusNotification 0 Available", "StatusNotification 1 Preparing",
+            "StatusNotification 0 Available", "StatusNotification 1 Finishing",
             "StatusNotification 2 Available"});
     if (!w.disturbed()) CHECK(w.restart_wish() == ocpp::core::RestartKind::Soft);
 }
@@ -276,7 +276,7 @@ SCENARIO_IN_WORLD(
     w.silent.clear();
     w.wait(seconds{1})
         .says({"BootNotification", "StatusNotification 0 Available",
-               "StatusNotification 1 Preparing", "StatusNotification 2 Available",
+               "StatusNotification 1 Finishing", "StatusNotification 2 Available",
                "StopTransaction HardReset"});
 }
 

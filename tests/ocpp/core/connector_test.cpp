@@ -24,6 +24,7 @@ struct Charging {
         connector.authorize({{}, {}, ocpp::core::Origin::Local, now.steady + 1min}, now);
         connector.pull(ocpp::core::Trigger::Ready, now);
         reading.contactor_closed = reading.ev_requests = true;
+        reading.offered = units::Milliamps{16'000};
         sense();
     }
     void sense() { connector.sense(reading, false, now); }
@@ -54,13 +55,24 @@ TEST_CASE("a vehicle that opens S2 is SuspendedEV at once") {
     CHECK(c.status() == Status::SuspendedEV);
 }
 
-TEST_CASE("contactors that are open to change the phases are a pause of ours, not the vehicle's") {
+TEST_CASE("while nothing is offered, whatever the reason, it is not the vehicle that suspends") {
     Charging c;
     c.reading.contactor_closed = c.reading.ev_requests = false;
-    c.reading.phase_change = true;
+    c.reading.offered = {};
+    SECTION("a change of phases") { c.reading.phase_change = true; }
+    SECTION("a test of the hardware, or its restart") {}
+    SECTION("the pause after a fault") {
+        c.reading.faults = {{hal::FaultCode::ResidualCurrentDC, {}, true}};
+        c.sense();
+        CHECK(c.status() == Status::Faulted);
+        c.reading.faults.clear();
+    }
     c.sense();
     CHECK(c.status() == Status::SuspendedEVSE);
+    c.pass(Connector::start_grace * 3);
+    CHECK(c.status() == Status::SuspendedEVSE);
     c.reading.phase_change = false;
+    c.reading.offered = units::Milliamps{16'000};
     c.sense();
     // The vehicle has its time to answer the new offer.
     CHECK(c.status() == Status::SuspendedEVSE);

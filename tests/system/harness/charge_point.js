@@ -2,6 +2,7 @@
 // A charge point of its own: a temporary directory, a configuration file, both real processes,
 // the simulator's socket and chargepointctl.
 
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -53,7 +54,10 @@ export function configuration_text({
     central_system: { url, identity },
     hal: { backend: 'simulator', socket: path.join(directory, 'hal.sock') },
     simulator: { socket: path.join(directory, 'sim.sock') },
-    storage: { directory: path.join(directory, 'storage') },
+    storage: {
+      directory: path.join(directory, 'storage'),
+      boot_id_file: path.join(directory, 'boot_id'),
+    },
     control: { socket: path.join(directory, 'control.sock') },
     local_interface: { listen: '' },
     restart: { mode: 'reexec' },
@@ -95,6 +99,7 @@ export class ChargePoint {
     });
     this.unexpected_end.catch(() => {});
     fs.mkdirSync(this.storage, { recursive: true });
+    this.#boot_machine();
     fs.writeFileSync(
       this.config,
       configuration_text({ directory: this.directory, url, identity, ...configuration }),
@@ -129,9 +134,20 @@ export class ChargePoint {
     return running;
   }
 
-  // Both at the same instant, as when the power goes.
-  async power_cut() {
+  // As the kernel names each of its boots.
+  #boot_machine() {
+    fs.writeFileSync(path.join(this.directory, 'boot_id'), `${randomUUID()}\n`);
+  }
+
+  // Both at the same instant, and the machine goes on.
+  async crash() {
     await Promise.all([this.hald?.end('SIGKILL'), this.daemon?.end('SIGKILL')]);
+  }
+
+  // Both at the same instant, and the machine boots anew.
+  async power_cut() {
+    await this.crash();
+    this.#boot_machine();
   }
 
   // The simulator's answer; {ok: false} is an error unless the test asked for it with `refused`.

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/twins.hpp"
+
+#include "tests/support/charging_profiles.hpp"
+
+#include "ocpp/wire/time.hpp"
+
+namespace test {
+
+using shared::Json;
+
+namespace {
+
+std::string in(World& w, seconds time) {
+    return ocpp::wire::DateTime{
+        std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc + time)}
+        .to_text();
+}
+
+Deed called(std::string action, Json payload) {
+    return {action + ' ' + payload.dump(),
+            [=](World& w) { static_cast<void>(w.call(action, payload)); }};
+}
+
+Deed written(const std::string& key, const std::string& value) {
+    return called("ChangeConfiguration", {{"key", key}, {"value", value}});
+}
+
+}  // namespace
+
+Deed Walk::next() {
+    const int connector = 1 + pick(outlets_);
+    const int kind = pick(20);
+    if (kind < 8) return at_the_outlet(connector);
+    if (kind < 12) return of_a_driver();
+    if (kind < 17) return of_the_central_system(connector);
+    if (kind < 18) return of_the_installer(connector);
+    const seconds time{pick(90)};
+    return {"wait " + std::to_string(time.count()), [=](World& w) { w.wait(time); }};
+}
+
+Deed Walk::at_the_outlet(int connector) {
+    const auto text = [&](const char* what) { return what + (' ' + std::to_string(connector)); };
+    switch (pick(9)) {
+        case 0:
+        case 1:
+        case 2:
+            return {text("plug"), [=](World& w) {
+                        if (!w.outlet(connector).plugged) w.plug(connector);
+                    }};
+        case 3:
+        case 4: return {text("unplug"), [=](World& w) { w.unplug(connector); }};
+        case 5: return {text("unplug the vehicle"), [=](World& w) { w.unplug_vehicle(connector); }};
+        case 6: {
+            const bool wants = pick(2) == 0;
+            return {text(wants ? "asks" : "stops asking"),
+                    [=](World& w) { w.vehicle_wants(connector, wants); }};
+        }
+        case 7: return {text("fault"), [=](World& w) { w.fault(connector, true); }};
+        default: return {text("no fault"), [=](World& w) { w.fault(connector, false); }};
+    }
+}
+
+// Of a household with a group, of two others, and of one whose tag is refused.
+std::string Walk::tag() { return std::array{"A", "B", "G1", "G2", "BAD"}[static_cast<std::size_t>(pick(5))]; }
+
+Deed Walk::of_a_driver() {
+    const auto id_tag = tag();
+    return {"tag " + id_tag, [=](World& w) { w.tag(id_tag); }};
+}
+
+Deed Walk::of_the_central_system(int connector) {
+    switch (pick(9)) {
+        case 0: return called("RemoteStartTransaction", {{"idTag", tag()}});
+        case 1:
+            return called("RemoteStartTransaction", {{"connectorId", connector}, {"idTag", tag()}});
+        case 2: {
+            const int back = pick(2);
+            return {"remote stop", [=](World& w) {
+                        w.call("RemoteStopTransaction",
+                               {{"transactionId", w.last_transaction() - back}});
+                    }};
+        }
+        case 3: return called("UnlockConnector", {{"connectorId", connector}});
+        case 4:
+            return called("ChangeAvailability",
+                          {{"connectorId", pick(outlets_ + 1)}, {"type", "Inoperative"}});
+        case 5:
+            return called("ChangeAvailability", {{"connectorId", 0}, {"type", "Operative"}});
+        case 6: {
+            const auto id_tag = tag();
+            const int id = pick(3), where = pick(outlets_ + 1);
+            const seconds time{30 + pick(600)};
+            return {"reserve " + std::to_string(where) + " for " + id_tag, [=](World& w) {
+                        w.call("ReserveNow", {{"connectorId", where},
+                                              {"expiryDate", in(w, time)},
+                                              {"idTag", id_tag},
+                                              {"parentIdTag", "G"},
+                                              {"reservationId", id}});
+                    }};
+        }
+        case 7: return called("CancelReservation", {{"reservationId", pick(3)}});
+        default: {
+            const bool up = pick(3) > 0;
+            return {up ? "link up" : "link down",
+                    [=](World& w) { up ? w.connect() : w.disconnect(); }};
+        }
+    }
+}
+
+Deed Walk::of_the_installer(int connector) {
+    const auto bit = [&] { return pick(2) == 0 ? "true" : "false"; };
+    switch (pick(6)) {
+        case 0:
+            return written("FreeCharging",
+                           std::to_string(connector) + (pick(2) == 0 ? ".true" : ".false"));
+        case 1: return written("StopTransactionOnEVSideDisconnect", bit());
+        case 2: return written("UnlockConnectorOnEVSideDisconnect", bit());
+        case 3: return written("StopTransactionOnInvalidId", bit());
+        case 4:
+            return written("UserCurrentLimit",
+                           std::to_string(connector) + '.' + std::to_string(pick(20)));
+        default: return written("ConnectionTimeOut", std::to_string(20 + pick(60)));
+    }
+}
+
+void begin_anew(World& world, Anew how) {
+    switch (how) {
+        case Anew::Killed: world.restart(); return;
+        case Anew::Asked: world.restart_orderly(); return;
+        case Anew::BothKilled: world.crash(); return;
+        case Anew::BothAsked: world.restart_all(); return;
+        case Anew::Cut: world.power_cut(); return;
+    }
+}
+
+std::string look(World& world) {
+    auto shown = world.overview();
+    for (const char* own : {"time", "hal_instance", "queued_messages", "registration"}) shown.erase(own);
+    for (auto& connector : shown["connectors"]) {
+        connector.erase("reading");
+        if (!connector.contains("transaction")) continue;
+        for (const char* metered : {"energy_wh", "meterStart"})
+            connector["transaction"].erase(metered);
+    }
+    for (std::size_t i = 0; i < shown["connectors"].size(); ++i) {
+        const auto& outlet = world.outlet(static_cast<int>(i) + 1);
+        shown["connectors"][i]["outlet"] = {
+            {"locked", outlet.locked},
+            {"closed", outlet.closed},
+            {"lock", outlet.setpoint.lock_cable},
+            {"allowed", outlet.setpoint.power_allowed},
+            {"milliamps", outlet.setpoint.current_limit.count},
+            {"phases", outlet.setpoint.phases},
+            {"light", shared::name_of(outlet.setpoint.indication)}};
+    }
+    return shown.dump(1);
+}
+
+}  // namespace test
