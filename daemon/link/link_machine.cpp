@@ -90,7 +90,7 @@ LinkMachine::Actions LinkMachine::ended(const std::string& problem, int code, Ti
     if (const auto since = std::exchange(opened_at_, std::nullopt)) {
         last_close_code_ = code == 0 ? no_close_frame : code;
         if (now - *since >= times_.settled) backoff_.reset();
-        actions.emplace_back(Tell{ocpp::core::Disconnected{problem}});
+        actions.emplace_back(Tell{ocpp::core::Disconnected{problem, code}});
     }
     go(LinkTrigger::Ended, now, actions);
     return actions;

@@ -93,21 +93,25 @@ void World::unless_power_goes(const std::function<void()>& action) {
 }
 
 void World::raise_link() {
+    reconnect_at_.reset();
+    if (link_) return;
     link_ = true;
     auditor_.connected();
     take(Connected{});
 }
 
-void World::drop_link() {
+void World::drop_link(int close_code) {
     if (!link_) return;
     link_ = false;
+    later_.clear();
     to_central_system_.clear();
-    auditor_.disconnected();
-    take(Disconnected{"test"});
+    auditor_.broke(utc_ms(), close_code == 1009);
+    take(Disconnected{"test", close_code});
 }
 
 void World::reboot(bool hardware_too, seconds dark) {
     const bool was_up = std::exchange(link_, false);
+    later_.clear();
     started_ = false;
     to_central_system_.clear();
     auditor_.disconnected();
@@ -127,6 +131,7 @@ void World::reboot(bool hardware_too, seconds dark) {
     // Nobody could know afterwards what never reached the disk.
     store_->fail(false);
     store_->end(hardware_too ? End::PowerCut : End::Killed);
+    if (!hardware_too) auditor_.killed();
     try {
         start();
         if (!was_up) return;
@@ -205,9 +210,13 @@ void World::move_to(steady_clock::time_point end) {
             const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
             if (awake > now_.steady) next = std::min(next, awake);
         }
+        if (reconnect_at_) next = std::min(next, *reconnect_at_);
+        for (const auto& later : later_) next = std::min(next, later.at);
+        next = std::max(next, now_.steady);
         pass(next - now_.steady);
         store_->tick(now_.steady);
         go_on(store_->waited());
+        catch_up();
         if (now_.steady >= last_readings_ + options_.reading_period) {
             last_readings_ = now_.steady;
             for (const auto& info : options_.connectors) send_reading(info.id);
@@ -263,6 +272,7 @@ World& World::settle() {
     silent.clear();
     call_errors.clear();
     garbage = nullptr;
+    manner = nullptr;
     mishap_ = Disturbance::None;
     registration = "Accepted";
     if (!started_) start();

@@ -219,7 +219,11 @@ bool StatusNotification::refresh_triggered(Context& ctx, int connector) const {
 
 bool StatusNotification::triggered(Context& ctx, int connector) {
     const auto& told = told_[static_cast<std::size_t>(connector)];
-    return told.now && ctx.state.mailbox.put(request(ctx, connector), Permit::WhenTriggered);
+    return told.now && ctx.state.mailbox.put_triggered(
+                           request(ctx, connector),
+                           [connector](const wire::StatusNotificationRequest& waiting) {
+                               return waiting.connector_id == connector;
+                           });
 }
 
 wire::StatusNotificationRequest StatusNotification::request(const Context& ctx,
