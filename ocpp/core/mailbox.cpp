@@ -10,7 +10,9 @@
 namespace ocpp::core {
 
 bool Mailbox::add(std::string_view action, std::string payload, Permit permit) {
-    if (waiting_.size() >= max_waiting) return false;
+    // Reports must not keep a driver out; how many drivers wait is bounded by their feature.
+    const bool driver = action == wire::action_name<wire::AuthorizeRequest>();
+    if (waiting_.size() >= max_waiting && !driver) return false;
     waiting_.push_back({Call{next_id(), action, std::move(payload), {}}, permit});
     return true;
 }
