@@ -97,6 +97,14 @@ concept Awaited = requires(Parts& parts, Context& ctx, const Request& request,
     deliver(parts, ctx, request, answer);
 };
 
+// OCPP-J 4.2.3: the central system knows no such call, or no such form of it.
+bool would_come_again(wire::ErrorCode code) {
+    using enum wire::ErrorCode;
+    return code == NotImplemented || code == NotSupported || code == FormationViolation ||
+           code == PropertyConstraintViolation || code == OccurenceConstraintViolation ||
+           code == TypeConstraintViolation;
+}
+
 std::string described(const shared::FieldError& error) {
     return (error.path.empty() ? "the payload" : error.path) + ' ' + error.reason;
 }
@@ -108,6 +116,12 @@ auto read_answer(Context& ctx, std::string_view action, const shared::JsonValue&
     using Answer = wire::AnswerOf<Response>;
     std::vector<shared::FieldError> overlooked;
     auto answer = shared::parse<Answer>(*payload, {shared::Unknown::Ignore, &overlooked});
+    // A start with a number or a word about its tag was processed. Asked for again, another
+    // transaction might be opened there.
+    if constexpr (std::is_same_v<Response, wire::StartTransactionResponse>)
+        if (answer && !answer->transaction_id && !answer->id_tag_info)
+            answer = shared::Failure{shared::FieldError{
+                shared::Violation::Occurrence, "transactionId", "and idTagInfo can't be read"}};
     // Any answer to a stop says that it was heard.
     if constexpr (std::is_same_v<Response, wire::StopTransactionResponse>)
         if (!answer) {
@@ -181,7 +195,8 @@ void Parts::answered(Context& ctx, const wire::CallResult& result) {
 
 void Parts::answered(Context& ctx, const wire::CallError& error) {
     if (const auto call = settled(ctx, error.id, "refused"))
-        unanswered(ctx, *call, Delivery::Refused,
+        unanswered(ctx, *call,
+                   would_come_again(error.code) ? Delivery::Unwanted : Delivery::Refused,
                    std::string(shared::name_of(error.code)) + ' ' + error.description);
 }
 
@@ -192,6 +207,10 @@ void Parts::unanswered(Context& ctx, const Call& call, Delivery how, std::string
     const Retry retry{core.config.get(keys::transaction_message_attempts),
                       core.config.get(keys::transaction_message_retry_interval)};
     if (core.mailbox.failed(call, how, why, retry, core.ledger, ctx.now, ctx.out)) return;
+    // Features hear of one kind of refusal; a message of the store that breaks each connection is
+    // refused, too.
+    if (how == Delivery::Unwanted || (how == Delivery::Lost && call.queued))
+        how = Delivery::Refused;
     wire::visit_action(
         call.action, [&]<class Request, class Response>(const wire::Action<Request, Response>&) {
             if constexpr (Missed<Request>)

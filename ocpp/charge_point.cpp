@@ -176,13 +176,14 @@ void Parts::on(Context& ctx, const Started&) {
 
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
-    core.ledger.messages().connected();
+    core.ledger.connected();
     for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
 
 void Parts::on(Context& ctx, const Disconnected& link) {
     core.connected = false;
-    for (const auto& call : core.mailbox.connection_lost())
+    constexpr int message_too_big = 1009;  // RFC 6455 7.4.1
+    for (const auto& call : core.mailbox.connection_lost(link.close_code == message_too_big))
         unanswered(ctx, call, Delivery::Lost, "the connection is gone: " + link.reason);
     for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }

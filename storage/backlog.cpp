@@ -33,6 +33,7 @@ void Backlog::clear() {
     tags_.clear();
     texts_.clear();
     meter_values_ = 0;
+    removals_ = 0;
     removes_ = false;
 }
 
@@ -50,6 +51,7 @@ void Backlog::merge(const ocpp::core::PutTransaction& change) {
 void Backlog::merge(const ocpp::core::PutMessage& change) {
     const std::int64_t sequence = change.message.sequence;
     highest_ = std::max(highest_, sequence);
+    if (removes(sequence)) --removals_;
     auto& place = messages_[sequence];
     if (holds_meter_values(place)) --meter_values_;
     place = change.message;
@@ -61,6 +63,7 @@ void Backlog::merge(const ocpp::core::RemoveMessage& change) {
     const auto waiting = messages_.find(change.sequence);
     if (waiting != messages_.end() && holds_meter_values(waiting->second)) --meter_values_;
     if (change.sequence <= kept_) {
+        if (!removes(change.sequence)) ++removals_;
         messages_.insert_or_assign(change.sequence, std::nullopt);
     } else if (waiting != messages_.end()) {
         messages_.erase(waiting);

@@ -33,6 +33,12 @@ public:
     // The highest sequence ever seen.
     std::int64_t highest_sequence() const { return highest_; }
     bool removes() const { return removes_; }
+    // Messages that are on disk and must go; all of them, and one of them.
+    std::size_t removals() const { return removals_; }
+    bool removes(std::int64_t sequence) const {
+        const auto found = messages_.find(sequence);
+        return found != messages_.end() && !found->second;
+    }
     // After a write that failed: how many meter values no longer wait for the disk.
     std::size_t give_up_surplus();
 
@@ -58,6 +64,7 @@ private:
     std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
     WaitingTexts texts_;
     std::size_t meter_values_ = 0;  // among messages_
+    std::size_t removals_ = 0;      // among messages_
     std::int64_t kept_ = 0;         // no sequence above this is on disk
     std::int64_t highest_ = 0;
     bool removes_ = false;  // a message was removed, so that the highest one may be gone

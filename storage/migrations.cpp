@@ -82,7 +82,12 @@ CREATE TABLE documents (
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array in_order{first, second, third};
+// transactionId in 64 bits. server_id stays for earlier programs, which know no wider one.
+constexpr Migration fourth{R"sql(
+ALTER TABLE transactions ADD COLUMN server_number INTEGER;
+)sql"};
+
+constexpr std::array in_order{first, second, third, fourth};
 
 Attempt apply(Database& database, const Migration& step, std::size_t version) {
     auto transaction = Transaction::begin(database);

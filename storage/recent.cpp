@@ -17,7 +17,8 @@ using shared::Json;
 
 namespace {
 
-// {"boot": …, "keys": {name: value or null}, "seen": {id: [ms, mWh]}}; other kinds as "keys"
+// {"boot": …, "keys": {name: value or null}, "seen": {id: [ms, mWh]}, "removed": [sequence]}; other
+// kinds as "keys"
 constexpr std::size_t deepest = 3;
 
 std::optional<std::int64_t> number_from(const std::string& text) {
@@ -48,6 +49,12 @@ void read_seen(const Json& json, Recent& recent) {
     }
 }
 
+void read_removed(const Json& json, Recent& recent) {
+    if (!json.is_array()) return;
+    for (const auto& sequence : json)
+        if (sequence.is_number_integer()) recent.removed.insert(sequence.get<std::int64_t>());
+}
+
 Json written(const Recent& recent, const std::string& boot) {
     Json json{{"boot", boot}, {"seen", Json::object()}};
     for (const auto& row : ocpp::core::kinds) {
@@ -58,6 +65,7 @@ Json written(const Recent& recent, const std::string& boot) {
     }
     for (const auto& [id, seen] : recent.seen)
         json["seen"][std::to_string(id)] = {seen.at.time_since_epoch().count(), seen.energy.count};
+    if (!recent.removed.empty()) json["removed"] = recent.removed;
     return json;
 }
 
@@ -83,17 +91,23 @@ Recent RecentFile::load() const {
             read_texts(json->value(tables::table_of(row.kind).name, Json{}),
                        recent.texts[row.kind]);
     read_seen(json->value("seen", Json{}), recent);
+    read_removed(json->value("removed", Json{}), recent);
     return recent;
 }
 
 void RecentFile::keep(const Recent& recent) {
     if (recent.empty() && empty_) return;
     auto text = shared::dump(written(recent, boot_));
-    // Documents may be long while a disk can't be written; somebody was told of the rest.
+    // That a message is said again is the smallest loss.
     if (text.size() > recent_bytes) {
-        auto short_ones = recent;
-        short_ones.texts[ocpp::core::Kind::Document].clear();
-        text = shared::dump(written(short_ones, boot_));
+        auto shorter = recent;
+        shorter.removed.clear();
+        text = shared::dump(written(shorter, boot_));
+        // Documents may be long while a disk can't be written; somebody was told of the rest.
+        if (text.size() > recent_bytes) {
+            shorter.texts[ocpp::core::Kind::Document].clear();
+            text = shared::dump(written(shorter, boot_));
+        }
     }
     // A part of it could not be parsed; an empty block is at least valid.
     if (text.size() > recent_bytes) text = "{}";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Some changes wait for the next sync and must outlive a process that is killed: values of keys,
-// which somebody was told are accepted, how far visits and transactions have come. They are in a file of
+// which somebody was told are accepted, how far visits and transactions have come, and messages that
+// were answered, because they must not be sent again. They are in a file of
 // one block beside the database. It is written in place and never synced, so that it costs the disk
 // no more than the system's own write-back. After the machine has lost power the age of the block
 // is unknown; then the database alone counts.
@@ -14,11 +15,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 namespace storage {
 
 inline constexpr std::size_t recent_bytes = 4096;
+// So many removed messages find room beside the rest; more of them are written to the database.
+inline constexpr std::size_t max_recent_removals = 100;
 
 struct Recent {
     struct Seen {
@@ -29,7 +33,9 @@ struct Recent {
     WaitingTexts texts;                 // only kinds that survive a kill
     std::map<std::int64_t, Seen> seen;  // by TransactionRecord::id
 
-    bool empty() const { return texts.empty() && seen.empty(); }
+    std::set<std::int64_t> removed;  // sequences of messages that are still in the database
+
+    bool empty() const { return texts.empty() && seen.empty() && removed.empty(); }
     bool operator==(const Recent&) const = default;
 };
 

@@ -19,7 +19,7 @@ CREATE TABLE transactions (
     stop_wish_at_ms INTEGER,
     stop_meter_wh INTEGER,
     stop_at_ms INTEGER,
-    finished INTEGER NOT NULL CHECK (finished IN (0, 1)), energy_limit_mwh INTEGER,
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1)), energy_limit_mwh INTEGER, server_number INTEGER,
     CHECK ((stop_wish_reason IS NULL) = (stop_wish_id_tag IS NULL)),
     CHECK ((stop_wish_reason IS NULL) = (stop_wish_at_ms IS NULL)),
     CHECK ((stop_meter_wh IS NULL) = (stop_at_ms IS NULL))

@@ -71,6 +71,7 @@ Store::Opened Store::open(const fs::path& directory) {
                                                 : OpenedAs::Opened;
         Store store(directory, std::move(disk->database));
         store.backlog_.note_kept(disk->next_sequence - 1);
+        store.restore_removals();
         return {std::move(store), origin, disk->set_aside, std::move(disk->report)};
     }
     auto memory = open_memory(directory, disk.error());
@@ -79,6 +80,7 @@ Store::Opened Store::open(const fs::path& directory) {
     store.volatile_ = true;
     store.from_disk_ = memory->from_disk;
     store.backlog_.note_kept(memory->next_sequence - 1);
+    store.restore_removals();
     return {std::move(store), OpenedAs::Volatile, std::nullopt, std::move(memory->report)};
 }
 
@@ -92,9 +94,12 @@ Committed Store::commit(const std::vector<Change>& changes) {
             continue;
         }
         now = now || durability_of(change) == Durability::Now;
-        lives_on = lives_on || outlives_process(change);
         backlog_.add(change);
+        const auto* gone = std::get_if<RemoveMessage>(&change);
+        lives_on = lives_on || outlives_process(change) ||
+                   (gone != nullptr && backlog_.removes(gone->sequence));
     }
+    now = now || backlog_.removals() > max_recent_removals;
     if (now) {
         auto kept = write();
         if (!kept && lives_on) recent_file_.keep(recent());
@@ -184,6 +189,10 @@ Recent Store::recent() const {
         if (row.survives_kill) recent.texts[row.kind] = backlog_.texts()[row.kind];
     for (const auto& [id, record] : backlog_.transactions())
         if (!record.stop) recent.seen[id] = {record.last_seen, record.last_energy};
+    // While a disk fails there may be more of them.
+    for (const auto& [sequence, message] : backlog_.messages())
+        if (!message && recent.removed.size() < max_recent_removals)
+            recent.removed.insert(sequence);
     return recent;
 }
 
@@ -197,12 +206,21 @@ void Store::add_recent(Snapshot& snapshot) const {
             else
                 texts.erase(name);
     }
+    std::erase_if(snapshot.queue, [this](const QueuedMessage& message) {
+        return backlog_.removes(message.sequence);
+    });
     for (auto& record : snapshot.transactions) {
         const auto seen = found_.seen.find(record.id);
         if (seen == found_.seen.end() || record.stop) continue;
         record.last_seen = std::max(record.last_seen, seen->second.at);
         record.last_energy = std::max(record.last_energy, seen->second.energy);
     }
+}
+
+// Numbers are never used again, so that what the last run has removed can only be that.
+void Store::restore_removals() {
+    for (const auto sequence : found_.removed)
+        backlog_.add(RemoveMessage{sequence, Durability::Relaxed});
 }
 
 void Store::written() {

@@ -79,6 +79,7 @@ private:
     // Gathers the changes that wait and must outlive the process.
     Recent recent() const;
     void add_recent(ocpp::core::Snapshot& snapshot) const;
+    void restore_removals();
     Committed failed(const StoreError& error);
     Attempt write_backlog();
     Attempt write_snapshot(const ocpp::core::Snapshot& snapshot);

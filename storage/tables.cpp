@@ -24,18 +24,19 @@ using ocpp::core::TransactionRecord;
 using shared::Failure;
 using shared::Result;
 
-#define TRANSACTION_COLUMNS                                                 \
-    "id, connector, id_tag, parent_id_tag, meter_start_wh, started_ms, "    \
-    "reservation_id, server_id, start_given_up, deauthorized, plug_count, " \
-    "hal_instance, last_energy_mwh, last_seen_ms, stop_wish_reason, "       \
-    "stop_wish_id_tag, stop_wish_at_ms, stop_meter_wh, stop_at_ms, finished, energy_limit_mwh"
+#define TRANSACTION_COLUMNS                                                                      \
+    "id, connector, id_tag, parent_id_tag, meter_start_wh, started_ms, "                         \
+    "reservation_id, server_id, start_given_up, deauthorized, plug_count, "                      \
+    "hal_instance, last_energy_mwh, last_seen_ms, stop_wish_reason, "                            \
+    "stop_wish_id_tag, stop_wish_at_ms, stop_meter_wh, stop_at_ms, finished, energy_limit_mwh, " \
+    "server_number"
 #define QUEUE_COLUMNS "sequence, transaction_id, kind, payload, attempts"
 #define CONNECTOR_COLUMNS "connector, operative, scheduled"
 #define TAG_COLUMNS "id_tag, status, parent_id_tag, expires_ms, heard"
 
 namespace {
 
-constexpr std::array rows{Table{"transactions", TRANSACTION_COLUMNS, 21, true, false},
+constexpr std::array rows{Table{"transactions", TRANSACTION_COLUMNS, 22, true, false},
                           Table{"queue", QUEUE_COLUMNS, 5, true, true},
                           Table{"counters", "name, value", 2, false, false},
                           Table{"keys", "name, value", 2, false, false, Kind::Key},
@@ -68,7 +69,7 @@ std::string read_sql(const Table& table) {
 
 constexpr std::string_view put_transaction_sql =
     "INSERT OR REPLACE INTO transactions (" TRANSACTION_COLUMNS
-    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr std::string_view put_message_sql =
     "INSERT OR REPLACE INTO queue (" QUEUE_COLUMNS ") VALUES (?,?,?,?,?)";
 constexpr std::string_view put_connector_sql =
@@ -132,6 +133,11 @@ std::optional<int> optional_small(Query& row, int column) {
     return row.small(column);
 }
 
+std::optional<std::int32_t> small_server_id(const TransactionRecord& record) {
+    if (!record.server_id || !std::in_range<std::int32_t>(*record.server_id)) return std::nullopt;
+    return static_cast<std::int32_t>(*record.server_id);
+}
+
 TransactionRecord transaction_of(Query& row) {
     TransactionRecord record;
     record.id = row.integer(0);
@@ -141,7 +147,9 @@ TransactionRecord transaction_of(Query& row) {
     record.meter_start = {row.integer(4)};
     record.started = instant_from(row.integer(5));
     record.reservation_id = optional_small(row, 6);
+    // An earlier version has written the first of the two alone.
     record.server_id = optional_small(row, 7);
+    if (!row.null(21)) record.server_id = row.integer(21);
     record.start_given_up = row.flag(8);
     record.deauthorized = row.flag(9);
     record.plug_count = row.integer(10);
@@ -175,7 +183,7 @@ Attempt put(Database& database, const TransactionRecord& r) {
     return write(database, put_transaction_sql, [&r](Query& q) {
         q.bind(r.id).bind(r.connector).bind(r.id_tag).bind(r.parent_id_tag);
         q.bind(r.meter_start.count).bind(ms_of(r.started));
-        q.bind(r.reservation_id).bind(r.server_id);
+        q.bind(r.reservation_id).bind(small_server_id(r));
         q.bind(r.start_given_up).bind(r.deauthorized).bind(r.plug_count).bind(r.hal_instance);
         q.bind(r.last_energy.count).bind(ms_of(r.last_seen));
         if (r.stop_wish) {
@@ -190,6 +198,7 @@ Attempt put(Database& database, const TransactionRecord& r) {
         }
         q.bind(r.finished);
         q.bind(r.energy_limit ? std::optional{r.energy_limit->count} : std::nullopt);
+        q.bind(r.server_id);
     });
 }
 

@@ -92,7 +92,7 @@ LinkMachine::Actions LinkMachine::ended(const std::string& problem, int code, Ti
     brief_ = opened_at_ && now - *opened_at_ < times_.settled;
     if (std::exchange(opened_at_, std::nullopt)) {
         last_close_code_ = code == 0 ? no_close_frame : code;
-        actions.emplace_back(Tell{ocpp::core::Disconnected{problem}});
+        actions.emplace_back(Tell{ocpp::core::Disconnected{problem, code}});
     }
     go(LinkTrigger::Ended, now, actions);
     return actions;

@@ -57,7 +57,7 @@ struct TransactionRecord {
     units::WattHours meter_start;
     Instant started;
     std::optional<std::int32_t> reservation_id;
-    std::optional<std::int32_t> server_id;  // transactionId of StartTransaction.conf
+    std::optional<std::int64_t> server_id;  // transactionId of StartTransaction.conf
     bool start_given_up = false;            // StartTransaction was never accepted: its id stays -1
     bool deauthorized = false;              // the central system refused the idTag afterwards
     // The register at which a deauthorized transaction gets no more (MaxEnergyOnInvalidId).

@@ -38,11 +38,17 @@ void Ledger::load(QueuedMessage message) {
     if (stored == Mended::Lost) return lost_.push_back(std::move(message));
     if (stored == Mended::Rebuilt) rebuilt_.push_back(message.sequence);
     switch (message.kind) {
-        case QueuedKind::MeterValues: ++queued_meter_values_; [[fallthrough]];
+        case QueuedKind::MeterValues:
+            ++on_their_way_[message.transaction];
+            values_.load(std::move(message));
+            break;
         case QueuedKind::StartTransaction:
-        case QueuedKind::StopTransaction: messages_.load(std::move(message)); break;
+        case QueuedKind::StopTransaction:
+            ++on_their_way_[message.transaction];
+            messages_.load(std::move(message));
+            break;
         case QueuedKind::TransactionData:
-            data_[message.transaction].push_back(std::move(message));
+            data_[message.transaction].load(std::move(message));
             break;
         case QueuedKind::StatusNotification:
         case QueuedKind::DataTransfer: errors_.load(std::move(message)); break;
@@ -58,6 +64,7 @@ void Ledger::keep_mended(Outcome& out) {
                               {"transaction", message.transaction},
                               {"action", shared::name_of(message.kind)}}});
     };
+    // Only starts and stops can be rebuilt.
     for (const auto& message : messages_.messages()) {
         if (std::find(rebuilt_.begin(), rebuilt_.end(), message.sequence) == rebuilt_.end())
             continue;
@@ -69,6 +76,10 @@ void Ledger::keep_mended(Outcome& out) {
         tell(message, "is lost");
         out.changes.push_back(RemoveMessage{message.sequence, Durability::Now});
     }
+    // The last of a transaction may have been lost like that.
+    std::vector<std::int64_t> known;
+    for (const auto& [id, record] : transactions_) known.push_back(id);
+    for (const auto id : known) finish_if_over(id, out);
 }
 
 std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
@@ -83,10 +94,9 @@ std::int64_t Ledger::start(TransactionRecord record, Outcome& out) {
 
 bool Ledger::meter_values(std::int64_t transaction, const wire::MeterValuesRequest& request,
                           Outcome& out) {
-    const bool full = queued_meter_values_ >= max_queued_meter_values;
-    const auto may_go = [](const QueuedMessage& m) { return m.kind == QueuedKind::MeterValues; };
-    if (full && messages_.drop_oldest(may_go, out)) --queued_meter_values_;
-    ++queued_meter_values_;
+    const bool full = values_.length() >= max_queued_meter_values;
+    if (full)
+        if (const auto dropped = values_.drop_oldest(out)) left(dropped->transaction, out);
     enqueue(transaction, QueuedKind::MeterValues, shared::to_text(request), Durability::Relaxed,
             out);
     return !full;
@@ -94,24 +104,9 @@ bool Ledger::meter_values(std::int64_t transaction, const wire::MeterValuesReque
 
 void Ledger::add_data(std::int64_t transaction, const wire::MeterValue& value,
                       Durability durability, Outcome& out) {
-    auto& data = data_[transaction];
-    // One place is kept for the values at the end.
-    if (data.size() + 1 >= max_transaction_data) thin_out(data, out);
-    data.push_back(
-        {next_sequence_++, transaction, QueuedKind::TransactionData, shared::to_text(value), 0});
-    out.changes.push_back(PutMessage{data.back(), durability});
-}
-
-// Every other one goes, and never the first (errata 4.0, 3.89).
-void Ledger::thin_out(std::deque<QueuedMessage>& data, Outcome& out) {
-    std::deque<QueuedMessage> left;
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        if (i % 2 == 0)
-            left.push_back(std::move(data[i]));
-        else
-            out.changes.push_back(RemoveMessage{data[i].sequence, Durability::Relaxed});
-    }
-    data = std::move(left);
+    data_[transaction].add(
+        {next_sequence_++, transaction, QueuedKind::TransactionData, shared::to_text(value), 0},
+        durability, out);
 }
 
 void Ledger::stop(std::int64_t transaction, StopRecord stop,
@@ -122,12 +117,16 @@ void Ledger::stop(std::int64_t transaction, StopRecord stop,
     auto request = stop_request(*record);
     auto data = data_.extract(transaction);
     if (data || last_values) request.transaction_data.emplace();
-    if (data)
-        for (const auto& message : data.mapped()) {
+    if (data) {
+        auto& values = data.mapped();
+        if (last_values)
+            values.make_room(shared::to_text(*last_values).size(), last_values->timestamp.point,
+                             out);
+        for (const auto& message : values.messages())
             if (auto value = shared::parse_text<wire::MeterValue>(message.payload, stored_bounds))
                 request.transaction_data->push_back(*std::move(value));
-            out.changes.push_back(RemoveMessage{message.sequence, Durability::Now});
-        }
+        values.remove_all(Durability::Now, out);
+    }
     if (last_values) request.transaction_data->push_back(*last_values);
     keep(transaction, Durability::Now, out);
     enqueue(transaction, QueuedKind::StopTransaction, shared::to_text(request), Durability::Now,
@@ -149,9 +148,8 @@ void Ledger::keep(std::int64_t transaction, Durability durability, Outcome& out)
         out.changes.push_back(PutTransaction{*record, durability});
 }
 
-std::string Ledger::head_payload() const {
-    assert(!messages_.empty());
-    const auto& message = *messages_.front();
+std::string Ledger::payload_of(const QueuedMessage& message) const {
+    // An error is of no transaction either.
     if (message.kind == QueuedKind::StartTransaction || message.transaction == no_transaction)
         return message.payload;
     return with_transaction_id(message.payload, transaction_id(message.transaction));
@@ -169,24 +167,25 @@ Instant Ledger::in_order(std::int64_t transaction, Instant at) const {
     return found == newest_.end() ? at : std::max(at, found->second);
 }
 
-std::int32_t Ledger::transaction_id(std::int64_t transaction) const {
+wire::TransactionId Ledger::transaction_id(std::int64_t transaction) const {
     const auto* record = find(transaction);
     return record != nullptr && record->server_id ? *record->server_id : unknown_transaction_id;
 }
 
 void Ledger::notify(QueuedKind kind, std::string payload, Outcome& out) {
-    if (errors_.length() >= max_notices)
-        errors_.drop_oldest([](const QueuedMessage&) { return true; }, out);
+    if (errors_.length() >= max_notices) errors_.drop_oldest(out);
     errors_.push({next_sequence_++, 0, kind, std::move(payload), 0}, Durability::Relaxed, out);
 }
 
 void Ledger::save(Snapshot& snapshot) const {
     for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
-    snapshot.queue = messages_.messages();
-    for (const auto& [id, data] : data_)
-        snapshot.queue.insert(snapshot.queue.end(), data.begin(), data.end());
-    const auto& errors = errors_.messages();
-    snapshot.queue.insert(snapshot.queue.end(), errors.begin(), errors.end());
+    const auto add = [&snapshot](const std::deque<QueuedMessage>& messages) {
+        snapshot.queue.insert(snapshot.queue.end(), messages.begin(), messages.end());
+    };
+    add(messages_.messages());
+    add(values_.messages());
+    for (const auto& [id, data] : data_) add(data.messages());
+    add(errors_.messages());
     std::sort(
         snapshot.queue.begin(), snapshot.queue.end(),
         [](const QueuedMessage& a, const QueuedMessage& b) { return a.sequence < b.sequence; });
@@ -199,48 +198,96 @@ void Ledger::restamp(const Clock::Shift& shift, Outcome& out) {
         if (shift_times(record, shift)) keep(id, Durability::Now, out);
     for (auto& [id, at] : newest_) at = shift.applied(at);
     const auto shifted = [&shift](QueuedMessage& message) { return shift_times(message, shift); };
-    messages_.restamp(shifted, out);
-    errors_.restamp(shifted, out);
-    for (auto& [id, data] : data_)
-        for (auto& message : data)
-            if (shifted(message)) out.changes.push_back(PutMessage{message, Durability::Now});
+    for (auto* lane : {&messages_, &values_, &errors_}) lane->restamp(shifted, out);
+    for (auto& [id, data] : data_) data.restamp(shift, out);
 }
 
 void Ledger::drop_strays(Outcome& out) {
-    std::erase_if(data_, [&](const auto& entry) {
-        const auto* record = find(entry.first);
-        if (record != nullptr && !record->stop) return false;
-        for (const auto& message : entry.second)
-            out.changes.push_back(RemoveMessage{message.sequence, Durability::Relaxed});
-        return true;
-    });
+    for (auto it = data_.begin(); it != data_.end();) {
+        const auto* record = find(it->first);
+        const bool stray = record == nullptr || record->stop;
+        if (stray) it->second.remove_all(Durability::Relaxed, out);
+        it = stray ? data_.erase(it) : std::next(it);
+    }
 }
 
-void Ledger::head_done(Outcome& out) {
-    const bool relaxed = head()->kind == QueuedKind::MeterValues;
-    if (relaxed) --queued_meter_values_;
+const QueuedMessage* Ledger::next(bool hurry, const Now& now) const {
+    const auto* message = messages_.front();
+    const auto* value = values_.front();
+    const bool value_is_older =
+        value != nullptr && (message == nullptr || value->sequence < message->sequence);
+    const bool message_goes = messages_.is_due(now);
+    if (value_is_older && values_.is_due(now) && !(hurry && message_goes)) return value;
+    return message_goes ? message : nullptr;
+}
+
+Deadline Ledger::wake_at() const {
+    const auto* message = messages_.front();
+    const auto* value = values_.front();
+    if (value == nullptr || (message != nullptr && message->sequence < value->sequence))
+        return messages_.wake_at();
+    return earlier(messages_.wake_at(), values_.wake_at());
+}
+
+void Ledger::connected() {
+    for (auto* lane : {&messages_, &values_}) lane->connected();
+}
+
+bool Ledger::awaits(std::int64_t sequence) const {
+    return errors_.begins_with(sequence) || messages_.begins_with(sequence) ||
+           values_.begins_with(sequence);
+}
+
+StoredLane& Ledger::lane_of(std::int64_t sequence) {
+    assert(awaits(sequence));
+    if (errors_.begins_with(sequence)) return errors_;
+    return messages_.begins_with(sequence) ? messages_ : values_;
+}
+
+void Ledger::delivered(std::int64_t sequence, Outcome& out) {
+    auto& lane = lane_of(sequence);
     const auto message =
-        messages_.remove_front(relaxed ? Durability::Relaxed : Durability::Now, out);
-    if (message.kind == QueuedKind::StopTransaction) finish_if_delivered(message.transaction, out);
+        lane.remove_front(&lane == &messages_ ? Durability::Now : Durability::Relaxed, out);
+    if (message.transaction != 0) left(message.transaction, out);
 }
 
-void Ledger::head_given_up(Outcome& out) {
-    auto* record = find(head()->transaction);
-    if (head()->kind == QueuedKind::StartTransaction && record != nullptr) {
+bool Ledger::keep(std::int64_t sequence, Retry retry, Setback why, const Now& now, Outcome& out) {
+    auto& lane = lane_of(sequence);
+    const auto& front = *lane.front();
+    if (carries_data(front)) {
+        retry.attempts = std::max(retry.attempts, 2);
+        if (front.attempts + 2 >= retry.attempts) lane.rewrite_front(without_data(front.payload));
+    }
+    return lane.keep_front(retry, why, now, out);
+}
+
+void Ledger::give_up(std::int64_t sequence, Outcome& out) {
+    const auto& front = *lane_of(sequence).front();
+    auto* record = find(front.transaction);
+    if (front.kind == QueuedKind::StartTransaction && record != nullptr) {
         record->start_given_up = true;
         keep(record->id, Durability::Now, out);
     }
-    head_done(out);
+    delivered(sequence, out);
 }
 
 void Ledger::enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                      Durability durability, Outcome& out) {
-    messages_.push({next_sequence_++, transaction, kind, std::move(payload), 0}, durability, out);
+    ++on_their_way_[transaction];
+    auto& lane = kind == QueuedKind::MeterValues ? values_ : messages_;
+    lane.push({next_sequence_++, transaction, kind, std::move(payload), 0}, durability, out);
 }
 
-void Ledger::finish_if_delivered(std::int64_t transaction, Outcome& out) {
+void Ledger::left(std::int64_t transaction, Outcome& out) {
+    const auto found = on_their_way_.find(transaction);
+    if (found != on_their_way_.end() && --found->second == 0) on_their_way_.erase(found);
+    finish_if_over(transaction, out);
+}
+
+// Meter values that were passed by their stop still need the number.
+void Ledger::finish_if_over(std::int64_t transaction, Outcome& out) {
     auto* record = find(transaction);
-    if (record == nullptr) return;
+    if (record == nullptr || !record->stop || on_their_way_.contains(transaction)) return;
     record->finished = true;
     keep(transaction, Durability::Now, out);
     transactions_.erase(transaction);

@@ -9,6 +9,7 @@
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/core/stored_lane.hpp"
+#include "ocpp/core/transaction_data.hpp"
 #include "ocpp/wire/transactions.hpp"
 
 #include <cstdint>
@@ -26,8 +27,6 @@ public:
     // transaction needs 2 messages, so that they are few: 15 000 in a year of outage at 20
     // transactions a day.
     static constexpr std::size_t max_queued_meter_values = 20'000;
-    // StopTransaction carries at most so many values; those between begin and end are thinned out.
-    static constexpr std::size_t max_transaction_data = 100;
     // The number of no transaction: values of a connector on which none runs.
     static constexpr std::int64_t no_transaction = 0;
     // Errors that wait for the central system; the oldest give way.
@@ -60,7 +59,7 @@ public:
     Instant in_order(std::int64_t transaction, Instant at) const;
     void stamped(std::int64_t transaction, Instant at) { newest_[transaction] = at; }
     // As the central system knows it: its own number, or -1 (errata 4.0, 3.18).
-    std::int32_t transaction_id(std::int64_t transaction) const;
+    wire::TransactionId transaction_id(std::int64_t transaction) const;
     // Writes everything as the constructor would load it.
     void save(Snapshot& snapshot) const;
     // Corrects stamps that were made before the time was known.
@@ -70,42 +69,59 @@ public:
     void keep(std::int64_t transaction, Durability durability, Outcome& out);
     const std::map<std::int64_t, TransactionRecord>& transactions() const { return transactions_; }
 
-    // --- the two lanes of the mailbox that are in the store
+    // --- the lanes of the mailbox that are in the store
 
     // Errors that the central system must be told with their own time, before anything else.
     StoredLane& errors() { return errors_; }
     const StoredLane& errors() const { return errors_; }
     void notify(QueuedKind kind, std::string payload, Outcome& out);
 
-    // Transaction messages, in the order of the events (OCPP 1.6 3.7).
-    StoredLane& messages() { return messages_; }
+    // Starts and stops, and the meter values of transactions, each in the order of the events (OCPP
+    // 1.6 3.7). Meter values wait for every start and stop before them; next() says when they are
+    // passed.
     const StoredLane& messages() const { return messages_; }
-    bool empty() const { return messages_.empty(); }
-    std::size_t length() const { return messages_.length(); }
+    const StoredLane& values() const { return values_; }
+    bool empty() const { return messages_.empty() && values_.empty(); }
+    std::size_t length() const { return messages_.length() + values_.length(); }
+    // The first start or stop.
     const QueuedMessage* head() const { return messages_.front(); }
-    // The head as it goes out: with the transactionId that is known by now, else -1
+    // The transaction message that may be sent now; nullptr: none. A start or stop passes meter
+    // values that wait to be sent once more, and all of them in a `hurry`.
+    const QueuedMessage* next(bool hurry, const Now& now) const;
+    Deadline wake_at() const;
+    void connected();
+    // The message as it goes out: with the transactionId that is known by now, else -1
     // (errata 4.0, 3.18).
-    std::string head_payload() const;
-    // The head was processed by the central system: on to the next.
-    void head_done(Outcome& out);
-    // The head is not sent any more.
-    void head_given_up(Outcome& out);
+    std::string payload_of(const QueuedMessage& message) const;
+
+    // Is a message with this sequence at the front of a lane?
+    bool awaits(std::int64_t sequence) const;
+    const QueuedMessage& front(std::int64_t sequence) { return *lane_of(sequence).front(); }
+    // Its front message was processed by the central system.
+    void delivered(std::int64_t sequence, Outcome& out);
+    // Its front message was not processed. True: it will be sent again. A StopTransaction has its
+    // last attempt without transactionData.
+    bool keep(std::int64_t sequence, Retry retry, Setback why, const Now& now, Outcome& out);
+    // The front message is not sent any more.
+    void give_up(std::int64_t sequence, Outcome& out);
 
 private:
-    void thin_out(std::deque<QueuedMessage>& data, Outcome& out);
+    StoredLane& lane_of(std::int64_t sequence);
     void enqueue(std::int64_t transaction, QueuedKind kind, std::string payload,
                  Durability durability, Outcome& out);
-    void finish_if_delivered(std::int64_t transaction, Outcome& out);
+    void left(std::int64_t transaction, Outcome& out);
+    void finish_if_over(std::int64_t transaction, Outcome& out);
     void load(QueuedMessage message);
 
     std::map<std::int64_t, TransactionRecord> transactions_;
     StoredLane messages_;
+    StoredLane values_;
     StoredLane errors_;
-    std::map<std::int64_t, std::deque<QueuedMessage>> data_;  // by transaction
-    std::map<std::int64_t, Instant> newest_;                  // by transaction: its newest stamp
-    std::vector<std::int64_t> rebuilt_;                       // their sequences
+    std::map<std::int64_t, std::size_t> on_their_way_;  // messages and values, by transaction
+    std::map<std::int64_t, TransactionData> data_;      // by transaction
+    std::map<std::int64_t, Instant> newest_;            // by transaction: its newest stamp
+    std::vector<std::int64_t> rebuilt_;                 // their sequences
     std::vector<QueuedMessage> lost_;
-    std::size_t queued_meter_values_ = 0;
     std::int64_t next_transaction_;
     std::int64_t next_sequence_;
 };

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Everything on its way to the central system: three lanes, and the one call that is in flight
-// (OCPP-J 4.1.1 allows no more).
+// Everything on its way to the central system, and the one call that is in flight (OCPP-J 4.1.1
+// allows no more). In this order:
 //
-// * Errors that were not told at once go first. They are in the store, as part of the Ledger.
-// * Ordinary calls wait here. They live as long as the connection.
-// * Transaction messages go last, in their order. They are in the store, too.
+// * Authorize, because a driver stands there.
+// * Errors that were not told at once. They are in the store, as part of the Ledger.
+// * Ordinary calls. They wait here, and live as long as the connection.
+// * Transaction messages, as Ledger::next() says. They are in the store, too.
+//
+// Before all of them goes a start or stop that was passed over for `patience`. So no other message
+// can hold it back for ever, however slowly or badly it is answered.
 //
 // A message of the store that is not processed stays at the front of its lane and is sent again, as
 // the Retry of its lane says. An ordinary call is sent once; its feature hears how that ended.
@@ -47,6 +51,7 @@ struct Call {
 enum class Delivery {
     Answered,  // by a CALLRESULT that could be read
     Refused,   // by a CALLERROR, or by an answer that could not be read
+    Unwanted,  // by a CALLERROR that would come again: there is no such thing over there
     Silent,    // MessageTimeout is over
     Lost       // the connection is
 };
@@ -58,6 +63,8 @@ public:
     // Ordinary calls beyond this replace nothing and are refused: only a server that accepts
     // triggers and never answers can get us there.
     static constexpr std::size_t max_waiting = 200;
+    // A start or stop that could be sent lets others go first for so long.
+    static constexpr std::chrono::seconds patience{60};
     // Late answers to so many transmissions of starts are waited for; the oldest give way.
     static constexpr std::size_t max_late_starts = 100;
 
@@ -93,13 +100,18 @@ public:
         newest->call.payload = shared::to_text(request);
         return true;
     }
+    // Puts a call that was triggered; it replaces one that still waits and is about the same.
+    template <class Request>
+    bool put_triggered(const Request& request) {
+        return refresh_triggered(request) || put(request, Permit::WhenTriggered);
+    }
     // Drops the calls that wait and were triggered.
     void forget_triggered();
     bool idle() const { return !in_flight_ && waiting_.empty(); }
     bool busy() const { return in_flight_.has_value(); }
 
-    // Puts the next message on the wire, when nothing is in flight. The two lanes of the store may
-    // send when the permit is WhenAccepted.
+    // Puts the next message on the wire, when nothing is in flight. The lanes of the store may send
+    // when the permit is WhenAccepted.
     bool send_next(Permit permit, std::chrono::seconds timeout, const Ledger& ledger,
                    const Now& now, Outcome& out);
     // True when an answer to the call still counts: a message of the store must be at the front of
@@ -122,15 +134,16 @@ public:
     std::optional<std::int64_t> settle_late_start(std::string_view id);
     // The call in flight when its time is up.
     std::optional<Call> time_out(const Now& now);
-    // Everything ordinary is dropped; what was in flight is returned, so that its feature knows.
-    std::deque<Call> connection_lost();
+    // Everything ordinary is dropped and returned, so that its feature knows. So is a message of
+    // the store in flight, if that the connection broke is an attempt that failed: something else
+    // had been answered over it before, or the message was `too_long`.
+    std::deque<Call> connection_lost(bool too_long);
 
     // `online`: the lanes of the store may send.
     Deadline wake_at(bool online, const Ledger& ledger) const {
         if (in_flight_) return deadline_;
-        const auto* head = ledger.head();
-        if (head != nullptr && holds_back(*head, ledger)) return std::nullopt;
-        return online ? ledger.messages().wake_at() : std::nullopt;
+        if (held_back(ledger)) return std::nullopt;
+        return online ? ledger.wake_at() : std::nullopt;
     }
 
 private:
@@ -139,13 +152,17 @@ private:
         Permit permit;
     };
     bool add(std::string_view action, std::string payload, Permit permit, int connector);
-    bool holds_back(const QueuedMessage& message, const Ledger& ledger) const;
+    bool holds_back(const QueuedMessage* message, const Ledger& ledger) const;
+    // A transaction message that would be next is about a connector that is kept back.
+    bool held_back(const Ledger& ledger) const;
     bool holds_text(std::string_view action, std::string_view payload) const;
     std::string next_id();
-    bool send_ordinary(Permit permit, std::chrono::seconds timeout, const Now& now, Outcome& out);
-    void send_stored(const QueuedMessage& message, std::string payload,
+    using Order = std::deque<Waiting>::iterator;
+    bool passed_over(bool online, const Ledger& ledger, const Now& now);
+    bool send_ordinary(Order call, std::chrono::seconds timeout, const Now& now, Outcome& out);
+    bool send_stored(const QueuedMessage* message, const Ledger& ledger,
                      std::chrono::seconds timeout, const Now& now, Outcome& out);
-    void give_up(const QueuedMessage& head);
+    void give_up(std::int64_t sequence, std::int64_t transaction);
     void send(Call call, std::chrono::seconds timeout, const Now& now, Outcome& out);
 
     std::string id_prefix_;
@@ -154,8 +171,15 @@ private:
     std::set<int> held_;           // connectors
     std::optional<Call> in_flight_;
     std::chrono::steady_clock::time_point deadline_;
-    // Earlier transmissions of the queued message at the head that were never answered.
+    // Earlier transmissions of the messages at the front of their lanes that were never answered.
     std::deque<Call> unanswered_;
+    // Since when a start or stop could be sent, while others are.
+    Deadline passed_over_since_;
+    // Messages of the store with which connections broke. Before one of them is sent again a
+    // Heartbeat asks whether the connection is worth anything, unless the last one broke with that.
+    std::set<std::int64_t> broke_with_;
+    bool probed_ = false;  // that was sent over this connection, or is left out
+    bool proven_ = false;  // something was answered over this connection
     // Starts that were given up: the transaction, by message id.
     std::map<std::string, std::int64_t, std::less<>> late_starts_;
 };

@@ -38,6 +38,7 @@ struct Started {};    // first of all: the snapshot has become the state
 struct Connected {};  // the WebSocket is open and has agreed on ocpp1.6
 struct Disconnected {
     std::string reason;
+    int close_code = 0;  // RFC 6455 7.4; 0 without a close frame
 };
 struct FrameReceived {
     std::string text;
@@ -99,12 +100,12 @@ struct Outcome {
     std::optional<hal::Panel> panel;       // when it has changed
     std::vector<Frame> frames;
     std::vector<Note> notes;
-    std::string received;    // action of the received frame, for example "GetConfiguration"
-    bool about_log = false;  // that frame answers one that carried lines of the log
-    std::string answer;                  // to KeyWritten and FactoryResetAsked: "Accepted", ...
-    std::optional<Ask> ask;              // a question to the daemon
-    bool reconnect = false;              // the link is to be built anew
-    bool restart_network = false;        // before that, what it runs over
+    std::string received;          // action of the received frame, for example "GetConfiguration"
+    bool about_log = false;        // that frame answers one that carried lines of the log
+    std::string answer;            // to KeyWritten and FactoryResetAsked: "Accepted", ...
+    std::optional<Ask> ask;        // a question to the daemon
+    bool reconnect = false;        // the link is to be built anew
+    bool restart_network = false;  // before that, what it runs over
     std::optional<RestartKind> restart;  // everything that had to leave has left
     Deadline wake_at;
 };

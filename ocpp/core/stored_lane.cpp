@@ -2,6 +2,7 @@
 #include "ocpp/core/stored_lane.hpp"
 
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace ocpp::core {
@@ -9,6 +10,15 @@ namespace ocpp::core {
 void StoredLane::push(QueuedMessage message, Durability durability, Outcome& out) {
     messages_.push_back(std::move(message));
     out.changes.push_back(PutMessage{messages_.back(), durability});
+}
+
+std::optional<QueuedMessage> StoredLane::drop_oldest(Outcome& out) {
+    if (messages_.size() < 2) return std::nullopt;
+    const auto oldest = std::next(messages_.begin());
+    auto message = std::move(*oldest);
+    messages_.erase(oldest);
+    out.changes.push_back(RemoveMessage{message.sequence, Durability::Relaxed});
+    return message;
 }
 
 QueuedMessage StoredLane::remove_front(Durability durability, Outcome& out) {
@@ -20,13 +30,14 @@ QueuedMessage StoredLane::remove_front(Durability durability, Outcome& out) {
     return message;
 }
 
-bool StoredLane::keep_front(const Retry& retry, bool refused, const Now& now, Outcome& out) {
+bool StoredLane::keep_front(const Retry& retry, Setback why, const Now& now, Outcome& out) {
     assert(!messages_.empty());
     auto& front = messages_.front();
     if (front.attempts + 1 >= retry.attempts) return false;
     ++front.attempts;
-    if (retry.interval > std::chrono::seconds{0}) {
-        refused_ = refused;
+    const bool at_once = why == Setback::Broken && front.attempts == 1;
+    if (retry.interval > std::chrono::seconds{0} && !at_once) {
+        silent_ = why == Setback::Silent;
         not_before_ = now.steady + retry.interval * front.attempts;
     }
     out.changes.push_back(PutMessage{front, Durability::Relaxed});

@@ -6,12 +6,13 @@
 #include "ocpp/core/change.hpp"
 #include "ocpp/core/step.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace ocpp::core {
 
@@ -19,6 +20,13 @@ namespace ocpp::core {
 struct Retry {
     int attempts;                   // after so many transmissions the message is given up
     std::chrono::seconds interval;  // the n-th failure waits n times as long
+};
+
+// Why a message was not processed.
+enum class Setback {
+    Refused,  // the refusal would be repeated over a new connection, too
+    Silent,   // the wait ends with a new connection
+    Broken    // its connection broke, which may have been chance: only the second time has to wait
 };
 
 class StoredLane {
@@ -40,16 +48,8 @@ public:
     // Takes a message that is in the store already.
     void load(QueuedMessage message) { messages_.push_back(std::move(message)); }
     void push(QueuedMessage message, Durability durability, Outcome& out);
-    // Makes room: the oldest message that `may_go` is dropped, but never the front one. False:
-    // there is none.
-    template <class Predicate>
-    bool drop_oldest(Predicate may_go, Outcome& out) {
-        const auto oldest = std::find_if(std::next(messages_.begin()), messages_.end(), may_go);
-        if (oldest == messages_.end()) return false;
-        out.changes.push_back(RemoveMessage{oldest->sequence, Durability::Relaxed});
-        messages_.erase(oldest);
-        return true;
-    }
+    // Makes room: the oldest message but the front one is dropped, which may be on its way.
+    std::optional<QueuedMessage> drop_oldest(Outcome& out);
 
     // May the front message be sent now?
     bool is_due(const Now& now) const {
@@ -58,18 +58,19 @@ public:
     Deadline wake_at() const { return messages_.empty() ? std::nullopt : not_before_; }
     // The front message was processed, or is given up.
     QueuedMessage remove_front(Durability durability, Outcome& out);
-    // The front message was not processed: by a refusal, or else by silence. True: it will be sent
-    // again. False: that was its last attempt, and it still has to be removed.
-    bool keep_front(const Retry& retry, bool refused, const Now& now, Outcome& out);
-    // The wait after silence ends with a new connection; a refusal would be repeated.
+    // The front message was not processed. True: it will be sent again. False: that was its last
+    // attempt, and it still has to be removed.
+    bool keep_front(const Retry& retry, Setback why, const Now& now, Outcome& out);
+    // Changes what the front message says; to be followed by keep_front(), which stores it.
+    void rewrite_front(std::string payload) { messages_.front().payload = std::move(payload); }
     void connected() {
-        if (!refused_) not_before_.reset();
+        if (silent_) not_before_.reset();
     }
 
 private:
     std::deque<QueuedMessage> messages_;
     Deadline not_before_;
-    bool refused_ = false;  // the wait until not_before_ follows a refusal
+    bool silent_ = false;  // the wait until not_before_ follows silence
 };
 
 }  // namespace ocpp::core

@@ -63,6 +63,15 @@ bool shift_time(Instant& at, const Clock::Shift& shift) {
     return std::exchange(at, shift.applied(at)) != at;
 }
 
+bool nameless(const TransactionRecord& record) {
+    return record.server_id ? *record.server_id == unknown_transaction_id : record.start_given_up;
+}
+
+bool means(wire::TransactionId id, const TransactionRecord& record) {
+    if (id == 0 || id == unknown_transaction_id) return nameless(record);
+    return record.server_id == id;
+}
+
 wire::StartTransactionRequest start_request(const TransactionRecord& record) {
     return {.connector_id = record.connector,
             .id_tag = wire::IdToken::kept(record.id_tag),
@@ -79,13 +88,25 @@ wire::StopTransactionRequest stop_request(const TransactionRecord& record) {
         .transaction_id = unknown_transaction_id,
         .reason = shared::enum_from<wire::Reason>(record.stop_wish->reason),
         .transaction_data = {}};
-    if (!record.stop_wish->id_tag.empty()) request.id_tag = wire::IdToken::kept(record.stop_wish->id_tag);
+    if (!record.stop_wish->id_tag.empty())
+        request.id_tag = wire::IdToken::kept(record.stop_wish->id_tag);
     return request;
 }
 
-std::string with_transaction_id(const std::string& payload, std::int32_t transaction_id) {
+std::string with_transaction_id(const std::string& payload, wire::TransactionId transaction_id) {
     auto json = shared::Json::parse(payload, nullptr, false);
     json["transactionId"] = transaction_id;
+    return shared::dump(json);
+}
+
+bool carries_data(const QueuedMessage& message) {
+    if (message.kind != QueuedKind::StopTransaction) return false;
+    return shared::Json::parse(message.payload, nullptr, false).contains("transactionData");
+}
+
+std::string without_data(const std::string& payload) {
+    auto json = shared::Json::parse(payload, nullptr, false);
+    json.erase("transactionData");
     return shared::dump(json);
 }
 

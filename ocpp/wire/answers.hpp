@@ -4,12 +4,13 @@
 // An answer that is thrown away for a detail costs a transaction its number, or a site its service.
 
 #include "ocpp/wire/core_profile.hpp"
+#include "ocpp/wire/types.hpp"
 
 namespace ocpp::wire {
 
 struct StartTransactionAnswer {
-    std::optional<IdTagInfo> id_tag_info{};  // absent: nothing is said about the tag
-    std::int32_t transaction_id{};
+    std::optional<IdTagInfo> id_tag_info{};         // absent: nothing is said about the tag
+    std::optional<TransactionId> transaction_id{};  // absent: it has no number
 
     bool operator==(const StartTransactionAnswer&) const = default;
     static constexpr auto fields(auto of) {

@@ -6,6 +6,7 @@
 #include "ocpp/wire/decimal.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/time.hpp"
+#include "ocpp/wire/types.hpp"
 
 #include <array>
 #include <cstdint>
@@ -69,7 +70,7 @@ struct ChargingSchedule {
 
 struct ChargingProfile {
     std::int32_t charging_profile_id{};
-    std::optional<std::int32_t> transaction_id{};
+    std::optional<TransactionId> transaction_id{};
     std::int32_t stack_level{};
     ChargingProfilePurposeType charging_profile_purpose{};
     ChargingProfileKindType charging_profile_kind{};

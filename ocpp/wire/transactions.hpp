@@ -52,7 +52,7 @@ struct StartTransactionRequest {
 
 struct StartTransactionResponse {
     IdTagInfo id_tag_info{};
-    std::int32_t transaction_id{};
+    TransactionId transaction_id{};
 
     bool operator==(const StartTransactionResponse&) const = default;
     static constexpr auto fields(auto of) {
@@ -84,7 +84,7 @@ struct StopTransactionRequest {
     std::optional<IdToken> id_tag{};
     std::int32_t meter_stop{};  // Wh
     DateTime timestamp{};
-    std::int32_t transaction_id{};
+    TransactionId transaction_id{};
     std::optional<Reason> reason{};  // absent: Local
     std::optional<List<MeterValue, 0, max_meter_values>> transaction_data{};
 
@@ -110,7 +110,7 @@ struct StopTransactionResponse {
 
 struct MeterValuesRequest {
     std::int32_t connector_id{};
-    std::optional<std::int32_t> transaction_id{};
+    std::optional<TransactionId> transaction_id{};
     List<MeterValue, 1, max_meter_values> meter_value{};
 
     bool operator==(const MeterValuesRequest&) const = default;
@@ -152,7 +152,7 @@ struct RemoteStartTransactionResponse {
 };
 
 struct RemoteStopTransactionRequest {
-    std::int32_t transaction_id{};
+    TransactionId transaction_id{};
 
     bool operator==(const RemoteStopTransactionRequest&) const = default;
     static constexpr auto fields(auto of) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ namespace ocpp::wire {
 using shared::Field;
 using shared::List;
 using shared::Text;
+
+// OCPP 1.6 7 says integer and no width; central systems number by milliseconds or by snowflakes.
+using TransactionId = std::int64_t;
 
 constexpr char ascii_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

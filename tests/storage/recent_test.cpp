@@ -28,6 +28,11 @@ TEST_CASE("what waits is there for the next run, until nothing does") {
     recent.texts[Kind::Key] = {{"AssignedCurrent", "0.32,1.6"}, {"Gone", std::nullopt}};
     recent.seen = {{7, {at(1'700'000'000'123), {-5}}}, {-1, {at(-3), {1'000'000'000'000}}}};
     RecentFile(folder.path(), "boot").keep(recent);
+    for (std::size_t i = 0; i < storage::max_recent_removals; ++i)
+        recent.removed.insert(std::numeric_limits<std::int64_t>::max() -
+                              static_cast<std::int64_t>(i));
+    CHECK(storage::max_recent_removals * 20 < storage::recent_bytes / 2 + 1);
+    RecentFile(folder.path(), "boot").keep(recent);
     CHECK(RecentFile(folder.path(), "boot").load() == recent);
     RecentFile(folder.path(), "boot").keep({});
     CHECK(RecentFile(folder.path(), "boot").load().empty());
@@ -52,6 +57,11 @@ TEST_CASE("nothing is written where nothing waits, and the file keeps its size a
         CHECK(std::filesystem::file_size(folder / "chargepoint.recent") == storage::recent_bytes);
         // A change that does not fit is lost with the process, and nothing older takes its place.
         CHECK(file.load().texts[Kind::Key].size() == (length < 10'000 ? 1 : 0));
+        // Answered messages give way before keys do.
+        auto full = key(std::string(length, 'x'));
+        for (std::int64_t i = 1'000'000; i < 1'000'600; ++i) full.removed.insert(i);
+        file.keep(full);
+        CHECK(file.load().texts[Kind::Key].size() == (length < 10'000 ? 1 : 0));
     }
     struct stat status {};
     REQUIRE(stat((folder / "chargepoint.recent").c_str(), &status) == 0);
@@ -64,7 +74,8 @@ TEST_CASE("a block that is damaged says nothing, and a folder that is gone is no
          {"", "{", "[1]", R"({"boot":"boot"})", R"({"boot":"boot","keys":[1],"seen":5})",
           R"({"boot":7,"keys":{"A":"1"}})", R"({"boot":"boot","keys":{"A":1,"B":{}}})",
           R"({"boot":"boot","keys":{"A":[[["1"]]]}})",
-          R"({"boot":"boot","seen":{"x":[1,2],"1":[1],"2":[1.5,2],"3":{"a":1},"4x":[1,2]}})"}) {
+          R"({"boot":"boot","seen":{"x":[1,2],"1":[1],"2":[1.5,2],"3":{"a":1},"4x":[1,2]}})",
+          R"({"boot":"boot","removed":{"1":2}})", R"({"boot":"boot","removed":["1",1.5,null]})"}) {
         INFO(text);
         folder.write("chargepoint.recent", text);
         CHECK(RecentFile(folder.path(), "boot").load().empty());

@@ -38,7 +38,8 @@ inline TransactionRecord transaction(std::int64_t id) {
 }
 
 inline TransactionRecord stopped(TransactionRecord r) {
-    r.server_id = -2147483647;
+    // One of each width, because they have columns of their own.
+    r.server_id = r.id % 2 == 0 ? -2147483647 : 1'795'992'499'012;
     r.reservation_id = 0;
     r.deauthorized = true;
     r.energy_limit = units::MilliwattHours{-7};

@@ -92,6 +92,33 @@ TEST_CASE("a count that is no instant becomes the nearest one") {
         CHECK(at == ocpp::wire::DateTime::earliest);
 }
 
+TEST_CASE("a transactionId is kept in 64 bits, and for earlier programs where 32 are enough") {
+    for (const auto& [id, narrow] :
+         std::map<std::int64_t, std::string>{{1'795'992'499'012, "none"},
+                                             {std::numeric_limits<std::int64_t>::min(), "none"},
+                                             {std::numeric_limits<std::int64_t>::max(), "none"},
+                                             {2'147'483'647, "2147483647"},
+                                             {-1, "-1"}}) {
+        auto database = empty();
+        auto record = transaction(1);
+        record.server_id = id;
+        REQUIRE(tables::put(database, record));
+        CHECK(read(database).transactions.at(0).server_id == id);
+        auto query =
+            database.query("SELECT coalesce(CAST(server_id AS TEXT), 'none') FROM transactions");
+        REQUIRE(query);
+        REQUIRE(*query->step());
+        CHECK(query->text(0) == narrow);
+    }
+    // An earlier program has written no other one.
+    auto database = empty();
+    auto record = transaction(1);
+    record.server_id = 7;
+    REQUIRE(tables::put(database, record));
+    REQUIRE(database.run("UPDATE transactions SET server_number = NULL"));
+    CHECK(read(database).transactions.at(0).server_id == 7);
+}
+
 TEST_CASE("every kind of texts has a table of its own") {
     auto database = empty();
     for (const auto& row : kinds) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_violations = 20;
 constexpr std::size_t longest_id = 36;  // OCPP-J 4.1.4
 constexpr Time late_sample = 2'000;  // measured later than this, it is not the value of its moment
-constexpr std::int64_t unknown_id = -1;  // errata 4.0, 3.18
+constexpr std::ptrdiff_t remembered_ends = 16;  // transactions whose samples may still come
 
 // True for messages that must not be lost. Values that were asked for are worth nothing later.
 bool must_arrive(const std::string& action, const Json& payload) {
@@ -26,9 +26,23 @@ bool must_arrive(const std::string& action, const Json& payload) {
 
 // True for an answer that says that a message was processed: a start needs its number.
 bool readable(const std::string& action, const Json& answer) {
-    return action != "StartTransaction" ||
-           (answer.is_object() && answer.contains("transactionId") &&
-            answer["transactionId"].is_number_integer());
+    if (action != "StartTransaction") return true;
+    if (!answer.is_object()) return false;
+    return (answer.contains("transactionId") && answer["transactionId"].is_number_integer()) ||
+           (answer.contains("idTagInfo") && !word(answer["idTagInfo"], "status").empty());
+}
+
+// The number in the answer to a start, as it is told from then on.
+std::int64_t number_in(const Json& answer) {
+    const auto found = answer.find("transactionId");
+    if (found == answer.end() || !found->is_number_integer() || *found == 0) return unknown_id;
+    return found->get<std::int64_t>();
+}
+
+// OCPP-J 4.2.3: refused like that, a sample would be refused again.
+bool for_good(const Json& frame) {
+    const auto code = frame[2].is_string() ? frame[2].get<std::string>() : "";
+    return code.starts_with("Not") || code.find("Violation") != std::string::npos;
 }
 
 }  // namespace
@@ -44,10 +58,12 @@ void Auditor::begun(Time now) {
     followed_.clear();
     asked_.clear();
     begun_.push_back(now);
-    if (head_ != nullptr) {
-        head_->forgotten = head_->failures;
-        head_->waits_since.reset();
-    }
+    if (!std::exchange(killed_, false)) cuts_.push_back(now);
+    for (auto* head : {head_, sample_head_})
+        if (head != nullptr) {
+            head->forgotten = head->failures;
+            head->waits_since.reset();
+        }
 }
 
 void Auditor::renamed() {
@@ -65,14 +81,27 @@ void Auditor::connected(Time now) {
     connected_at_ = now;
     ids_.clear();
     // Only silence may have been the old connection's.
-    if (head_ != nullptr && !head_->refused) head_->waits_since.reset();
+    for (auto* head : {head_, sample_head_})
+        if (head != nullptr && !head->refused) head->waits_since.reset();
 }
 
 void Auditor::disconnected() {
-    connected_ = false;
+    connected_ = proven_ = false;
     open_.reset();
     asked_.clear();
     followed_.clear();
+}
+
+// Over a connection that was good for something else, that is a failure. The first may be chance,
+// after which nothing has to wait.
+void Auditor::broke(Time now, bool too_long) {
+    if (open_ && open_->message != nullptr && (proven_ || too_long)) {
+        auto& message = *open_->message;
+        fail(message, true, now);
+        if (message.failures - message.forgotten == 1) message.waits_since.reset();
+        finish_ended();
+    }
+    disconnected();
 }
 
 void Auditor::heard(const std::string& text, Time now) {
@@ -133,6 +162,7 @@ void Auditor::told(const std::string& text, Time now) {
     }
     Message* message = nullptr;
     if (open_ && open_->id == id) {
+        proven_ = true;
         message = open_->message;
         // Once it is accepted, a boot that was triggered changes nothing.
         if (open_->action == "BootNotification" && registration_ != "Accepted" && frame[0] == 3 &&
@@ -141,13 +171,18 @@ void Auditor::told(const std::string& text, Time now) {
         if (open_->action == "StatusNotification" && frame[0] == 3 && !is_history(open_->payload))
             statuses_[open_->payload.value("connectorId", -1)] = without_time(open_->payload);
         open_.reset();
-    } else if (head_ != nullptr && open(*head_) && head_->ids.contains(id)) {
-        message = head_;
-        if (open_ && open_->message == head_) open_.reset();
+    } else {
+        for (auto* head : {head_, sample_head_})
+            if (head != nullptr && open(*head) && head->ids.contains(id)) message = head;
+        // The silence before a late refusal has counted already.
+        if (message != nullptr && (frame[0] != 3 || !readable(message->action, frame[2]))) return;
+        if (message != nullptr && open_ && open_->message == message) open_.reset();
     }
     if (message == nullptr) return told_late(frame);
     if (frame[0] == 3 && readable(message->action, frame[2]))
         succeed(*message, frame[2], now);
+    else if (message->action == "MeterValues" && for_good(frame))
+        give_up(*message);
     else
         fail(*message, true, now);
 }
@@ -157,12 +192,14 @@ void Auditor::told_late(const Json& frame) {
     for (auto& transaction : transactions_)
         if (frame[0] == 3 && transaction.start.ids.contains(frame[1].get<std::string>()) &&
             !transaction.id && readable(transaction.start.action, frame[2]))
-            transaction.id = frame[2]["transactionId"].get<std::int64_t>();
+            transaction.id = number_in(frame[2]);
 }
 
 void Auditor::time_out(Time now) {
     const auto patience = key("MessageTimeout", 30) * 1'000;
     if (!open_ || now - open_->at < patience) return;
+    // A connection that does not break at a Heartbeat is one.
+    if (open_->action == "Heartbeat") proven_ = true;
     if (open_->message != nullptr) fail(*open_->message, false, open_->at + patience);
     if (open_->action == "StatusNotification")
         followed_.erase(open_->payload.value("connectorId", -1));
@@ -180,136 +217,50 @@ void Auditor::succeed(Message& message, const Json& answer, Time now) {
     message.answered_at = now;
     if (message.action == "StartTransaction")
         for (auto& transaction : transactions_)
-            if (&transaction.start == &message) {
-                const auto id = answer["transactionId"].get<std::int64_t>();
-                transaction.id = id == 0 ? unknown_id : id;
-            }
+            if (&transaction.start == &message) transaction.id = number_in(answer);
     finish_ended();
-}
-
-bool Auditor::gave_up_on(const Message& message) const {
-    return message.failures >= key("TransactionMessageAttempts", 3);
-}
-
-// --- whose message it is
-
-Auditor::Message* Auditor::booked(const std::string& action, const Json& payload) {
-    if (action == "StartTransaction") return booked_start(payload);
-    auto without_id = payload;
-    without_id.erase("transactionId");
-    auto* transaction = owner_of(action, payload, without_id);
-    if (transaction == nullptr) {
-        complain(action + " of no transaction: " + payload.dump());
-        return nullptr;
-    }
-    return booked_of(*transaction, action, without_id);
-}
-
-// Equal words are no second transaction: OCPP 1.6 has no key to tell.
-Auditor::Message* Auditor::booked_start(const Json& payload) {
-    for (auto& transaction : transactions_)
-        if (transaction.start.payload == payload) return &transaction.start;
-    const auto at = word(payload, "timestamp");
-    const int connector = payload.value("connectorId", 0);
-    if (at < last_start_ || at < last_stop_[connector])
-        complain("begins before what was before: " + payload.dump());
-    last_start_ = at;
-    auto& transaction = transactions_.emplace_back();
-    transaction.connector = connector;
-    transaction.start = Message{"StartTransaction", payload, 0, false, 0, 0, {}, {}, {}};
-    judge_register(connector, payload.value("meterStart", std::int64_t{-1}), time_of(at),
-                   time_of(at));
-    return &transaction.start;
-}
-
-Auditor::Transaction* Auditor::owner_of(const std::string& action, const Json& payload,
-                                        const Json& without_id) {
-    const auto id = payload["transactionId"].get<std::int64_t>();
-    Transaction* found = nullptr;
-    for (auto& transaction : transactions_) {
-        const bool nameless =
-            transaction.id == unknown_id || (!transaction.id && gave_up_on(transaction.start));
-        if (id != unknown_id ? transaction.id != id : !nameless) continue;
-        if (action == "StopTransaction" && transaction.stop) {
-            if (transaction.stop->payload == without_id) return &transaction;
-            if (id == unknown_id) continue;
-        }
-        if (action == "MeterValues" && payload.value("connectorId", 0) != transaction.connector)
-            continue;
-        if (word(payload, "timestamp") < word(transaction.start.payload, "timestamp") &&
-            action == "StopTransaction")
-            continue;
-        if (found == nullptr) found = &transaction;
-    }
-    unnamed_ = unnamed_ || id == unknown_id;
-    return found;
-}
-
-Auditor::Message* Auditor::booked_of(Transaction& transaction, const std::string& action,
-                                     const Json& payload) {
-    if (action == "StopTransaction") {
-        if (!transaction.stop)
-            transaction.stop = Message{action, payload, 0, false, 0, 0, {}, {}, {}};
-        else if (transaction.stop->payload != payload)
-            complain("another end of the same transaction: " + payload.dump());
-        return &*transaction.stop;
-    }
-    for (auto& message : transaction.values)
-        if (message.payload == payload) return &message;
-    if (transaction.stop) complain("MeterValues after StopTransaction: " + payload.dump());
-    transaction.values.push_back(Message{action, payload, 0, false, 0, 0, {}, {}, {}});
-    return &transaction.values.back();
-}
-
-// OCPP 1.6 3.7: in the order of the events, each until it is processed or given up.
-void Auditor::transmitted(Message& message, const std::string& id, Time now) {
-    const bool sample = message.action == "MeterValues";
-    if (message.heard_at == 0)
-        ++counts_.messages;
-    else
-        ++counts_.repeated;
-    if (message.answered_at &&
-        !(sample && begun_within(*message.answered_at, *message.answered_at + kept_within)))
-        complain(message.action + " again, though it was answered: " + message.payload.dump());
-    if (message.failures - message.forgotten >= key("TransactionMessageAttempts", 3))
-        complain(message.action + " again, though it is given up: " + message.payload.dump());
-    if (message.waits_since &&
-        now - *message.waits_since < key("TransactionMessageRetryInterval", 60) * 1'000 *
-                                         (message.failures - message.forgotten))
-        complain(message.action + " again, too early: " + message.payload.dump());
-    // A sample that was not on disk yet is lost with a kill; one that was not crossed out there
-    // comes again, with what came after it.
-    const bool again = sample && message.answered_at && begun_within(*message.answered_at, now);
-    if (head_ != nullptr && head_ != &message && open(*head_) && !again &&
-        !(head_->action == "MeterValues" && begun_within(head_->heard_at, now)))
-        complain(message.action + " before " + head_->action + " was processed");
-    head_ = &message;
-    message.heard_at = now;
-    message.answered_at.reset();
-    message.waits_since.reset();
-    message.ids.insert(id);
 }
 
 // --- what was sold
 
 void Auditor::finish_ended() {
-    for (auto it = transactions_.begin(); it != transactions_.end();) {
-        const bool over = it->stop && !open(*it->stop);
-        if (!over) {
-            ++it;
+    for (auto& transaction : transactions_) {
+        if (transaction.finished || !transaction.stop || open(*transaction.stop)) continue;
+        transaction.finished = true;
+        finish(transaction);
+        if (head_ == &*transaction.stop) head_ = nullptr;
+    }
+    auto over = std::count_if(transactions_.begin(), transactions_.end(),
+                              [](const Transaction& t) { return t.finished; });
+    for (auto it = transactions_.begin(); over > remembered_ends;) {
+        const auto is = [](const Message* known) {
+            return [known](const Message& value) { return &value == known; };
+        };
+        const auto has = [&](const Message* known) {
+            return std::any_of(it->values.begin(), it->values.end(), is(known));
+        };
+        // Its sample is on its way.
+        if (!it->finished || (open_ && has(open_->message))) {
+            if (++it == transactions_.end()) return;
             continue;
         }
-        finish(*it);
-        if (head_ == &*it->stop) head_ = nullptr;
+        if (has(sample_head_)) sample_head_ = nullptr;
+        conclude(*it);
         it = transactions_.erase(it);
+        --over;
     }
 }
 
 void Auditor::close() {
     for (const auto& transaction : transactions_)
-        complain((transaction.stop ? "its end was not processed: " : "never ended: ") +
-                 transaction.start.payload.dump());
-    if (transactions_.empty()) judge_energy();
+        if (!transaction.finished)
+            complain((transaction.stop ? "its end was not processed: " : "never ended: ") +
+                     transaction.start.payload.dump());
+    for (const auto& transaction : transactions_)
+        if (transaction.finished) conclude(transaction);
+    const bool all = std::all_of(transactions_.begin(), transactions_.end(),
+                                 [](const Transaction& t) { return t.finished; });
+    if (all) judge_energy();
     // The program's own counts are lost with it.
     if (begun_.size() <= 1 && counts_.given_up != reported_)
         complain("gave up " + std::to_string(counts_.given_up) + " and reported " +
@@ -333,6 +284,11 @@ bool Auditor::measured_nothing_within(Time from, Time to) const {
 
 bool Auditor::begun_within(Time from, Time to) const {
     return std::any_of(begun_.begin(), begun_.end(),
+                       [from, to](Time at) { return from <= at && at <= to; });
+}
+
+bool Auditor::cut_within(Time from, Time to) const {
+    return std::any_of(cuts_.begin(), cuts_.end(),
                        [from, to](Time at) { return from <= at && at <= to; });
 }
 

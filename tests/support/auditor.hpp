@@ -25,7 +25,10 @@ public:
 
     Books() = default;
     Books(const Books& other)
-        : transactions_(other.transactions_), head_(twin_of(other.head_, other)), open_(other.open_) {
+        : transactions_(other.transactions_),
+          head_(twin_of(other.head_, other)),
+          sample_head_(twin_of(other.sample_head_, other)),
+          open_(other.open_) {
         if (open_) open_->message = twin_of(other.open_->message, other);
     }
     Books& operator=(const Books&) = delete;
@@ -48,6 +51,7 @@ protected:
         std::list<Message> values;
         std::optional<Message> stop;
         std::optional<std::int64_t> id;
+        bool finished = false;  // judged; samples that were passed by its stop may still come
     };
     struct Call {
         std::string id, action;
@@ -57,7 +61,8 @@ protected:
     };
 
     std::list<Transaction> transactions_;
-    Message* head_ = nullptr;  // heard last of all transaction messages
+    Message* head_ = nullptr;         // heard last of all starts and stops
+    Message* sample_head_ = nullptr;  // heard last of all meter values of transactions
     std::optional<Call> open_;
 
 private:
@@ -90,10 +95,13 @@ public:
     Auditor(Keys keys, Time reading_period);
 
     void begun(Time now);  // the program starts, for the first time or anew
+    void killed() { killed_ = true; }  // and only the program, just before it begins anew
     // The disk keeps it waiting: it can't measure meanwhile.
     void held_up(Time from, Time to);
     void connected(Time now);
     void disconnected();
+    // The connection breaks under a program that goes on; `too_long`: because of its last message.
+    void broke(Time now, bool too_long);
     void heard(const std::string& frame, Time now);  // from the charge point
     void told(const std::string& frame, Time now);   // to it, and what follows from it is kept
     void gave_up() { ++reported_; }  // it reports that a transaction message was given up
@@ -155,6 +163,10 @@ private:
     void fail(Message& message, bool refused, Time now);
     void told_late(const Json& frame);
     void succeed(Message& message, const Json& answer, Time now);
+    void give_up(Message& message);
+    bool goes_without_data(const Message& stop, const Json& payload) const;
+    bool lies_within(const Transaction& transaction, const Json& payload) const;
+    void conclude(const Transaction& transaction);
     void finish_ended();
     void finish(const Transaction& transaction);
     void judge_values(const Transaction& transaction);
@@ -164,6 +176,9 @@ private:
     bool gave_up_on(const Message& message) const;
     bool open(const Message& message) const { return !message.answered_at && !gave_up_on(message); }
     bool begun_within(Time from, Time to) const;
+    bool cut_within(Time from, Time to) const;
+    int attempts_for(const Message& message) const;
+    void judge_order(const Message& message, Time now);
     // Some of that time it could not measure.
     bool measured_nothing_within(Time from, Time to) const;
     std::int64_t key(const std::string& name, std::int64_t fallback) const;
@@ -176,8 +191,11 @@ private:
     std::set<std::string> ids_;          // on this connection
     std::string registration_;
     bool connected_ = false;
+    bool proven_ = false;  // something was answered over this connection
     bool triggered_ = false;
+    bool killed_ = false;
     std::vector<Time> begun_;
+    std::vector<Time> cuts_;  // of the power, as opposed to kills of the program
     std::vector<std::pair<Time, Time>> held_up_;
     std::map<int, Json> statuses_;  // answered last, by connector, without their time
     // Heard last, by connector, while nothing was lost since and it was no history.

@@ -33,18 +33,22 @@ void Auditor::finish(const Transaction& transaction) {
     if (meter_stop < meter_start || to < from) complain("ends before it began: " + stop.dump());
     const auto latest = cut_off(stop) ? transaction.stop->heard_at : time_of(to);
     if (!unnamed_) judge_register(transaction.connector, meter_stop, time_of(to), latest);
-    judge_values(transaction);
     last_stop_[transaction.connector] = std::max(last_stop_[transaction.connector], to);
     sold_[transaction.connector] += meter_stop - meter_start;
     ++sales_[transaction.connector];
     ++counts_.transactions;
+}
+
+// Nothing more of it is to come.
+void Auditor::conclude(const Transaction& transaction) {
+    judge_values(transaction);
     for (const auto& message : transaction.values)
         if (!message.answered_at && gave_up_on(message)) ++counts_.given_up;
     for (const auto* message : {&transaction.start, &*transaction.stop})
         if (!message->answered_at && gave_up_on(*message)) ++counts_.given_up;
     // The truth is asked for again only by what is still open.
     auto& meter = meters_[transaction.connector];
-    const auto needed = time_of(from) - reading_period_;
+    const auto needed = time_of(word(transaction.start.payload, "timestamp")) - reading_period_;
     const auto old = std::find_if(meter.begin(), meter.end(),
                                   [needed](const Point& p) { return p.at >= needed; });
     if (old - meter.begin() > 1) meter.erase(meter.begin(), old - 1);

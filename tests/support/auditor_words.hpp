@@ -13,7 +13,8 @@ namespace test::words {
 using Json = Auditor::Json;
 using Time = Auditor::Time;
 
-constexpr Time kept_within = 60'000;  // samples may be lost with the minute before a kill
+constexpr std::int64_t unknown_id = -1;  // errata 4.0, 3.18
+constexpr Time kept_within = 60'000;     // samples may be lost with the minute before a kill
 
 inline Time time_of(const std::string& text) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0;

@@ -38,6 +38,8 @@ void MemoryStore::outlive(const Change& change) {
     if ((text != nullptr && row_of(text->kind).survives_kill) ||
         (removed != nullptr && row_of(removed->kind).survives_kill))
         apply(change);
+    // A message that was answered is not sent again.
+    if (const auto* gone = std::get_if<RemoveMessage>(&change)) queue_.erase(gone->sequence);
     const auto* put = std::get_if<PutTransaction>(&change);
     if (put == nullptr || put->record.stop || !transactions_.contains(put->record.id)) return;
     auto& known = transactions_[put->record.id];

@@ -94,22 +94,26 @@ void World::unless_power_goes(const std::function<void()>& action) {
 }
 
 void World::raise_link() {
+    reconnect_at_.reset();
+    if (link_) return;
     link_ = true;
     auditor_.connected(utc_ms());
     take(Connected{});
 }
 
-void World::drop_link() {
+void World::drop_link(int close_code) {
     if (!link_) return;
     link_ = false;
+    later_.clear();
     to_central_system_.clear();
-    auditor_.disconnected();
-    take(Disconnected{"test"});
+    auditor_.broke(utc_ms(), close_code == 1009);
+    take(Disconnected{"test", close_code});
 }
 
 void World::reboot(Ending ending, seconds dark) {
     if (ending.asked) take(StopAsked{});
     const bool was_up = std::exchange(link_, false);
+    later_.clear();
     started_ = false;
     to_central_system_.clear();
     auditor_.disconnected();
@@ -130,6 +134,7 @@ void World::reboot(Ending ending, seconds dark) {
     // Nobody could know afterwards what never reached the disk.
     store_->fail(false);
     store_->end(ending.power_gone ? End::PowerCut : End::Killed);
+    if (!ending.power_gone) auditor_.killed();
     try {
         start();
         if (!was_up) return;
@@ -203,10 +208,14 @@ void World::pump() {
 }
 
 steady_clock::time_point World::next_moment(steady_clock::time_point end) const {
-    const auto next = std::min(end, last_readings_ + options_.reading_period);
-    if (!wake_at_) return next;
-    const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
-    return awake > now_.steady ? std::min(next, awake) : next;
+    auto next = std::min(end, last_readings_ + options_.reading_period);
+    if (wake_at_) {
+        const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
+        if (awake > now_.steady) next = std::min(next, awake);
+    }
+    if (reconnect_at_) next = std::min(next, *reconnect_at_);
+    for (const auto& later : later_) next = std::min(next, later.at);
+    return std::max(next, now_.steady);
 }
 
 void World::move_to(steady_clock::time_point end) {
@@ -214,6 +223,7 @@ void World::move_to(steady_clock::time_point end) {
         pass(next_moment(end) - now_.steady);
         store_->tick(now_.steady);
         go_on(store_->waited());
+        catch_up();
         if (now_.steady >= last_readings_ + options_.reading_period) {
             last_readings_ = now_.steady;
             for (const auto& info : options_.connectors) send_reading(info.id);
@@ -269,6 +279,7 @@ World& World::settle(seconds time) {
     silent.clear();
     call_errors.clear();
     garbage = nullptr;
+    manner = nullptr;
     mishap_ = Disturbance::None;
     registration = "Accepted";
     if (!started_) start();

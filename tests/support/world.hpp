@@ -125,9 +125,18 @@ public:
     std::map<std::string, shared::Json> id_tag_info;  // by tag; others are accepted
     std::string registration = "Accepted";
     int interval = 86400;
-    std::set<std::string> silent;                                   // actions that get no answer
-    std::map<std::string, std::string> call_errors;                 // action -> code
-    hal::Panel panel;                                               // as the charge point wishes it
+    std::set<std::string> silent;                    // actions that get no answer
+    std::map<std::string, std::string> call_errors;  // action -> code
+    // The treatment of one call, instead of all of these.
+    struct Manner {
+        enum class Kind { Answers, Refuses, Babbles, IsSilent, Breaks } kind = Kind::Answers;
+        std::string code = "InternalError";  // of the CALLERROR
+        seconds after{0};
+        int close_code = 0;
+    };
+    std::function<Manner(const shared::Json& call)> manner;
+    seconds reconnects{10};  // so long after the central system broke the connection
+    hal::Panel panel;        // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
@@ -195,11 +204,13 @@ private:
     void hear(const std::string& text);
     shared::Json answer(const std::string& action, const shared::Json& payload);
     std::string reply_to(const shared::Json& call);
+    void behave(const Manner& how, const shared::Json& call);
+    void catch_up();
     std::int32_t transaction_of(const shared::Json& start);
     void disturb(Disturbance what, bool was_up);
     void unless_power_goes(const std::function<void()>& action);
     void raise_link();
-    void drop_link();
+    void drop_link(int close_code = 0);
     void show_meters();
     Auditor::Time utc_ms() const;
     ocpp::core::Now machine() const { return lived_.now(now_.steady, now_.utc - behind_); }
@@ -232,6 +243,13 @@ private:
     bool mains_ = true;
     bool button_ = false;
     bool lose_next_answer_ = false;
+    struct Later {
+        std::chrono::steady_clock::time_point at;
+        Manner how;
+        shared::Json call;
+    };
+    std::vector<Later> later_;
+    ocpp::core::Deadline reconnect_at_;
     Disturbance mishap_ = Disturbance::None;  // how the central system's answers go wrong
     int garbled_ = 0;
     std::chrono::steady_clock::time_point last_readings_;

@@ -81,9 +81,48 @@ void World::hear(const std::string& text) {
     if (silent.contains(action) || mishap_ == Disturbance::Silence ||
         mishap_ == Disturbance::Silences)
         return;
+    if (manner && mishap_ == Disturbance::None && !lose_next_answer_) {
+        const auto how = manner(frame);
+        if (how.after == seconds{0}) return behave(how, frame);
+        later_.push_back({now_.steady + how.after, how, frame});
+        return;
+    }
     const auto reply = reply_to(frame);
     if (std::exchange(lose_next_answer_, false)) return drop_link();
     take(FrameReceived{reply});
+}
+
+void World::behave(const Manner& how, const Json& call) {
+    const std::string id = call[1], action = call[2];
+    switch (how.kind) {
+        case Manner::Kind::Answers:
+            return take(FrameReceived{Json::array({3, id, answer(action, call[3])}).dump()});
+        case Manner::Kind::Refuses:
+            return take(
+                FrameReceived{Json::array({4, id, how.code, "test", Json::object()}).dump()});
+        case Manner::Kind::Babbles: {
+            const Json wrong{{"idTagInfo", 7}, {"transactionId", "one"}, {"currentTime", 5}};
+            return take(FrameReceived{Json::array({3, id, wrong}).dump()});
+        }
+        case Manner::Kind::IsSilent: return;
+        case Manner::Kind::Breaks:
+            drop_link(how.close_code);
+            reconnect_at_ = now_.steady + reconnects;
+            return;
+    }
+}
+
+// Late answers, and the connection that is built again.
+void World::catch_up() {
+    std::vector<Later> due;
+    std::erase_if(later_, [&](const Later& later) {
+        if (later.at > now_.steady) return false;
+        due.push_back(later);
+        return true;
+    });
+    for (const auto& later : due)
+        if (link_) behave(later.how, later.call);
+    if (reconnect_at_ && *reconnect_at_ <= now_.steady && started_) raise_link();
 }
 
 std::string World::reply_to(const Json& call) {

@@ -6,6 +6,7 @@
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/keys/link.hpp"
+#include "ocpp/core/transaction_messages.hpp"
 
 #include <utility>
 
@@ -117,7 +118,7 @@ std::optional<std::string> SmartCharging::refusal(const Context& ctx, int connec
     if (is_tx(profile)) {
         const auto* record = ctx.state.running(connector);
         if (record == nullptr) return "no transaction runs on its connector";
-        if (profile.transaction_id && profile.transaction_id != record->server_id)
+        if (profile.transaction_id && !means(*profile.transaction_id, *record))
             return "another transaction runs on its connector";
     }
     if (!room_for(ctx, {0, connector, profile, {}, {}})) return no_room();
@@ -185,7 +186,9 @@ std::optional<std::string> SmartCharging::complaint(const Context& ctx,
                                                     const wire::ChargingProfile& profile) const {
     // 5.11: it belongs to the transaction that is about to begin, whose id nobody knows yet.
     if (!is_tx(profile)) return "its purpose is not TxProfile";
-    if (profile.transaction_id) return "it names a transaction";
+    // A transaction that has no number yet is called 0 or -1.
+    if (profile.transaction_id.value_or(0) != 0 && profile.transaction_id != unknown_transaction_id)
+        return "it names a transaction";
     // The purpose asks for any connector but 0.
     if (auto why = current::complaint_about(profile, 1)) return why;
     if (profile.valid_to && profile.valid_to->point <= ctx.utc()) return "it has already expired";

@@ -3,20 +3,26 @@
 
 #include "ocpp/core/transaction_messages.hpp"
 
+#include <utility>
+
 namespace ocpp::features {
 
 using namespace core;
 
 namespace {
 
-// The one that has no number of its own, as long as there is no doubt which one it is.
-Connector* nameless(State& state) {
+// The transaction that a central system without numbers means: one to which it gave none itself
+// goes before one whose start was given up, then the newest.
+Connector* without_number(State& state) {
     Connector* found = nullptr;
+    std::pair<bool, std::int64_t> best;
     for (auto& connector : state.connectors) {
         const auto* record = state.running(connector);
-        if (record == nullptr || record->server_id != unknown_transaction_id) continue;
-        if (found != nullptr) return nullptr;
+        if (record == nullptr || !nameless(*record)) continue;
+        const std::pair rank{record->server_id.has_value(), record->id};
+        if (found != nullptr && rank < best) continue;
         found = &connector;
+        best = rank;
     }
     return found;
 }
@@ -46,7 +52,7 @@ Answer<wire::RemoteStopTransactionResponse> RemoteControl::handle(
     if (!ctx.state.accepted()) return wire::RemoteStopTransactionResponse{Rejected};
     // A central system that answers a start with 0 may ask for either.
     if (request.transaction_id == 0 || request.transaction_id == unknown_transaction_id) {
-        if (auto* connector = nameless(ctx.state)) return stop(*connector);
+        if (auto* connector = without_number(ctx.state)) return stop(*connector);
         return wire::RemoteStopTransactionResponse{Rejected};
     }
     for (auto& connector : ctx.state.connectors) {

@@ -2,6 +2,7 @@
 #include "ocpp/features/drivers/transactions.hpp"
 
 #include "ocpp/config/keys/drivers.hpp"
+#include "ocpp/core/transaction_messages.hpp"
 #include "ocpp/features/reports/samples.hpp"
 
 #include <algorithm>
@@ -273,7 +274,8 @@ void Transactions::answered_late(Context& ctx, std::int64_t transaction,
 void Transactions::judged(Context& ctx, TransactionRecord& record,
                           const wire::StartTransactionAnswer& answer) {
     // 0 is no transaction to any central system that we know; -1 says so in what follows.
-    record.server_id = answer.transaction_id == 0 ? -1 : answer.transaction_id;
+    record.server_id =
+        answer.transaction_id.value_or(0) == 0 ? unknown_transaction_id : *answer.transaction_id;
     if (!answer.id_tag_info) {
         note(ctx, Severity::Warning, record.id,
              "the central system says nothing about the tag; the session goes on");

@@ -136,7 +136,7 @@ bool Metering::triggered(Context& ctx, const Connector& connector) {
         }
         request.transaction_id = ctx.state.ledger.transaction_id(*connector.transaction);
     }
-    return ctx.state.mailbox.put(request, Permit::WhenTriggered);
+    return ctx.state.mailbox.put_triggered(request);
 }
 
 Instant Metering::stamp(Context& ctx, const Connector& connector, Instant at) const {

@@ -156,11 +156,7 @@ void StatusNotification::follow(Context& ctx, int connector, std::optional<Shown
     told.stable_from = ctx.now.steady + ctx.state.config.get(keys::minimum_status_duration);
     if (!told.now) return;
     // OCPP 1.6 5.17: what is triggered is what is so, and says it for both.
-    if (refresh_triggered(ctx, connector)) {
-        told.sent = told.now;
-        told.sent_at = ctx.utc();
-        told.in_queue = false;
-    }
+    static_cast<void>(refresh_triggered(ctx, connector));
     // The error may be over before the connection is back, and must be told all the same.
     if (told.now->error_code != wire::ChargePointErrorCode::NoError && !ctx.state.online())
         wait_for_connection(ctx, request(ctx, connector, *told.now, told.since));
@@ -292,14 +288,19 @@ void StatusNotification::reset_failed(Context& ctx, const std::string& why) cons
 }
 
 bool StatusNotification::refresh_triggered(Context& ctx, int connector) {
-    const auto& told = told_[static_cast<std::size_t>(connector)];
+    auto& told = told_[static_cast<std::size_t>(connector)];
     if (told.before && !may_follow(*told.before, told.now->status)) return false;
-    return ctx.state.mailbox.refresh_triggered(request(ctx, connector, *told.now, ctx.utc()));
+    const auto at = ctx.utc();
+    if (!ctx.state.mailbox.refresh_triggered(request(ctx, connector, *told.now, at))) return false;
+    told.sent = told.now;
+    told.sent_at = at;
+    told.in_queue = false;
+    return true;
 }
 
 bool StatusNotification::triggered(Context& ctx, int connector) {
     return told_[static_cast<std::size_t>(connector)].now &&
-           tell(ctx, connector, Permit::WhenTriggered);
+           (refresh_triggered(ctx, connector) || tell(ctx, connector, Permit::WhenTriggered));
 }
 
 wire::StatusNotificationRequest StatusNotification::request(const Context& ctx, int connector,

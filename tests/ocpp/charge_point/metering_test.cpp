@@ -72,8 +72,8 @@ TEST_CASE("what lies between begin and end is thinned out") {
     test::World w{with_data};
     w.boot().plug(1).tag("A").wait(seconds{60 * 300}).tag("A");
     const auto found = contexts(newest(w, "StopTransaction"));
-    CHECK(found.size() <= ocpp::core::Ledger::max_transaction_data);
-    CHECK(found.size() > ocpp::core::Ledger::max_transaction_data / 3);
+    CHECK(found.size() <= ocpp::core::TransactionData::max_values);
+    CHECK(found.size() > ocpp::core::TransactionData::max_values / 3);
     CHECK(found.front() == "Transaction.Begin");
     CHECK(found.back() == "Transaction.End");
 }

@@ -173,23 +173,6 @@ TEST_CASE("a start that is answered after it was given up has its number, and it
     w.settle().check_books();
 }
 
-TEST_CASE("a transaction without a number of its own is stopped remotely if it is the only one") {
-    const int id = GENERATE(0, -1);
-    test::World w;
-    w.boot();
-    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Rejected");
-    w.garbage = [](const std::string& action) {
-        return action == "StartTransaction"
-                   ? R"({"idTagInfo":{"status":"Accepted"},"transactionId":0})"
-                   : "";
-    };
-    w.plug(1).tag("A").plug(2).tag("B").wait(seconds{10}).said();
-    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Rejected");
-    w.quiet().tag("B").wait(seconds{10}).said();
-    CHECK(w.call("RemoteStopTransaction", {{"transactionId", id}})["status"] == "Accepted");
-    w.says({"StatusNotification 1 Finishing", "StopTransaction Remote"});
-}
-
 TEST_CASE("transactionId 0 becomes -1") {
     test::World w;
     w.boot();

@@ -48,11 +48,11 @@ using Actions = std::vector<std::string>;
 
 TEST_CASE_METHOD(Fixture, "calls leave one at a time, in order") {
     mailbox.put(wire::HeartbeatRequest{});
-    mailbox.put(wire::AuthorizeRequest{});
+    mailbox.put(wire::DataTransferRequest{});
     CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
     CHECK(send(Permit::WhenAccepted).empty());
     CHECK(mailbox.settle("run-1")->action == "Heartbeat");
-    CHECK(send(Permit::WhenAccepted) == Actions{"Authorize"});
+    CHECK(send(Permit::WhenAccepted) == Actions{"DataTransfer"});
     CHECK_FALSE(mailbox.settle("run-1"));
     CHECK_FALSE(mailbox.settle("run-3"));
     CHECK(mailbox.settle("run-2"));
@@ -69,6 +69,72 @@ TEST_CASE_METHOD(Fixture, "what is permitted overtakes what has to wait") {
     CHECK(send(Permit::WhenTriggered) == Actions{"Authorize"});
 }
 
+TEST_CASE_METHOD(Fixture, "a driver who waits goes before reports and errors") {
+    start();
+    ledger.notify(QueuedKind::StatusNotification, "{}", out);
+    mailbox.put(wire::HeartbeatRequest{});
+    mailbox.put(wire::AuthorizeRequest{});
+    CHECK(send(Permit::WhenAccepted) == Actions{"Authorize"});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a start that was passed over for its patience goes next, and only that") {
+    start();
+    ledger.notify(QueuedKind::StatusNotification, "{}", out);
+    mailbox.put(wire::HeartbeatRequest{});
+    mailbox.put(wire::AuthorizeRequest{});
+    CHECK(send(Permit::WhenAccepted) == Actions{"Authorize"});
+    now.steady += Mailbox::patience;
+    mailbox.settle("run-2");
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    const auto call = mailbox.settle("run-3");
+    REQUIRE(call);
+    CHECK(mailbox.failed(*call, Delivery::Refused, "", {9, seconds{0}}, ledger, now, out));
+    CHECK(send(Permit::WhenAccepted) == Actions{"StatusNotification"});
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "what was triggered twice and still waits is said once, as it is by then") {
+    const auto same = [](const wire::HeartbeatRequest&) { return true; };
+    CHECK(mailbox.put_triggered(wire::HeartbeatRequest{}, same));
+    CHECK(mailbox.put_triggered(wire::HeartbeatRequest{}, same));
+    CHECK(send(Permit::WhenTriggered) == Actions{"Heartbeat"});
+    mailbox.settle("run-1");
+    CHECK(mailbox.idle());
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a message at which connections break has failed only where others don't") {
+    start();
+    const auto break_off = [&](bool too_long) {
+        int failed = 0;
+        for (const auto& call : mailbox.connection_lost(too_long)) {
+            failed += mailbox.failed(call, Delivery::Lost, "", {9, seconds{0}}, ledger, now, out);
+        }
+        return failed;
+    };
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    CHECK(break_off(false) == 0);
+    // A Heartbeat finds out.
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+    CHECK(mailbox.settle("run-2"));
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    CHECK(break_off(false) == 1);
+    CHECK(ledger.head()->attempts == 1);
+    // A connection that breaks with the Heartbeat says nothing, and the next one is not asked.
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+    CHECK(break_off(false) == 0);
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    CHECK(break_off(false) == 0);
+    // A message that is too long is what broke it.
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+    now.steady += seconds{30};
+    CHECK(mailbox.time_out(now));
+    CHECK(send(Permit::WhenAccepted) == Actions{"StartTransaction"});
+    CHECK(break_off(true) == 1);
+    CHECK(ledger.head()->attempts == 2);
+}
+
 TEST_CASE_METHOD(Fixture, "a call is given up when its time is over, not before") {
     mailbox.put(wire::HeartbeatRequest{});
     send(Permit::WhenAccepted);
@@ -83,7 +149,9 @@ TEST_CASE_METHOD(Fixture, "the box is bounded") {
     for (std::size_t i = 0; i < Mailbox::max_waiting; ++i)
         CHECK(mailbox.put(wire::HeartbeatRequest{}));
     CHECK_FALSE(mailbox.put(wire::HeartbeatRequest{}));
-    CHECK(mailbox.connection_lost().size() == Mailbox::max_waiting);
+    // A driver is no report.
+    CHECK(mailbox.put(wire::AuthorizeRequest{}));
+    CHECK(mailbox.connection_lost(false).size() == Mailbox::max_waiting + 1);
     CHECK(mailbox.idle());
 }
 
@@ -170,7 +238,7 @@ TEST_CASE_METHOD(Fixture, "a late refusal is no second failure, and leaves the c
 TEST_CASE_METHOD(Fixture, "answers do not outlive their connection") {
     start();
     send(Permit::WhenAccepted);
-    CHECK(mailbox.connection_lost().empty());
+    CHECK(mailbox.connection_lost(false).empty());
     CHECK_FALSE(mailbox.settle("run-1"));
 }
 
