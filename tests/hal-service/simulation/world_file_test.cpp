@@ -33,7 +33,7 @@ World lived_in() {
     one.faults.relay_supply = true;
     one.faults.meter_gain = 980;
     one.awake = true;
-    one.monitor = MonitorMemory{{-9}, std::chrono::seconds{1234}};
+    one.monitor = MonitorMemory{{-9}, 1'000'000'000'000};
     world.outlets[1].car.ready = false;
     world.mains.voltage[1] = {0};
     world.mains.frequency = {49'900};
