@@ -3,7 +3,6 @@
 
 #include "hal-service/control/pilot.hpp"
 #include "hal-service/control/protection.hpp"
-#include "hal-service/control/supply_evidence.hpp"
 #include "hal-service/control/weld_check.hpp"
 
 #include <algorithm>
@@ -12,7 +11,6 @@ namespace hal {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace supply_evidence;
 using E = const Evidence&;
 using enum Reaction;
 using enum PilotAtFault;
@@ -30,6 +28,59 @@ FaultDetail hot(E e) {
     const auto [place, temperature] = *e.heat.hottest();
     return {static_cast<std::int64_t>(place), temperature.count};
 }
+
+template <class Condition>
+std::int64_t phases_where(E e, int phases, Condition condition) {
+    std::int64_t found = 0;
+    for (std::size_t i = 0; e.supply_known && i < static_cast<std::size_t>(phases); ++i)
+        if (condition(e.supply[i])) found |= pole_bit(static_cast<Pole>(i));
+    return found;
+}
+// A voltage is too high on any phase that the outlet has, and missed on those that are in use.
+template <class Condition>
+std::int64_t high_where(E e, Condition condition) {
+    return phases_where(e, e.phases, condition);
+}
+template <class Condition>
+std::int64_t low_where(E e, Condition condition) {
+    return phases_where(e, e.used_phases, condition);
+}
+std::int64_t used_phases(E e) { return (std::int64_t{1} << e.used_phases) - 1; }
+std::int64_t lost_phases(E e) {
+    return low_where(e, [](auto voltage) { return voltage < phase_lost_below; });
+}
+bool one_lost(E e) { return lost_phases(e) != 0 && lost_phases(e) != used_phases(e); }
+std::int64_t low_phases(E e) {
+    return low_where(e, [](auto voltage) { return voltage < under_voltage; });
+}
+// Without the supply's warning: as the dip goes on that is no longer an under-voltage.
+bool too_low(E e) { return e.in.power_good && low_phases(e) != 0 && !one_lost(e); }
+bool as_usual(E e) {
+    return e.supply_known &&
+           low_where(e, [](auto voltage) { return voltage < reconnect_from; }) == 0 &&
+           high_where(e, [](auto voltage) { return voltage > reconnect_to; }) == 0;
+}
+template <const units::Millivolts& Limit>
+bool too_high(E e) {
+    return high_where(e, [](auto voltage) { return voltage > Limit; }) != 0;
+}
+FaultDetail most_extreme(E e, std::int64_t phases, bool highest) {
+    FaultDetail detail{phases, 0};
+    for (std::size_t i = 0; i < e.supply.size(); ++i) {
+        if ((phases & pole_bit(static_cast<Pole>(i))) == 0) continue;
+        const auto voltage = e.supply[i].count;
+        detail.second = detail.second == 0 ? voltage
+                        : highest          ? std::max(detail.second, voltage)
+                                           : std::min(detail.second, voltage);
+    }
+    return detail;
+}
+FaultDetail high_phases(E e) {
+    return most_extreme(e, high_where(e, [](auto voltage) { return voltage > over_voltage; }),
+                        true);
+}
+
+bool frequency_known(E e) { return e.supply_known && e.frequency.count > 0; }
 
 // Only where there is a voltage before the contactor there can be one behind it.
 std::int64_t dead_poles(E e) {
@@ -328,21 +379,11 @@ constexpr std::array others = {
 
 template <std::size_t... Sizes>
 constexpr auto joined(const std::array<ProtectionRule, Sizes>&... parts) {
-    constexpr std::size_t total = (Sizes + ...);
-    static_assert(total <= max_rules);
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        const auto at = [&](std::size_t index) {
-            const ProtectionRule* found = nullptr;
-            const auto look = [&](const auto& part) {
-                if (found == nullptr && index < part.size()) found = &part[index];
-                if (found == nullptr) index -= part.size();
-            };
-            (look(parts), ...);
-            return *found;
-        };
-        return std::array<ProtectionRule, total>{at(I)...};
-    }
-    (std::make_index_sequence<total>{});
+    std::array<ProtectionRule, (Sizes + ...)> all{};
+    static_assert(all.size() <= max_rules);
+    auto next = all.begin();
+    ((next = std::copy(parts.begin(), parts.end(), next)), ...);
+    return all;
 }
 constexpr auto rules = joined(leaks, pilots, contactors, severe, hard, mild, supply, others);
 

@@ -46,7 +46,7 @@ public:
     bool warm() const;
     // True: known, and cooler by the hysteresis than where less is offered.
     bool cool() const;
-    // Of what is read now. Only Outlet and Body count; the inlet's air decides nothing.
+    // Only Outlet and Body count, as they are read now; the inlet's air decides nothing.
     const std::optional<Hottest>& hottest() const { return hottest_; }
     std::int32_t withheld() const;
 

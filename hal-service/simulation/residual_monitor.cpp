@@ -49,12 +49,14 @@ ResidualMonitor::ResidualMonitor(const std::optional<MonitorMemory>& memory) : R
     if (!memory) return;
     zero_ = memory->zero;
     testing_ = memory->pulse_begin.has_value();
-    pulse_begin_ = memory->pulse_begin.value_or(hal::Moment{0});
+    pulse_begin_ = hal::Moment{memory->pulse_begin.value_or(0)};
 }
 
 std::optional<MonitorMemory> ResidualMonitor::memory() const {
     if (!pulsed_ && !testing_ && zero_.count == 0) return std::nullopt;
-    return MonitorMemory{zero_, pulsed_ || testing_ ? std::optional(pulse_begin_) : std::nullopt};
+    MonitorMemory memory{zero_, {}};
+    if (pulsed_ || testing_) memory.pulse_begin = pulse_begin_.count();
+    return memory;
 }
 
 void ResidualMonitor::tick(const Leak& leak, const MonitorFault& fault, bool test,

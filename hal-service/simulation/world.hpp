@@ -4,7 +4,6 @@
 // is plugged in, the cars, faults, the mains. Requests change it; the model acts by it.
 
 #include "hal-service/control/report.hpp"
-#include "hal-service/control/timing.hpp"
 #include "hal-service/shared/fields.hpp"
 #include "hal-service/shared/messages.hpp"
 #include "hal-service/shared/units.hpp"
@@ -59,7 +58,7 @@ struct MonitorFault {
 // nor a test from it.
 struct MonitorMemory {
     units::Milliamps zero;
-    std::optional<hal::Moment> pulse_begin;  // of a pulse that lasts, or of a test
+    std::optional<std::int64_t> pulse_begin;  // us; of a pulse that lasts, or of a test
 
     bool operator==(const MonitorMemory&) const = default;
     static constexpr auto fields(auto of) {

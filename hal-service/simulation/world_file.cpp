@@ -51,8 +51,7 @@ std::optional<std::string> problem_of(const Outlet& outlet) {
     const auto& car = outlet.car;
     const auto& faults = outlet.faults;
     constexpr std::int64_t most_celsius = 200'000;
-    const auto pulse_begin =
-        outlet.monitor.value_or(MonitorMemory{}).pulse_begin.value_or(hal::Moment{0});
+    const auto monitor = outlet.monitor.value_or(MonitorMemory{});
     const auto celsius = [](const auto& place) {
         return place.value_or(units::MilliCelsius{}).count;
     };
@@ -75,8 +74,8 @@ std::optional<std::string> problem_of(const Outlet& outlet) {
         {"overcurrent", faults.overcurrent.count, 0, 200'000},
         {"meter_gain", faults.meter_gain, 500, 1500},
         {"residual_monitor.offset", faults.residual_monitor.offset.count, -1000, 1000},
-        {"monitor.zero", outlet.monitor.value_or(MonitorMemory{}).zero.count, -1000, 1000},
-        {"monitor.pulse_begin_us", pulse_begin.count(), 0, 1'000'000'000'000'000},
+        {"monitor.zero", monitor.zero.count, -1000, 1000},
+        {"monitor.pulse_begin_us", monitor.pulse_begin.value_or(0), 0, 1'000'000'000'000'000},
     });
 }
 

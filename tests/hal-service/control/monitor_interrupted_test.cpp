@@ -87,7 +87,7 @@ TEST_CASE("nor is a restart of the process in it, with a dip besides") {
     }
 }
 
-// What was kept may be older than the test that was begun last.
+// The registers that were kept may be older than the test that was begun last.
 TEST_CASE("a process that trusts a test gives the module its time all the same") {
     for (Moment into{50ms}; into < 3500ms; into += 150ms) {
         INFO(into.count());

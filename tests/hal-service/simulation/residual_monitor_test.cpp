@@ -141,6 +141,44 @@ TEST_CASE("a pulse of another length starts no test") {
     }
 }
 
+TEST_CASE("a test and a zero outlive the process that wanted them") {
+    for (const hal::Moment killed : {100ms, 300ms, 1200ms, 2500ms}) {
+        INFO(killed.count());
+        Module m;
+        m.fault.offset = {4};
+        m.run(100ms);
+        m.pulse(250ms);
+        m.run(5s);
+        const auto begin = m.now;
+        while (m.now - begin < killed) {
+            m.test = m.now - begin < 250ms;
+            m.tick();
+        }
+        m.test = false;
+        m.monitor = ResidualMonitor(m.monitor.memory());
+        for (int i = 0; i < 5000; ++i) {
+            m.tick();
+            const auto into = m.now - begin - 1ms;
+            CHECK(m.shown().dc == (into >= 990ms && into < 3200ms));
+            CHECK(m.shown().ac == (into >= 1650ms && into < 3200ms));
+        }
+        CHECK(m.monitor.memory() == MonitorMemory{{4}, {}});
+    }
+}
+
+TEST_CASE("with a clock that has begun anew the test is over, and at rest nothing is remembered") {
+    Module m;
+    CHECK_FALSE(m.monitor.memory());
+    m.run(10s);
+    m.pulse(250ms);
+    m.run(1s);
+    REQUIRE(m.shown().dc);
+    m.monitor = ResidualMonitor(m.monitor.memory());
+    m.now = 1s;
+    m.run(10s);
+    CHECK_FALSE((m.shown().dc || m.shown().ac || m.monitor.memory()));
+}
+
 TEST_CASE("a test takes out a zero that has drifted") {
     Module m;
     m.fault.offset = {-8};

@@ -34,6 +34,7 @@ World lived_in() {
     one.faults.meter_gain = 980;
     one.awake = true;
     std::string("04A1B2C3").copy(world.card.data(), 8);
+    one.monitor = MonitorMemory{{-9}, 1'000'000'000'000};
     world.outlets[1].car.ready = false;
     world.mains.voltage[1] = {0};
     world.mains.frequency = {49'900};

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is not in use is not missed; a late tick is no dip; a vehicle's inrush is no over-current.
 
-#include "hal-service/control/supply_evidence.hpp"
+#include "hal-service/control/protection.hpp"
 
 #include "tests/hal-service/bench.hpp"
 #include "tests/hal-service/wires.hpp"
 
 #include <string>
 
-namespace supply_evidence_test {
+namespace protection_supply_test {
 
 namespace {
 
@@ -153,4 +153,4 @@ TEST_CASE("beyond the inrush and beyond the rating it is one") {
     CHECK_FALSE(w.outputs().k1);
 }
 
-}  // namespace supply_evidence_test
+}  // namespace protection_supply_test
