@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
 import { system_test } from './harness/case.js';
+import { LineSocket } from './harness/line_socket.js';
 import { run } from './harness/programs.js';
 import { charging_locally, stopped, tag1 } from './harness/states.js';
 import { charging } from './harness/truth.js';
@@ -140,6 +141,47 @@ describe('chargepointctl', { concurrency: 4 }, () => {
     await cs.connection();
     await fails(cp, 'link', 'sideways');
   });
+
+  system_test(
+    'whoever is one too many is told so with exit code 1, and the others stay',
+    {},
+    async ({ cp }) => {
+      const sockets = [
+        [cp.control_socket, 16, 'status'],
+        [cp.simulator_socket, 32, 'sim', 'observe'],
+        [cp.hal_socket.replace('.sock', '-service.sock'), 8, 'hal', 'stats'],
+      ];
+      for (const [socket, most, ...words] of sockets) {
+        const clients = [];
+        // Few may knock at once; the next one knocks again.
+        const enter = () => LineSocket.connect(socket).catch(() => undefined);
+        while (clients.length < most) clients.push(await until(enter, { what: 'a place' }));
+        const ended = await fails(cp, ...words);
+        assert.equal(ended.code, 1, `${words}: ${ended.stderr}${ended.stdout}`);
+        assert.match(ended.stderr + ended.stdout, /too many clients/);
+        assert.ok(clients.every(({ closed }) => !closed));
+        for (const client of clients) client.close();
+      }
+    },
+  );
+
+  system_test(
+    'a number out of range and a request in two readings are refused',
+    {},
+    async ({ cp }) => {
+      for (const [line, why] of [
+        ['{"do":"transactions","limit":-1}', /^limit is not within 0 and 1000$/],
+        ['{"do":"transactions","limit":1001}', /^limit is not within 0 and 1000$/],
+        ['{"do":"status","do":"transactions"}', /^do is given twice$/],
+        ['\uFEFF{"do":"status"}', /byte order mark/],
+      ]) {
+        const connection = await LineSocket.connect(cp.control_socket);
+        connection.write(`${line}\n`);
+        assert.match((await connection.receive())?.error ?? '', why);
+        connection.close();
+      }
+    },
+  );
 
   system_test(
     'wrong usage is 64; nobody to talk to is an error in words',
