@@ -66,8 +66,8 @@ bool Connector::left_by_vehicle() const {
     return ended_by_leaving_ && (stage_ == Stage::Stopping || stage_ == Stage::Finishing);
 }
 
-// A vehicle has its time to answer whenever an offer begins to stand: at the start, after a pause of
-// ours, a fault, a test of the hardware or a change of phases.
+// A vehicle has its time to answer whenever an offer begins to stand: at the start, after a pause
+// of ours, a fault, a test of the hardware or a change of phases.
 void Connector::notice_offer(const hal::Reading& reading, const Now& now) {
     if (stage_ != Stage::Running || !offers(reading)) return;
     // A session resumed after a restart already has its offer: no start grace.
