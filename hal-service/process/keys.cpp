@@ -23,7 +23,6 @@ auto& at(auto& settings) {
 bool printable(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return c >= 0 && (c < ' ' || c == 127); });
 }
-
 Objection not_text() { return "must be text in quotes"; }
 
 template <std::size_t Max, auto... Path>

@@ -208,8 +208,8 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.faulted = hal_lost_ || (reading_ && reading_->prevents_charging());
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
-    // Whatever the reason is, a vehicle that is offered nothing does not suspend anything; one that
-    // has gone away does.
+    // A vehicle that is offered nothing, for whatever reason, suspends nothing. After it has gone
+    // away it does.
     const bool offered = reading_ && (offers(*reading_) || !reading_->plugged);
     conditions.evse_offers = !suspended_ && !paused() && offered && !within(lifted_until_);
     conditions.starting = within(starting_until_);

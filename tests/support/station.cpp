@@ -86,7 +86,7 @@ int Station::choose(const std::string& driver) {
     for (int id = 1; id <= outlets(); ++id) {
         const auto& outlet = w_.outlet(id);
         if (!place(id).owner.empty() || outlet.plugged || outlet.locked) continue;
-        // Whoever has a reservation goes there, and nobody else does.
+        // A driver with a reservation goes there, and nobody else does.
         if (place(id).reserved_for == driver) return id;
         if (place(id).reserved_for.empty()) possible.push_back(id);
     }
@@ -107,7 +107,7 @@ void Station::arrive(const std::string& driver) {
         look();
     };
     if (plugs_first) plug();
-    // Whoever charges for free shows nothing.
+    // A driver who charges for free shows nothing.
     if (!here.free) {
         here.owner = driver;
         if (plugs_first) between();

@@ -33,7 +33,7 @@ public:
 
 private:
     struct Place {
-        std::string owner;         // whose vehicle is plugged in; "" = nobody's
+        std::string owner;         // has plugged in; "" = nobody
         bool asked = false;        // the owner has asked, and nothing has begun since
         bool free = false;         // FreeCharging
         bool had_session = false;  // in this visit

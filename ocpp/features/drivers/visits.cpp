@@ -123,7 +123,7 @@ Visit visit_of(const Context& ctx, const KeptVisit& document) {
     return visit;
 }
 
-// Whoever only waits loses less than a minute by a power cut, and is not worth a write of its own.
+// A vehicle that only waits loses less than a minute by a power cut: no reason to write for it.
 Durability urgency(const Visit& visit) {
     return visit.served || visit.cable_held ? Durability::Now : Durability::Relaxed;
 }
