@@ -37,7 +37,8 @@ std::vector<Connector> connectors_of(const Setup& setup) {
 State state_from(Setup setup, Snapshot snapshot) {
     const bool clean = mark_is(snapshot, marks::clean_stop, "1");
     // A machine that does not tell its boots apart may have been off.
-    const bool same_boot = !setup.boot_id.empty() && mark_is(snapshot, marks::boot_id, setup.boot_id);
+    const bool same_boot =
+        !setup.boot_id.empty() && mark_is(snapshot, marks::boot_id, setup.boot_id);
     auto config = configured(setup);
     auto connectors = connectors_of(setup);
     auto mailbox = Mailbox(setup.message_prefix);

@@ -66,8 +66,8 @@ bool Connector::left_by_vehicle() const {
     return ended_by_leaving_ && (stage_ == Stage::Stopping || stage_ == Stage::Finishing);
 }
 
-// A vehicle has its time to answer whenever an offer begins to stand: at the start, after a pause of
-// ours, a fault, a test of the hardware or a change of phases.
+// A vehicle has its time to answer whenever an offer begins to stand: at the start, after a pause
+// of ours, a fault, a test of the hardware or a change of phases.
 void Connector::notice_offer(const hal::Reading& reading, const Now& now) {
     if (stage_ != Stage::Running || !offers(reading)) return;
     // A session resumed after a restart already has its offer: no start grace.
@@ -209,8 +209,8 @@ Conditions Connector::conditions(const Now& now) const {
     conditions.faulted = hal_lost_ || (reading_ && reading_->prevents_charging());
     const auto within = [&now](Deadline until) { return until && now.steady < *until; };
     conditions.ev_draws = (reading_ && draws(*reading_)) || within(recovering_until_);
-    // Whatever the reason is, a vehicle that is offered nothing does not suspend anything; one that
-    // has gone away does.
+    // A vehicle that is offered nothing, for whatever reason, suspends nothing. After it has gone
+    // away it does.
     const bool offered = reading_ && (offers(*reading_) || !reading_->plugged);
     conditions.evse_offers = !suspended_ && !paused() && offered && !within(lifted_until_);
     conditions.starting = within(starting_until_);

@@ -45,9 +45,9 @@ struct Presence {
 struct Visit {
     Stage stage = Stage::Idle;
     Presence presence;
-    bool served = false;      // it had a transaction
-    bool cable_held = false;  // for the owner of the last tag
-    bool left = false;        // the vehicle ended the transaction by leaving
+    bool served = false;        // it had a transaction
+    bool cable_held = false;    // for the owner of the last tag
+    bool left = false;          // the vehicle ended the transaction by leaving
     wire::IdToken last_id_tag;  // the tag whose transaction ended in this visit last
     wire::IdToken last_parent_id_tag;
     std::optional<Authorization> authorization;

@@ -45,8 +45,8 @@
 //
 // A restart of the program takes the session up again: Connector::resume() makes the stage Running
 // or Stopping from the record in the store, and the first reading tells whether its vehicle is
-// still there. The rest of a visit is a Visit in the store, which features::Visits hands over before
-// the first reading.
+// still there. The rest of a visit is a Visit in the store, which features::Visits hands over
+// before the first reading.
 //
 // The two static_asserts at the end hold for the table: no row is hidden by an earlier one, and
 // each stage can be entered and left.

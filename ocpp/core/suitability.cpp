@@ -21,8 +21,8 @@ bool turns_its_driver_away(const State& state, const Now& now, const Connector& 
 
 }  // namespace
 
-Suitability suitability(const State& state, const Connector& connector,
-                        const wire::IdToken& id_tag, const Parent& parent) {
+Suitability suitability(const State& state, const Connector& connector, const wire::IdToken& id_tag,
+                        const Parent& parent) {
     using enum Suitability;
     if (!connector.can_start()) return None;
     switch (state.reservations.fit(connector, id_tag, parent)) {
@@ -46,8 +46,7 @@ Connector* meant(State& state, const Now& now, const wire::IdToken& id_tag, cons
     bool doubtful = false;
     for (auto& connector : state.connectors) {
         const auto suits = suitability(state, connector, id_tag, parent);
-        doubtful =
-            doubtful || turns_its_driver_away(state, now, connector, id_tag, suits);
+        doubtful = doubtful || turns_its_driver_away(state, now, connector, id_tag, suits);
         // Beside another outlet, nothing says that this one is meant.
         if (suits == Suitability::VehicleOfAnother && state.connectors.size() > 1) continue;
         const bool later = best != nullptr && suits == how_well && connector.plugged() &&

@@ -24,12 +24,11 @@ enum class Suitability {
 
 using Parent = std::optional<wire::IdToken>;  // nothing: nobody here knows the tag's group
 
-// Of a connector that was named.
-Suitability suitability(const State& state, const Connector& connector,
-                        const wire::IdToken& id_tag, const Parent& parent);
+// For a connector that was named.
+Suitability suitability(const State& state, const Connector& connector, const wire::IdToken& id_tag,
+                        const Parent& parent);
 
 // The connector that is meant when none was named; nothing when there is none, or a doubt.
-Connector* meant(State& state, const Now& now, const wire::IdToken& id_tag,
-                       const Parent& parent);
+Connector* meant(State& state, const Now& now, const wire::IdToken& id_tag, const Parent& parent);
 
 }  // namespace ocpp::core

@@ -86,7 +86,7 @@ int Station::choose(const std::string& driver) {
     for (int id = 1; id <= outlets(); ++id) {
         const auto& outlet = w_.outlet(id);
         if (!place(id).owner.empty() || outlet.plugged || outlet.locked) continue;
-        // Whoever has a reservation goes there, and nobody else does.
+        // A driver with a reservation goes there, and nobody else does.
         if (place(id).reserved_for == driver) return id;
         if (place(id).reserved_for.empty()) possible.push_back(id);
     }
@@ -107,7 +107,7 @@ void Station::arrive(const std::string& driver) {
         look();
     };
     if (plugs_first) plug();
-    // Whoever charges for free shows nothing.
+    // A driver who charges for free shows nothing.
     if (!here.free) {
         here.owner = driver;
         if (plugs_first) between();
@@ -197,7 +197,10 @@ void Station::trouble() {
     const auto number = std::to_string(connector);
     switch (pick(9)) {
         case 0: return restart();
-        case 1: tell("fault " + number); w_.fault(connector, true); break;
+        case 1:
+            tell("fault " + number);
+            w_.fault(connector, true);
+            break;
         case 2:
         case 3:
             for (int id = 1; id <= outlets(); ++id) w_.fault(id, false);
@@ -243,9 +246,9 @@ void Station::reserve() {
     for (int id = 1; id <= outlets(); ++id)
         if (place(id).reserved_for == driver) return;
     if (place_of(driver) != 0 || !place(connector).owner.empty()) return;
-    const auto until = ocpp::wire::DateTime{
-        std::chrono::time_point_cast<std::chrono::milliseconds>(w_.now().utc) +
-        std::chrono::hours{24}};
+    const auto until =
+        ocpp::wire::DateTime{std::chrono::time_point_cast<std::chrono::milliseconds>(w_.now().utc) +
+                             std::chrono::hours{24}};
     const auto answer = w_.call("ReserveNow", {{"connectorId", connector},
                                                {"expiryDate", until.to_text()},
                                                {"idTag", driver},

@@ -33,12 +33,12 @@ public:
 
 private:
     struct Place {
-        std::string owner;          // whose vehicle is plugged in; "" = nobody's
-        bool asked = false;         // the owner has asked, and nothing has begun since
-        bool free = false;          // FreeCharging
-        bool had_session = false;   // in this visit
-        std::int64_t last = 0;      // the transaction that began here last
-        bool running = false;       // it goes on
+        std::string owner;         // has plugged in; "" = nobody
+        bool asked = false;        // the owner has asked, and nothing has begun since
+        bool free = false;         // FreeCharging
+        bool had_session = false;  // in this visit
+        std::int64_t last = 0;     // the transaction that began here last
+        bool running = false;      // it goes on
         std::string reserved_for;
     };
 

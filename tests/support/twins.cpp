@@ -61,8 +61,10 @@ Deed Walk::at_the_outlet(int connector) {
     }
 }
 
-// Of a household with a group, of two others, and of one whose tag is refused.
-std::string Walk::tag() { return std::array{"A", "B", "G1", "G2", "BAD"}[static_cast<std::size_t>(pick(5))]; }
+// Two tags belong to a group, and one is refused.
+std::string Walk::tag() {
+    return std::array{"A", "B", "G1", "G2", "BAD"}[static_cast<std::size_t>(pick(5))];
+}
 
 Deed Walk::of_a_driver() {
     const auto id_tag = tag();
@@ -72,8 +74,13 @@ Deed Walk::of_a_driver() {
 Deed Walk::of_the_central_system(int connector) {
     switch (pick(9)) {
         case 0: return called("RemoteStartTransaction", {{"idTag", tag()}});
-        case 1:
-            return called("RemoteStartTransaction", {{"connectorId", connector}, {"idTag", tag()}});
+        case 1: {
+            Json request{{"connectorId", connector}, {"idTag", tag()}};
+            if (pick(2) == 0)
+                request["chargingProfile"] =
+                    profile(7, "TxProfile", 0, periods({{0, 6 + pick(10)}}));
+            return called("RemoteStartTransaction", request);
+        }
         case 2: {
             const int back = pick(2);
             return {"remote stop", [=](World& w) {
@@ -85,8 +92,7 @@ Deed Walk::of_the_central_system(int connector) {
         case 4:
             return called("ChangeAvailability",
                           {{"connectorId", pick(outlets_ + 1)}, {"type", "Inoperative"}});
-        case 5:
-            return called("ChangeAvailability", {{"connectorId", 0}, {"type", "Operative"}});
+        case 5: return called("ChangeAvailability", {{"connectorId", 0}, {"type", "Operative"}});
         case 6: {
             const auto id_tag = tag();
             const int id = pick(3), where = pick(outlets_ + 1);
@@ -136,7 +142,8 @@ void begin_anew(World& world, Anew how) {
 
 std::string look(World& world) {
     auto shown = world.overview();
-    for (const char* own : {"time", "hal_instance", "queued_messages", "registration"}) shown.erase(own);
+    for (const char* own : {"time", "hal_instance", "queued_messages", "registration"})
+        shown.erase(own);
     for (auto& connector : shown["connectors"]) {
         connector.erase("reading");
         if (!connector.contains("transaction")) continue;
@@ -145,14 +152,13 @@ std::string look(World& world) {
     }
     for (std::size_t i = 0; i < shown["connectors"].size(); ++i) {
         const auto& outlet = world.outlet(static_cast<int>(i) + 1);
-        shown["connectors"][i]["outlet"] = {
-            {"locked", outlet.locked},
-            {"closed", outlet.closed},
-            {"lock", outlet.setpoint.lock_cable},
-            {"allowed", outlet.setpoint.power_allowed},
-            {"milliamps", outlet.setpoint.current_limit.count},
-            {"phases", outlet.setpoint.phases},
-            {"light", shared::name_of(outlet.setpoint.indication)}};
+        shown["connectors"][i]["outlet"] = {{"locked", outlet.locked},
+                                            {"closed", outlet.closed},
+                                            {"lock", outlet.setpoint.lock_cable},
+                                            {"allowed", outlet.setpoint.power_allowed},
+                                            {"milliamps", outlet.setpoint.current_limit.count},
+                                            {"phases", outlet.setpoint.phases},
+                                            {"light", shared::name_of(outlet.setpoint.indication)}};
     }
     return shown.dump(1);
 }

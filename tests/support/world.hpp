@@ -112,8 +112,8 @@ public:
     World& wait_for_deadline(seconds at_most);
     World& restart();
     World& restart_orderly();  // the program is asked to stop, and starts again
-    World& crash();            // both processes are killed and start again, and the mains were there
-    World& restart_all();      // both processes are asked to stop, and start again
+    World& crash();        // both processes are killed and start again, and the mains were there
+    World& restart_all();  // both processes are asked to stop, and start again
     World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut(seconds dark = seconds{0});
     World& set_key(const std::string& key, const std::string& value);
@@ -236,7 +236,7 @@ private:
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
     int hal_instance_ = 1;
-    int boot_ = 1;  // of the machine
+    int boot_ = 1;  // counts the boots of the machine
     int run_ = 0;
     bool link_ = false;
     bool started_ = false;

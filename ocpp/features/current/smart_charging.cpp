@@ -23,6 +23,11 @@ static_assert(keys::charging_schedule_max_periods.fallback == current::max_perio
 static_assert(keys::max_charging_profiles_installed.fallback == current::max_profiles);
 
 constexpr std::string_view document_prefix = "profile/";
+constexpr std::string_view waiting_prefix = "waiting_profile/";
+
+std::string waiting_at(int connector) {
+    return std::string(waiting_prefix) + std::to_string(connector);
+}
 
 std::string document_of(std::int64_t number) {
     return std::string(document_prefix) + std::to_string(number);
@@ -89,6 +94,30 @@ void SmartCharging::load(const Snapshot& snapshot, std::vector<std::string>& com
         else
             complaints.push_back("a charging profile can't be read: " + name);
     }
+    load_waiting(snapshot, complaints);
+}
+
+void SmartCharging::load_waiting(const Snapshot& snapshot, std::vector<std::string>& complaints) {
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
+        if (!name.starts_with(waiting_prefix)) continue;
+        const auto connector =
+            shared::integer_from<int>(std::string_view(name).substr(waiting_prefix.size()));
+        auto waiting = shared::parse_text<Waiting>(text, stored_bounds, shared::Unknown::Ignore);
+        if (connector && waiting)
+            waiting_.insert_or_assign(*connector, *std::move(waiting));
+        else
+            complaints.push_back("a charging profile that waits can't be read: " + name);
+    }
+}
+
+void SmartCharging::keep_waiting(Context& ctx, int connector, const Waiting& waiting) {
+    ctx.out.changes.push_back(
+        Put{Kind::Document, waiting_at(connector), shared::to_text(waiting), Durability::Now});
+}
+
+void SmartCharging::drop_waiting(Context& ctx, int connector) {
+    if (waiting_.erase(connector) > 0)
+        ctx.out.changes.push_back(Remove{Kind::Document, waiting_at(connector), Durability::Now});
 }
 
 Answer<wire::SetChargingProfileResponse> SmartCharging::handle(
@@ -196,16 +225,15 @@ std::optional<std::string> SmartCharging::complaint(const Context& ctx,
     return std::nullopt;
 }
 
-void SmartCharging::remote_start(const Context& ctx, int connector, const wire::IdToken& id_tag,
+void SmartCharging::remote_start(Context& ctx, int connector, const wire::IdToken& id_tag,
                                  const std::optional<wire::ChargingProfile>& profile) {
-    if (!profile) {
-        waiting_.erase(connector);
-        return;
-    }
+    if (!profile) return drop_waiting(ctx, connector);
     // The central system may have to be asked first, and then the vehicle has its time to come.
-    const auto until = ctx.now.steady + ctx.state.config.get(keys::message_timeout) +
-                       ctx.state.config.get(keys::connection_time_out);
-    waiting_.insert_or_assign(connector, Waiting{id_tag, *profile, until});
+    const Instant until = ctx.utc() + ctx.state.config.get(keys::message_timeout) +
+                          ctx.state.config.get(keys::connection_time_out);
+    const Waiting waiting{id_tag, *profile, until.time_since_epoch().count()};
+    keep_waiting(ctx, connector, waiting);
+    waiting_.insert_or_assign(connector, waiting);
 }
 
 void SmartCharging::advance(Context& ctx) {
@@ -214,27 +242,41 @@ void SmartCharging::advance(Context& ctx) {
         return is_tx(installed.profile) &&
                (connector == nullptr || connector->transaction != installed.transaction);
     });
-    for (auto it = waiting_.begin(); it != waiting_.end();) {
-        const auto* record = ctx.state.running(it->first);
-        const auto& authorization = ctx.state.connector(it->first)->authorization();
-        auto& waiting = it->second;
+    advance_waiting(ctx);
+}
+
+void SmartCharging::advance_waiting(Context& ctx) {
+    const auto now = ctx.utc().time_since_epoch().count();
+    std::vector<int> over;
+    for (auto& [id, waiting] : waiting_) {
+        const auto* connector = ctx.state.connector(id);
+        if (connector == nullptr) {
+            over.push_back(id);
+            continue;
+        }
+        // After a start the authorization is not known before the first reading.
+        if (!connector->reading()) continue;
+        const auto* record = ctx.state.running(id);
+        const auto& authorization = connector->authorization();
         if (record != nullptr && waiting.id_tag.to_text() == record->id_tag) {
-            Installed installed{profiles_.next_number(), it->first, waiting.profile, ctx.utc(),
+            Installed installed{profiles_.next_number(), id, waiting.profile, ctx.utc(),
                                 record->id};
             if (room_for(ctx, installed)) install(ctx, std::move(installed));
         }
         const bool ours = authorization && authorization->id_tag == waiting.id_tag;
         // The next driver does not inherit it.
-        const bool over = record != nullptr || waiting.until < ctx.now.steady ||
-                          (!ours && (authorization || waiting.authorized));
-        waiting.authorized = ours;
-        it = over ? waiting_.erase(it) : std::next(it);
+        if (record != nullptr || waiting.until < now ||
+            (!ours && (authorization || waiting.authorized)))
+            over.push_back(id);
+        else if (std::exchange(waiting.authorized, ours) != ours)
+            keep_waiting(ctx, id, waiting);
     }
+    for (const int id : over) drop_waiting(ctx, id);
 }
 
 void SmartCharging::clear_all(Context& ctx) {
     remove(ctx, [](const Installed&) { return true; });
-    waiting_.clear();
+    while (!waiting_.empty()) drop_waiting(ctx, waiting_.begin()->first);
 }
 
 }  // namespace ocpp::features

@@ -26,7 +26,7 @@ public:
                                          const wire::ChargingProfile& profile) const;
     // The profile waits for the transaction that this tag begins on the connector; without a
     // profile the one that waited is dropped.
-    void remote_start(const core::Context& ctx, int connector, const wire::IdToken& id_tag,
+    void remote_start(core::Context& ctx, int connector, const wire::IdToken& id_tag,
                       const std::optional<wire::ChargingProfile>& profile);
 
     // A transaction that has begun gets the profile of its remote start; one that has ended loses
@@ -37,11 +37,18 @@ public:
     const current::Profiles& profiles() const { return profiles_; }
 
 private:
+    // Kept as it is: a restart does not take it from the vehicle that comes.
     struct Waiting {
         wire::IdToken id_tag;
         wire::ChargingProfile profile;
-        std::chrono::steady_clock::time_point until;  // nobody has come by then
-        bool authorized = false;                      // from then on it ends with that
+        std::int64_t until{};     // nobody has come by then, milliseconds since 1970
+        bool authorized = false;  // from then on it ends with that
+        static constexpr auto fields(auto of) {
+            return of(shared::Field{"idTag", &Waiting::id_tag},
+                      shared::Field{"profile", &Waiting::profile},
+                      shared::Field{"until", &Waiting::until},
+                      shared::Field{"authorized", &Waiting::authorized});
+        }
     };
 
     std::optional<std::string> refusal(const core::Context& ctx, int connector,
@@ -52,6 +59,10 @@ private:
     // One that has ended makes room.
     bool room_for(const core::Context& ctx, const current::Installed& installed) const;
     void install(core::Context& ctx, current::Installed installed);
+    void load_waiting(const core::Snapshot& snapshot, std::vector<std::string>& complaints);
+    void keep_waiting(core::Context& ctx, int connector, const Waiting& waiting);
+    void drop_waiting(core::Context& ctx, int connector);
+    void advance_waiting(core::Context& ctx);
     std::size_t remove(core::Context& ctx, const current::Profiles::Predicate& predicate);
 
     current::Profiles profiles_;

@@ -28,8 +28,7 @@ bool ends_for_group(State& state, const Now& now, const wire::IdToken& id_tag,
                     const wire::IdToken& parent) {
     if (running_of_group(state, parent) == nullptr) return false;
     const auto* target = meant(state, now, id_tag, parent);
-    return target == nullptr ||
-           suitability(state, *target, id_tag, parent) <= Suitability::Free;
+    return target == nullptr || suitability(state, *target, id_tag, parent) <= Suitability::Free;
 }
 
 // The answer about the tag that is known here. The list comes before the cache: 3.5.3.
@@ -296,7 +295,8 @@ void Authorization::give_up_unclaimed(Context& ctx) {
         }
         if (!connector.unclaimed_since) connector.unclaimed_since = ctx.now.steady;
         // A tag that was shown in time was shown in time, whenever the answer comes.
-        if (ctx.now.steady < *connector.unclaimed_since + patience || waits_for(connector)) continue;
+        if (ctx.now.steady < *connector.unclaimed_since + patience || waits_for(connector))
+            continue;
         connector.unclaimed_since.reset();
         ctx.note(Severity::Info, "authorization",
                  "connector " + std::to_string(connector.id()) +
@@ -316,8 +316,8 @@ Deadline Authorization::wake_at(const State& state) const {
     Deadline next;
     for (const auto& connector : state.connectors)
         if (connector.unclaimed_since && !waits_for(connector))
-            next = earlier(next, *connector.unclaimed_since +
-                                     state.config.get(keys::connection_time_out));
+            next = earlier(
+                next, *connector.unclaimed_since + state.config.get(keys::connection_time_out));
     return next;
 }
 

@@ -34,8 +34,7 @@ Answer<wire::RemoteStopTransactionResponse> stop(Connector& connector) {
 
 }  // namespace
 
-Connector* RemoteControl::target(Context& ctx,
-                                 const wire::RemoteStartTransactionRequest& request,
+Connector* RemoteControl::target(Context& ctx, const wire::RemoteStartTransactionRequest& request,
                                  const Parent& parent) const {
     auto& state = ctx.state;
     if (!state.accepted() || state.restarting || request.id_tag.empty()) return nullptr;

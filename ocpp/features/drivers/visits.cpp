@@ -77,25 +77,25 @@ std::int64_t ms_at(const Context& ctx, std::chrono::steady_clock::time_point ste
 std::chrono::steady_clock::time_point steady_of(const Context& ctx, std::int64_t ms,
                                                 std::chrono::seconds at_most_in) {
     const auto now = ctx.utc();
-    const auto at = std::clamp(Instant{std::chrono::milliseconds{ms}}, now - longest_visit,
-                               now + at_most_in);
+    const auto at =
+        std::clamp(Instant{std::chrono::milliseconds{ms}}, now - longest_visit, now + at_most_in);
     return ctx.state.clock.steady_at(ctx.now, at);
 }
 
 std::string text_of_visit(const Context& ctx, const Visit& visit) {
     KeptVisit document{.hal_instance = ctx.state.hal_instance,
-                      .plug_count = visit.presence.plug_count,
-                      .plugged = visit.presence.plugged,
-                      .cable = visit.presence.cable,
-                      .stage = visit.stage,
-                      .served = visit.served,
-                      .cable_held = visit.cable_held,
-                      .left = visit.left,
-                      .last_id_tag = visit.last_id_tag,
-                      .last_parent_id_tag = visit.last_parent_id_tag,
-                      .authorization = {},
-                      .plugged_since = ms_at(ctx, visit.plugged_since),
-                      .unclaimed_since = {}};
+                       .plug_count = visit.presence.plug_count,
+                       .plugged = visit.presence.plugged,
+                       .cable = visit.presence.cable,
+                       .stage = visit.stage,
+                       .served = visit.served,
+                       .cable_held = visit.cable_held,
+                       .left = visit.left,
+                       .last_id_tag = visit.last_id_tag,
+                       .last_parent_id_tag = visit.last_parent_id_tag,
+                       .authorization = {},
+                       .plugged_since = ms_at(ctx, visit.plugged_since),
+                       .unclaimed_since = {}};
     if (const auto& who = visit.authorization)
         document.authorization = KeptAuthorization{who->id_tag, who->parent_id_tag, who->origin,
                                                    ms_at(ctx, who->expires)};
@@ -117,21 +117,20 @@ Visit visit_of(const Context& ctx, const KeptVisit& document) {
     const auto patience = ctx.state.config.get(keys::connection_time_out);
     if (const auto& who = document.authorization)
         visit.authorization = core::Authorization{who->id_tag, who->parent_id_tag, who->origin,
-                                            steady_of(ctx, who->expires, patience)};
+                                                  steady_of(ctx, who->expires, patience)};
     if (document.unclaimed_since)
         visit.unclaimed_since = steady_of(ctx, *document.unclaimed_since, {});
     return visit;
 }
 
-// Whoever only waits loses less than a minute by a power cut, and is not worth a write of its own.
+// A vehicle that only waits loses less than a minute by a power cut: no reason to write for it.
 Durability urgency(const Visit& visit) {
     return visit.served || visit.cable_held ? Durability::Now : Durability::Relaxed;
 }
 
 // Both processes have begun anew: nothing when there is nothing to be careful about.
 std::optional<Visit> safely_read(Visit visit, const Connector& connector, const Presence& now) {
-    const bool had_its_turn =
-        visit.served || visit.cable_held || visit.stage == Stage::Finishing;
+    const bool had_its_turn = visit.served || visit.cable_held || visit.stage == Stage::Finishing;
     if (!had_its_turn || !connector.occupies(now)) return std::nullopt;
     if (visit.stage == Stage::Idle || visit.stage == Stage::Preparing)
         visit.stage = Stage::Finishing;
@@ -148,7 +147,8 @@ void Visits::load(const Snapshot& snapshot, std::vector<std::string>& complaints
         if (!name.starts_with(visit_prefix)) continue;
         const auto connector =
             shared::integer_from<int>(std::string_view(name).substr(visit_prefix.size()));
-        if (connector && shared::parse_text<KeptVisit>(text, stored_bounds, shared::Unknown::Ignore))
+        if (connector &&
+            shared::parse_text<KeptVisit>(text, stored_bounds, shared::Unknown::Ignore))
             found_[*connector] = text;
         else
             complaints.push_back("a visit can't be read: " + name);

@@ -2,8 +2,8 @@
 // A restart forgets nothing of a visit: twin worlds, of which one is restarted at a random step.
 //   CHARGEPOINT_TWINS=100000 CHARGEPOINT_TWINS_SEED=7 build/dev/bin/ocpp_tests "twins*"
 
-#include "tests/support/life.hpp"
 #include "tests/support/twins.hpp"
+#include "tests/support/life.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -17,9 +17,9 @@ namespace {
 using test::Anew;
 using test::Life;
 using test::Lines;
+using test::seconds;
 using test::Walk;
 using test::World;
-using test::seconds;
 
 constexpr int usual_twins = 150;
 constexpr int longest_walk = 40;
@@ -85,7 +85,8 @@ Lines told(Lines same, Lines anew) {
 }
 
 // Differences that are right, each with its reason.
-//  * Killed: tags that the cache has learnt within a minute. They are asked about again; where there
+//  * Killed: tags that the cache has learnt within a minute. They are asked about again; where
+//  there
 //    is a cache, the store is flushed first.
 //  * Cut: changes that may wait a minute for the disk, such as keys; flushed as well.
 //  * Both anew: transactions end, an authorization is withdrawn, and the time without one begins

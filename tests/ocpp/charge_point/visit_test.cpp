@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A restart forgets nothing of a visit; when both processes begin anew, it is read the safe way.
 
+#include "tests/support/charging_profiles.hpp"
 #include "tests/support/world.hpp"
 
 namespace visit_test {
@@ -64,8 +65,9 @@ SCENARIO_IN_WORLD_WITH("who has charged for free and was stopped does not begin 
     w.unplug(1).plug(1).wait(seconds{5}).power(1, true);
 }
 
-SCENARIO_IN_WORLD_WITH("a session that a restart of everything cut off does not begin again for free",
-                       free_for_all()) {
+SCENARIO_IN_WORLD_WITH(
+    "a session that a restart of everything cut off does not begin again for free",
+    free_for_all()) {
     w.boot().plug(1).wait(seconds{30}).power(1, true).said();
     w.crash().wait(seconds{300}).power(1, false);
     w.says({"BootNotification", "StatusNotification 0 Available", "StatusNotification 1 Finishing",
@@ -114,6 +116,16 @@ SCENARIO_IN_WORLD("an authorization waits for its vehicle over a restart, for as
     w.wait(seconds{29}).quiet();
     w.wait(seconds{1}).says({"StatusNotification 1 Available"});
     w.tag("A").restart_orderly().plug(1).wait(seconds{5}).power(1, true);
+}
+
+SCENARIO_IN_WORLD("the profile of a remote start waits for its vehicle over a restart") {
+    w.boot();
+    w.call("RemoteStartTransaction",
+           {{"connectorId", 1},
+            {"idTag", "A"},
+            {"chargingProfile", test::profile(1, "TxProfile", 0, test::periods({{0, 10}}))}});
+    w.restart().restart_orderly().plug(1).wait(seconds{5}).power(1, true).offers(1, 10'000);
+    w.tag("A").unplug(1).plug(1).tag("A").wait(seconds{5}).offers(1, 32'000);
 }
 
 SCENARIO_IN_WORLD("an authorization is nobody's when both processes have begun anew") {
