@@ -21,11 +21,11 @@ std::optional<milliseconds> Clock::set_at() const {
 std::optional<milliseconds> Clock::notice_step(const Now& now) {
     const auto machine = now.utc.time_since_epoch() - now.of_machine().steady.time_since_epoch();
     if (!machine_) {
-        const auto here = std::chrono::round<milliseconds>(machine);
         // Neither a boot nor anybody who sets the clock came in between: the offset is as good as
         // before.
-        followed_ =
-            set_before_ && here > *set_before_ - tolerated && here < *set_before_ + tolerated;
+        const auto here = std::chrono::round<milliseconds>(machine);
+        followed_ = set_before_ && std::chrono::abs(here - std::clamp(*set_before_, -most_offset,
+                                                                      most_offset)) < tolerated;
         if (!followed_) begin(now);
     }
     const auto step = std::chrono::round<milliseconds>(

@@ -107,7 +107,7 @@ describe('profiles, played', { concurrency: 2 }, () => {
       const periods = await promised(cs, 1, 140);
       assert.deepEqual(
         periods.map(({ limit }) => limit),
-        [16, 6, 0, 10.5, 20, 4, 32],
+        [16, 6, 0, 10.5, 20, 0, 32],
       );
       const end = periods[0].from + 138_000;
       let settled = 0;

@@ -56,7 +56,7 @@ private:
     // The profile that ended first, of those that can never count again; null when there is none.
     const current::Installed* ended(const core::Context& ctx) const;
     bool is_full(const current::Installed& installed) const;
-    // One that has ended makes room.
+    // True also when another one has ended, which makes room.
     bool room_for(const core::Context& ctx, const current::Installed& installed) const;
     void install(core::Context& ctx, current::Installed installed);
     void load_waiting(const core::Snapshot& snapshot, std::vector<std::string>& complaints);

@@ -35,7 +35,8 @@ TEST_CASE("after a connection that was accepted chance alone decides, then all b
     const auto settings = keys(1s, 10s, 5);
     CHECK(backoff.next(settings, 0) == 1s);
     CHECK(backoff.next(settings, 0) == 2s);
-    for (const std::uint64_t random : {std::uint64_t{0}, std::uint64_t{3'000}, std::uint64_t{10'000}}) {
+    for (const std::uint64_t random :
+         {std::uint64_t{0}, std::uint64_t{3'000}, std::uint64_t{10'000}}) {
         backoff.accepted();
         CHECK(backoff.next(settings, random) ==
               std::chrono::milliseconds{static_cast<std::int64_t>(random)});

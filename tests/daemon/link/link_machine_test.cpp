@@ -109,51 +109,6 @@ TEST_CASE("the pause after a failure doubles, until a handshake succeeds") {
     CHECK(f.machine.report(f.now).next_attempt == 10s);
 }
 
-TEST_CASE("after a connection the link machine is back within RetryBackOffRandomRange") {
-    Fixture f;
-    f.settings.back_off_random_range = 5s;
-    LinkMachine machine(f.settings, f.times, [] { return std::uint64_t{3'000}; });
-    std::swap(f.machine, machine);
-    f.open();
-    SECTION("the central system restarts") {
-        f.now += 3600s;
-        f.ended("going away", 1001);
-    }
-    SECTION("the network is gone, and no close frame says so") {
-        f.now += 3600s;
-        f.ended("gone");
-    }
-    // A second connection is refused by some for as long as they believe in the first one.
-    SECTION("it is refused again and again right after the handshake") {
-        for (int i = 0; i < 10; ++i) {
-            f.ended("a connection exists", 1008);
-            REQUIRE(f.machine.report(f.now).next_attempt == 3s);
-            REQUIRE(f.after(3s) == Texts{"dial CP1"});
-            REQUIRE(f.take(T::Opened) == Texts{"connected"});
-        }
-        f.ended("a connection exists", 1008);
-    }
-    CHECK(f.machine.report(f.now).next_attempt == 3s);
-    REQUIRE(f.after(3s) == Texts{"dial CP1"});
-    f.ended("refused");
-    CHECK(f.machine.report(f.now).next_attempt == 13s);
-}
-
-TEST_CASE("without a random range a connection that is refused at once is not dialled at once") {
-    Fixture f;
-    f.open();
-    SECTION("a brief one") {
-        f.now += f.times.settled - 1ms;
-        f.ended("refused in effect", 1008);
-        CHECK(f.machine.report(f.now).next_attempt == f.times.breather);
-    }
-    SECTION("one that lasted") {
-        f.now += f.times.settled;
-        f.ended("restarting", 1012);
-        CHECK(f.machine.report(f.now).next_attempt == 0ms);
-    }
-}
-
 TEST_CASE("the random range of the pause comes from outside") {
     Fixture f;
     f.settings.back_off_random_range = 1s;

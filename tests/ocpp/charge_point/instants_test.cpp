@@ -173,7 +173,7 @@ void tell_time_at_boot(World& w, const std::string& text) {
     w.power_cut();
 }
 
-// What is kept.
+// Times that are kept.
 
 void offset(World& w, const std::string& text) {
     mark(w, marks::clock_offset_ms, std::to_string(ms_of(text)));

@@ -298,10 +298,12 @@ TEST_CASE("a number outside its range violates the property, and a fraction the 
                 json[place.pointer] = bad;
                 check_violation(payload, json, Violation::Property, place.path);
             }
-            const bool decimal = payload.facts.count(place.fact + " is number") != 0;
             json[place.pointer] = 0.25;
-            check_violation(payload, json, decimal ? Violation::Property : Violation::Type,
-                            place.path);
+            // Of a number with one decimal the second one is cut.
+            if (payload.facts.count(place.fact + " is number") == 0)
+                check_violation(payload, json, Violation::Type, place.path);
+            else
+                CHECK_FALSE(payload.error_of(json, Unknown::Refuse));
             json[place.pointer] = 300.0;  // written so by peers with schemas before 2019-12
             CHECK_FALSE(payload.error_of(json, Unknown::Refuse));
         }

@@ -34,7 +34,8 @@ TEST_CASE("what arithmetic leaves behind is no second decimal") {
 TEST_CASE("a second decimal is cut, never upwards") {
     CHECK(Tenths::from_number(10.05)->count == 100);
     CHECK(Tenths::from_number(10.099)->count == 100);
-    CHECK(Tenths::from_number(15.99)->count == 159);
+    CHECK(Tenths::from_number(15.999)->count == 159);
+    CHECK(Tenths::from_number(15.9999)->count == 159);
     CHECK(Tenths::from_number(6.25)->count == 62);
     CHECK(Tenths::from_number(0.01)->count == 0);
     CHECK(Tenths::from_number(11'000.12)->count == 110'001);
@@ -42,7 +43,7 @@ TEST_CASE("a second decimal is cut, never upwards") {
     CHECK(Tenths::from_number(-0.05)->count == -1);
     for (int i = 0; i < 100'000; ++i) {
         const double number = i / 777.0;
-        REQUIRE(Tenths::from_number(number)->to_number() <= number + Tenths::rounding_noise / 10);
+        REQUIRE(Tenths::from_number(number)->to_number() <= number * (1 + Tenths::rounding_noise));
     }
 }
 
