@@ -19,7 +19,7 @@ constexpr std::array phases{Stage::Idle, Stage::Preparing, Stage::Running, Stage
 TEST_CASE("every row of the session table can run") {
     std::set<const Row*> run;
     for (const auto phase : phases)
-        for (int trigger = 0; trigger <= static_cast<int>(Trigger::Opened); ++trigger)
+        for (int trigger = 0; trigger <= static_cast<int>(Trigger::BackInService); ++trigger)
             for (const bool plugged : {false, true})
                 if (const auto* row =
                         find(phase, static_cast<Trigger>(trigger), {.occupied = plugged}))
@@ -61,8 +61,9 @@ TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
         {S::Finishing, S::Unavailable}};
     // Each row of the session table, seen under each set of conditions in which it can run.
     for (const auto& row : rows)
-        for (int bits = 0; bits < 16; ++bits) {
+        for (int bits = 0; bits < 32; ++bits) {
             Conditions now{.occupied = (bits & 1) != 0,
+                           .leaves_service = (bits & 16) != 0,
                            .ev_draws = (bits & 2) != 0,
                            .evse_offers = (bits & 4) != 0,
                            .starting = (bits & 8) != 0};
@@ -76,6 +77,17 @@ TEST_CASE("only changes that OCPP 1.6 4.9 knows are shown") {
                  << " to " << shared::name_of(row.to) << ": " << shared::name_of(from) << " to "
                  << shared::name_of(to));
             CHECK((from == to || known.contains({from, to})));
+        }
+}
+
+TEST_CASE("a session that takes its connector out of service is never Finishing") {
+    for (const bool occupied : {false, true})
+        for (const bool draws : {false, true}) {
+            Conditions now{.occupied = occupied, .leaves_service = true, .ev_draws = draws};
+            CHECK(status_of(Stage::Stopping, now) ==
+                  (draws ? Status::Charging : Status::SuspendedEVSE));
+            now.operative = now.leaves_service = false;
+            CHECK(status_of(Stage::Finishing, now) == Status::Unavailable);
         }
 }
 
