@@ -199,16 +199,14 @@ void World::pump() {
     if (std::exchange(restart_due_, false)) reboot(true);
 }
 
-steady_clock::time_point World::next_moment(steady_clock::time_point end) const {
-    const auto next = std::min(end, last_readings_ + options_.reading_period);
-    if (!wake_at_) return next;
-    const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
-    return awake > now_.steady ? std::min(next, awake) : next;
-}
-
-void World::move_to(steady_clock::time_point end) {
-    while (now_.steady < end) {
-        pass(next_moment(end) - now_.steady);
+void World::move_to(steady_clock::time_point end, std::uint64_t wakes) {
+    while (now_.steady < end && wakes_ <= wakes) {
+        auto next = std::min(end, last_readings_ + options_.reading_period);
+        if (wake_at_) {
+            const auto awake = lived_.of_machine(*wake_at_) + options_.oversleeps;
+            if (awake > now_.steady) next = std::min(next, awake);
+        }
+        pass(next - now_.steady);
         store_->tick(now_.steady);
         go_on(store_->waited());
         if (now_.steady >= last_readings_ + options_.reading_period) {
