@@ -207,6 +207,7 @@ void World::pump() {
     if (std::exchange(restart_due_, false)) reboot({.hardware_too = true, .asked = true});
 }
 
+// When something is due, or a reading, or the end.
 steady_clock::time_point World::next_moment(steady_clock::time_point end) const {
     auto next = std::min(end, last_readings_ + options_.reading_period);
     if (wake_at_) {
@@ -218,8 +219,8 @@ steady_clock::time_point World::next_moment(steady_clock::time_point end) const 
     return std::max(next, now_.steady);
 }
 
-void World::move_to(steady_clock::time_point end) {
-    while (now_.steady < end) {
+void World::move_to(steady_clock::time_point end, std::uint64_t wakes) {
+    while (now_.steady < end && wakes_ <= wakes) {
         pass(next_moment(end) - now_.steady);
         store_->tick(now_.steady);
         go_on(store_->waited());

@@ -177,8 +177,8 @@ public:
     const ocpp::ChargePoint& point() const { return *point_; }
     // Until it wants to be woken.
     std::chrono::milliseconds until_deadline() const {
-        return std::chrono::floor<std::chrono::milliseconds>(
-            wake_at_.value_or(machine().steady) - machine().steady);
+        return std::chrono::floor<std::chrono::milliseconds>(wake_at_.value_or(machine().steady) -
+                                                             machine().steady);
     }
     shared::Json overview() const { return point_->overview(machine()); }
 
@@ -193,8 +193,8 @@ private:
     void create();
     void take(const ocpp::core::Event& event);
     void pump();
-    void move_to(std::chrono::steady_clock::time_point when);
-    // When something happens by itself, at the latest at `end`.
+    // Or until it was woken more often than `wakes`.
+    void move_to(std::chrono::steady_clock::time_point when, std::uint64_t wakes = ~0ULL);
     std::chrono::steady_clock::time_point next_moment(
         std::chrono::steady_clock::time_point end) const;
     // Time passes for everything but the charge point.

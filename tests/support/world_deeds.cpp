@@ -170,11 +170,7 @@ World& World::wait(milliseconds time) {
 }
 
 World& World::wait_for_deadline(seconds at_most) {
-    return step([this, at_most] {
-        const auto before = wakes_;
-        const auto end = now_.steady + at_most;
-        while (wakes_ == before && now_.steady < end) move_to(next_moment(end));
-    });
+    return step([this, at_most] { move_to(now_.steady + at_most, wakes_); });
 }
 
 World& World::restart() {
