@@ -38,17 +38,15 @@ std::string key_of(const process::BoardSettings& board, ConnectorId connector,
                  : "connector " + std::to_string(connector);
 }
 
-// The first limit that a vehicle may exceed for a while is the lowest of the over-current rules;
-// the others count a reading at the end of the range as more.
+// A reading at the end of the range counts as more than every limit, so that over-current is seen as
+// long as the rating itself lies within.
 void check_meter(const process::BoardSettings& board, const ConnectorInfo& info,
                  Complaints& complaints) {
     const auto most = board.outlet(info.id).meter_range.current;
-    const auto limit = tolerated(info.max_current);
-    if (limit < most) return;
+    if (info.max_current < most) return;
     complaints.push_back({key_of(board, info.id, "meter"),
                           "its meter shows at most " + tenths(most.count) +
-                              " A, and with a max_current of " + tenths(info.max_current.count) +
-                              " A over-current begins at " + tenths(limit.count) + " A"});
+                              " A, and max_current is " + tenths(info.max_current.count) + " A"});
 }
 
 void check_pilot(const process::AdcWiring& adc, const process::PilotWiring& pilot,
