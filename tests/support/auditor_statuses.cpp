@@ -51,7 +51,9 @@ void Auditor::judge_status(const Json& payload) {
     const bool history = is_history(payload);
     const auto told = statuses_.find(connector);
     const bool again = told != statuses_.end() && told->second == without_time(payload);
-    if (again && !triggered_ && !history && followed_.contains(connector))
+    // An error that waited for the connection may be on its way already.
+    const bool error = word(payload, "errorCode") != "NoError";
+    if (again && !error && !triggered_ && !history && followed_.contains(connector))
         complain("told twice: " + payload.dump());
     if (!history) {
         judge_change(connector, status);

@@ -19,6 +19,15 @@ constexpr seconds outage{20};
 // Relaxed changes may not be kept yet, for a little longer when the disk has failed.
 constexpr milliseconds unkept{90'000};
 
+// Values of an idle connector are given up as well, and belong to no transaction.
+bool of_a_transaction(const Note& note) {
+    return std::any_of(note.fields.begin(), note.fields.end(), [&note](const auto& field) {
+        const auto* payload = std::get_if<JsonText>(&field.second.get());
+        return payload != nullptr && (payload->text.find("transactionId") != std::string::npos ||
+                                      note.text.starts_with("StartTransaction"));
+    });
+}
+
 }  // namespace
 
 std::map<std::string, std::pair<World::Options, Scenario>>& scenarios() {
@@ -153,7 +162,8 @@ void World::take(const Event& event) {
     if (const auto* frame = std::get_if<FrameReceived>(&event))
         auditor_.told(frame->text, utc_ms());
     for (const auto& note : out.notes)
-        if (note.kind == "queue" && note.severity == Severity::Error) auditor_.gave_up();
+        if (note.kind == "queue" && note.severity == Severity::Error && of_a_transaction(note))
+            auditor_.gave_up();
     for (const auto& setpoint : out.setpoints) outlet(setpoint.connector).setpoint = setpoint;
     std::int64_t offered = 0;
     for (const auto& outlet : outlets_) {
