@@ -89,7 +89,7 @@ public:
     using Keys = std::map<std::string, std::string>;
 
     // Charging and SuspendedEV are held against contactors and offers.
-    static constexpr bool interruptions_are_judged = false;
+    static constexpr bool interruptions_are_judged = true;
 
     // `reading_period`, ms: how old the meter register that the charge point knows may be.
     Auditor(Keys keys, Time reading_period);

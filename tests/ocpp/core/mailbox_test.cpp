@@ -95,11 +95,13 @@ TEST_CASE_METHOD(Fixture,
 
 TEST_CASE_METHOD(Fixture,
                  "what was triggered twice and still waits is said once, as it is by then") {
-    const auto same = [](const wire::HeartbeatRequest&) { return true; };
-    CHECK(mailbox.put_triggered(wire::HeartbeatRequest{}, same));
-    CHECK(mailbox.put_triggered(wire::HeartbeatRequest{}, same));
-    CHECK(send(Permit::WhenTriggered) == Actions{"Heartbeat"});
+    CHECK(mailbox.put_triggered(wire::MeterValuesRequest{.connector_id = 1}));
+    CHECK(mailbox.put_triggered(wire::MeterValuesRequest{.connector_id = 2}));
+    CHECK(mailbox.put_triggered(wire::MeterValuesRequest{.connector_id = 1}));
+    CHECK(send(Permit::WhenTriggered) == Actions{"MeterValues"});
     mailbox.settle("run-1");
+    CHECK(send(Permit::WhenTriggered) == Actions{"MeterValues"});
+    mailbox.settle("run-2");
     CHECK(mailbox.idle());
 }
 
