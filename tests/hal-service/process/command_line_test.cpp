@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/process/command_line.hpp"
 
+#include "daemon/settings/sections.hpp"
 #include "tests/support/catch.hpp"
 
 #include <stdlib.h>
@@ -17,7 +18,8 @@ int code(std::vector<std::string> words, const process::Checker& check = {}) {
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     const auto started =
-        process::start("test", "test 1.2.3", static_cast<int>(words.size()), argv.data(), check);
+        process::start("test", "test 1.2.3", charge_daemon::sections(),
+                       static_cast<int>(words.size()), argv.data(), check);
     const auto* ended = std::get_if<int>(&started);
     return ended ? *ended : -1;
 }

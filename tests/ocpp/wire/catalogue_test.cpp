@@ -299,7 +299,7 @@ TEST_CASE("a number outside its range violates the property, and a fraction the 
                 check_violation(payload, json, Violation::Property, place.path);
             }
             json[place.pointer] = 0.25;
-            // Of a number with one decimal the second one is cut.
+            // A second decimal is cut where a number may have one.
             if (payload.facts.count(place.fact + " is number") == 0)
                 check_violation(payload, json, Violation::Type, place.path);
             else
