@@ -13,9 +13,8 @@ bool turns_its_driver_away(const State& state, const Now& now, const Connector& 
                            const wire::IdToken& id_tag, Suitability suits) {
     if (suits != Suitability::None || !connector.plugged() || connector.authorization())
         return false;
-    if (connector.stage() == Stage::Finishing && connector.served())
-        return connector.last_id_tag == id_tag;
-    return connector.stage() == Stage::Preparing && !connector.served() &&
+    if (connector.served()) return connector.last_id_tag == id_tag;
+    return connector.stage() == Stage::Preparing &&
            now.steady < connector.plugged_since() + state.config.get(keys::connection_time_out);
 }
 
@@ -31,11 +30,11 @@ Suitability suitability(const State& state, const Connector& connector, const wi
         case Fit::Ours: return OwnReservation;
         case Fit::Free: break;
     }
+    // Put back into service, a finished vehicle is Preparing again (OCPP 1.6 4.9, H2).
+    if (connector.served()) return connector.last_id_tag == id_tag ? OwnVehicle : VehicleOfAnother;
     switch (connector.stage()) {
         case Stage::Preparing: return WaitingVehicle;
-        case Stage::Finishing:
-            if (!connector.served()) return LateVehicle;
-            return connector.last_id_tag == id_tag ? OwnVehicle : VehicleOfAnother;
+        case Stage::Finishing: return LateVehicle;
         default: return Free;
     }
 }

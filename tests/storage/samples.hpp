@@ -29,11 +29,11 @@ inline TransactionRecord transaction(std::int64_t id) {
     r.id_tag = "04A1B2C3";
     r.parent_id_tag = id % 3 == 0 ? "parent" : "";
     r.meter_start = {1000 * (id % 1'000'000)};
-    r.started = at(1'700'000'000'000 + id);
+    r.started = at(1'700'000'000'000 + id % 1'000'000);
     r.plug_count = 7 + id;
     r.hal_instance = "0f3a";
     r.last_energy = {1'000'000 * (id % 1'000'000) + 999};
-    r.last_seen = at(1'700'000'060'001 + id);
+    r.last_seen = at(1'700'000'060'001 + id % 1'000'000);
     return r;
 }
 
