@@ -125,7 +125,7 @@ SCENARIO_IN_WORLD("the profile of a remote start waits for its vehicle over a re
             {"idTag", "A"},
             {"chargingProfile", test::profile(1, "TxProfile", 0, test::periods({{0, 10}}))}});
     w.restart().restart_orderly().plug(1).wait(seconds{5}).power(1, true).offers(1, 10'000);
-    w.tag("A").unplug(1).plug(1).tag("A").wait(seconds{5}).offers(1, 32'000);
+    w.tag("A").wait(seconds{1}).unplug(1).plug(1).tag("A").wait(seconds{5}).offers(1, 32'000);
 }
 
 SCENARIO_IN_WORLD("an authorization is nobody's when both processes have begun anew") {
