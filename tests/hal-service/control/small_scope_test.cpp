@@ -354,20 +354,13 @@ std::string Trial::state() const {
     return text;
 }
 
-// An input that is lost is no reason to give more, from the first tick.
-constexpr const char* gives_more = "an offer begins though an input has just been lost";
-const std::vector<test::Excepted> exceptions = {
-    {{"temperature lost, or back"}, "though an input is lost", gives_more},
-    {{"meter silent"}, "though an input is lost", gives_more},
-};
-
 }  // namespace
 
 TEST_CASE("every sequence of a few events at a controller is safe, and the next vehicle is served",
           "[one-thread]") {
-    test::SmallScope<Trial> idle{Trial{ConnectorType::Type2Socket}, exceptions, 1};
+    test::SmallScope<Trial> idle{Trial{ConnectorType::Type2Socket}, {}, 1};
     idle.run("a controller of a socket");
-    test::SmallScope<Trial> charging{Trial{ConnectorType::Type2Socket}.charging(), exceptions};
+    test::SmallScope<Trial> charging{Trial{ConnectorType::Type2Socket}.charging(), {}};
     charging.run("a controller of a socket, charging");
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 using shared::Json;
 using test::Complaints;
-using test::Excepted;
 using test::seconds;
 using test::World;
 
@@ -316,13 +315,6 @@ std::string Trial::state() const {
     return text;
 }
 
-// A restart forgets that the visit had its free session: another one begins.
-constexpr const char* forgets_visit = "the visit is not remembered over a restart";
-const std::vector<Excepted> free_exceptions = {
-    {{"plug", "restart of the daemon"}, "free has not asked", forgets_visit},
-    {{"plug", "restart of both"}, "free has not asked", forgets_visit},
-};
-
 }  // namespace
 
 TEST_CASE("every sequence of a few events at a connector keeps what was promised") {
@@ -372,7 +364,7 @@ TEST_CASE("every sequence of a few events at a connector, with other keys") {
 TEST_CASE("every sequence of a few events at one of two outlets with FreeCharging") {
     World::Options two;
     two.keys.insert({{"FreeCharging", "1.true"}, {"RfidTagFreeCharging", "free"}});
-    test::SmallScope<Trial> scope{Trial{options(two)}, free_exceptions, 1};
+    test::SmallScope<Trial> scope{Trial{options(two)}, {}, 1};
     scope.run("a cable of two outlets, for free");
 }
 
