@@ -37,8 +37,7 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
         complaints.push_back({"ocpp." + text.substr(0, colon),
                               colon == std::string::npos ? text : text.substr(colon + 2)});
     }
-    if (const auto key = authorization_key(settings); !key)
-        complaints.push_back(key.error());
+    if (const auto key = authorization_key(settings); !key) complaints.push_back(key.error());
     return complaints;
 }
 
@@ -103,8 +102,9 @@ int main(int argc, char** argv) {
     // process.
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        const auto started = process::start(
-            program, "chargepointd " + std::string(process::version), sections(), argc, argv, check);
+        const auto started =
+            process::start(program, "chargepointd " + std::string(process::version), sections(),
+                           argc, argv, check);
         if (const auto* code = std::get_if<int>(&started)) return *code;
         return run(std::get<process::Settings>(started), argv);
     } catch (const std::exception& error) {

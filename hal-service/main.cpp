@@ -192,7 +192,8 @@ int main(int argc, char* argv[]) {
                 for (const auto& wrong : loaded.error()) complaints.push_back({key, wrong});
             return complaints;
         };
-        const auto started = process::start(program, charge_daemon::sections(), argc, argv, judge, flags);
+        const auto started =
+            process::start(program, charge_daemon::sections(), argc, argv, judge, flags);
         if (const int* code = std::get_if<int>(&started)) return *code;
         const auto& settings = std::get<process::Settings>(started);
         if (safe_state) return make_safe(settings, board);

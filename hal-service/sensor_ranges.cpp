@@ -38,8 +38,8 @@ std::string key_of(const process::BoardSettings& board, ConnectorId connector,
                  : "connector " + std::to_string(connector);
 }
 
-// A reading at the end of the range counts as more than every limit, so that over-current is seen as
-// long as the rating itself lies within.
+// A reading at the end of the range counts as more than every limit, so that over-current is seen
+// as long as the rating itself lies within.
 void check_meter(const process::BoardSettings& board, const ConnectorInfo& info,
                  Complaints& complaints) {
     const auto most = board.outlet(info.id).meter_range.current;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Some changes wait for the next sync and must outlive a process that is killed: values of keys,
-// which somebody was told are accepted, how far visits and transactions have come, and messages that
-// were answered, because they must not be sent again. They are in a file of one block beside the
-// database. It is written in place and never synced, so that it costs the disk no more than the
+// which somebody was told are accepted, how far visits and transactions have come, and messages
+// that were answered, because they must not be sent again. They are in a file of one block beside
+// the database. It is written in place and never synced, so that it costs the disk no more than the
 // system's own write-back. After the machine has lost power the age of the block is unknown; then
 // the database alone counts.
 

@@ -12,8 +12,8 @@ std::chrono::milliseconds Backoff::next(const ocpp::core::LinkSettings& settings
     const milliseconds longest{longest_back_off};
     const auto range =
         std::clamp(milliseconds{settings.back_off_random_range}, milliseconds{0}, longest);
-    const milliseconds jitter{static_cast<std::int64_t>(
-        random % (static_cast<std::uint64_t>(range.count()) + 1))};
+    const milliseconds jitter{
+        static_cast<std::int64_t>(random % (static_cast<std::uint64_t>(range.count()) + 1))};
     if (std::exchange(accepted_, false)) return jitter;
     // Doubling stops where the longest wait is passed: no key value can overflow this.
     milliseconds wait =

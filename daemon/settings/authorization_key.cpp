@@ -27,13 +27,16 @@ std::string authorization_key_bytes(std::string_view hex_digits) {
     return bytes;
 }
 
-shared::Result<std::string, process::Complaint> authorization_key(const process::Settings& settings) {
+shared::Result<std::string, process::Complaint> authorization_key(
+    const process::Settings& settings) {
     const auto& central = daemon_settings(settings).central_system;
     if (central.authorization_key_file.empty()) return central.authorization_key;
     const auto complain = [](std::string text) {
-        return shared::Failure{process::Complaint{"central_system.authorization_key_file", std::move(text)}};
+        return shared::Failure{
+            process::Complaint{"central_system.authorization_key_file", std::move(text)}};
     };
-    auto text = process::read_file(central.authorization_key_file, max_key_file_bytes, process::Privacy::OwnerOnly);
+    auto text = process::read_file(central.authorization_key_file, max_key_file_bytes,
+                                   process::Privacy::OwnerOnly);
     if (!text) return complain(text.error().text);
     if (text->ends_with('\n')) text->pop_back();
     if (text->ends_with('\r')) text->pop_back();

@@ -123,9 +123,7 @@ constexpr ProtectionRule over_current(FaultCode code, const char* condition,
             absent,
             timing::gone,
             over,
-            [](E e) {
-                return e.closed_phases == 0 || !e.exceeds(PilotStage, limit_now<Limit>(e));
-            },
+            [](E e) { return e.closed_phases == 0 || !e.exceeds(PilotStage, limit_now<Limit>(e)); },
             [](E e) {
                 return FaultDetail{e.current[PilotStage].count, e.allowance.count};
             },

@@ -66,7 +66,8 @@ std::variant<Settings, int> start(const CommonOptions& options, const Sections& 
 }
 
 std::variant<Settings, int> start(std::string_view program, std::string_view version_text,
-                                  const Sections& sections, int argc, char** argv, const Checker& check, std::span<const Flag> flags) {
+                                  const Sections& sections, int argc, char** argv,
+                                  const Checker& check, std::span<const Flag> flags) {
     CLI::App app{"", std::string(program)};
     CommonOptions options;
     add_common_options(app, options, version_text);
@@ -76,10 +77,10 @@ std::variant<Settings, int> start(std::string_view program, std::string_view ver
     return start(options, sections, check);
 }
 
-std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc, char** argv,
-                                  const Checker& check, std::span<const Flag> flags) {
-    return start(program, std::string(program) + ' ' + std::string(version), sections, argc, argv, check,
-                 flags);
+std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc,
+                                  char** argv, const Checker& check, std::span<const Flag> flags) {
+    return start(program, std::string(program) + ' ' + std::string(version), sections, argc, argv,
+                 check, flags);
 }
 
 void print_out(std::string_view text) {

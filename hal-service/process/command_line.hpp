@@ -43,10 +43,11 @@ struct Flag {
     bool& given;
 };
 std::variant<Settings, int> start(std::string_view program, std::string_view version_text,
-                                  const Sections& sections, int argc, char** argv, const Checker& check = {},
-                                  std::span<const Flag> flags = {});
-std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc, char** argv,
+                                  const Sections& sections, int argc, char** argv,
                                   const Checker& check = {}, std::span<const Flag> flags = {});
+std::variant<Settings, int> start(std::string_view program, const Sections& sections, int argc,
+                                  char** argv, const Checker& check = {},
+                                  std::span<const Flag> flags = {});
 
 // Runs the parser. Returns an exit code if the program must end, after it has printed why.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);

@@ -21,7 +21,7 @@ C class_of(Member C::*);
 template <auto First, auto... Rest>
 auto& at(auto& settings) {
     using Home = decltype(class_of(First));
-    const auto inner = [](auto& home) -> auto& { return ((home.*First).* ... .* Rest); };
+    const auto inner = [](auto& home) -> auto& { return ((home.*First).*....*Rest); };
     if constexpr (std::is_same_v<Home, Settings>)
         return inner(settings);
     else
@@ -65,7 +65,8 @@ std::string show_text(const Settings& settings) {
     return toml_text(at<Path...>(settings));
 }
 
-inline Objection read_integer(const Value& value, std::int64_t min, std::int64_t max, std::int64_t& out) {
+inline Objection read_integer(const Value& value, std::int64_t min, std::int64_t max,
+                              std::int64_t& out) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (!number) return "must be a whole number";
     if (*number < min || *number > max)

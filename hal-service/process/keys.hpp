@@ -2,8 +2,8 @@
 #pragma once
 // A table has every key of the configuration file once: its name, which values it takes, where they
 // go and how they are shown. It knows nothing of TOML, so that only load.cpp includes that library.
-// The rows of the hardware process stand here, those of the daemon in daemon/settings; key_rules.hpp
-// has the rules that both use.
+// The rows of the hardware process stand here, those of the daemon in daemon/settings;
+// key_rules.hpp has the rules that both use.
 
 #include "hal-service/process/settings.hpp"
 
@@ -48,8 +48,8 @@ struct ConnectorKey {
 };
 std::span<const ConnectorKey> connector_keys();
 
-// Describes the whole file for whoever loads it: the keys of all programs, and what belongs to those
-// that this folder knows nothing of.
+// Describes the whole file for whoever loads it: the keys of all programs, and what belongs to
+// those that this folder knows nothing of.
 struct Sections {
     std::span<const Key> keys;  // in the order in which they are printed
     std::any (*others)();       // returns the defaults of Settings::others

@@ -2,10 +2,10 @@
 // Documentation that lists what a table of the program says is written from that table.
 // WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
 
+#include "daemon/settings/sections.hpp"
 #include "hal-service/control/protection.hpp"
 #include "hal-service/control/sequences.hpp"
 #include "hal-service/link/panel.hpp"
-#include "daemon/settings/sections.hpp"
 #include "hal-service/process/load.hpp"
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/core/session.hpp"

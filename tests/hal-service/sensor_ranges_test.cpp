@@ -46,8 +46,9 @@ std::string wrong(const std::string& text, const Connectors& connectors = rated(
 TEST_CASE("a rating beyond the meter's range is refused") {
     CHECK(wrong(rb1()).empty());
     CHECK(wrong(rb1(), rated(63'000)).empty());
-    CHECK(wrong(rb1(), rated(65'600)) ==
-          "b.toml:104: outlet[1].meter: its meter shows at most 65.5 A, and max_current is 65.6 A\n");
+    CHECK(
+        wrong(rb1(), rated(65'600)) ==
+        "b.toml:104: outlet[1].meter: its meter shows at most 65.5 A, and max_current is 65.6 A\n");
     CHECK(wrong(rb1(), rated(80'000)).find("max_current is 80.0 A") != std::string::npos);
 }
 

@@ -94,7 +94,7 @@ public:
     // `reading_period`, ms: how old the meter register that the charge point knows may be.
     Auditor(Keys keys, Time reading_period);
 
-    void begun(Time now);  // the program starts, for the first time or anew
+    void begun(Time now);              // the program starts, for the first time or anew
     void killed() { killed_ = true; }  // and only the program, just before it begins anew
     // The disk keeps it waiting: it can't measure meanwhile.
     void held_up(Time from, Time to);

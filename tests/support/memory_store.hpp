@@ -14,9 +14,7 @@ namespace test {
 
 class MemoryStore : public Archive {
 public:
-    std::unique_ptr<Archive> clone() const override {
-        return std::make_unique<MemoryStore>(*this);
-    }
+    std::unique_ptr<Archive> clone() const override { return std::make_unique<MemoryStore>(*this); }
     ocpp::core::Snapshot open(Time) override { return load(); }
     void keep(const std::vector<ocpp::core::Change>& changes, Time) override;
     void tick(Time now) override;

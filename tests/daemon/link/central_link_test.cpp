@@ -40,8 +40,8 @@ struct Fixture {
 
     void start(const std::string& userinfo = {}, std::optional<std::string> password = {}) {
         link.emplace(loop,
-                     CentralSystem{*charge_daemon::parse_url(server.url(userinfo)), std::move(password),
-                                   "chargepointd/test"},
+                     CentralSystem{*charge_daemon::parse_url(server.url(userinfo)),
+                                   std::move(password), "chargepointd/test"},
                      settings, times,
                      CentralLink::Sinks{
                          [this](const ocpp::core::Event& event) { take(event); },

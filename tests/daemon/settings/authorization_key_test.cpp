@@ -30,8 +30,7 @@ TEST_CASE("the key file must be its owner's alone and hold a key") {
           "others than its owner may use it: set its mode to 0600");
     file = folder.write("bad", "no key");
     ::chmod(file.c_str(), 0600);
-    CHECK(authorization_key(settings).error().key ==
-          "central_system.authorization_key_file");
+    CHECK(authorization_key(settings).error().key == "central_system.authorization_key_file");
     file = folder.write("long", std::string(10'000, '5'));
     ::chmod(file.c_str(), 0600);
     CHECK(authorization_key(settings).error().text == "is longer than 256 bytes");

@@ -129,7 +129,8 @@ TEST_CASE("beyond so many changes an hour the session goes on with fewer phases"
     w.charge();
     for (const int phases : {1, 3, 1, 3, 1}) {
         w.permit(8'000, phases);
-        w.until([&] { return w.outputs().k1 && w.condition().phases == phases; }, usual_pause + 30s);
+        w.until([&] { return w.outputs().k1 && w.condition().phases == phases; },
+                usual_pause + 30s);
     }
     w.permit(8'000, 3);
     for (int i = 0; i < 12'000; ++i) {

@@ -17,9 +17,8 @@ int code(std::vector<std::string> words, const process::Checker& check = {}) {
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    const auto started =
-        process::start("test", "test 1.2.3", charge_daemon::sections(),
-                       static_cast<int>(words.size()), argv.data(), check);
+    const auto started = process::start("test", "test 1.2.3", charge_daemon::sections(),
+                                        static_cast<int>(words.size()), argv.data(), check);
     const auto* ended = std::get_if<int>(&started);
     return ended ? *ended : -1;
 }

@@ -294,8 +294,10 @@ TEST_CASE("what is printed can be read again") {
     auto settings = defaults();
     daemon_settings(settings).charge_point.vendor = "\"quoted\\\"";
     auto again = defaults();
-    CHECK(process::apply_text(sections(), again, process::print(sections(), settings), "x").empty());
-    CHECK(daemon_settings(again).charge_point.vendor == daemon_settings(settings).charge_point.vendor);
+    CHECK(
+        process::apply_text(sections(), again, process::print(sections(), settings), "x").empty());
+    CHECK(daemon_settings(again).charge_point.vendor ==
+          daemon_settings(settings).charge_point.vendor);
     CHECK(again.connectors == settings.connectors);
 }
 
