@@ -68,7 +68,7 @@ describe('factory reset', { concurrency: 2 }, () => {
     assert.equal(answer.code, 0, answer.stderr);
     cs.allow('StatusNotification', ({ connectorId }) => connectorId === 2);
     await stopped(cs, { id, reason: 'Reboot' });
-    await cs.boot({ statuses: { 1: 'Preparing' }, within: 30_000 });
+    await cs.boot({ statuses: { 1: 'Finishing' }, within: 30_000 });
     assert.equal(cs.attempts.at(-1).identity, identity);
     await check_forgotten(cs);
   });

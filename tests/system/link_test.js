@@ -112,7 +112,7 @@ describe('the link', { concurrency: 4 }, () => {
       assert.equal(answer.configurationKey[0].value, name);
       await cp.daemon.end('SIGKILL');
       cp.start_daemon();
-      await registers('Preparing');
+      await registers('Finishing');
       assert.equal(cs.attempts.at(-1).identity, name);
     },
   );

@@ -6,6 +6,7 @@
 #include "ocpp/config/keys/drivers.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace ocpp::features {
@@ -124,8 +125,13 @@ Visit visit_of(const Context& ctx, const KeptVisit& document) {
 }
 
 // A vehicle that only waits loses less than a minute by a power cut: no reason to write for it.
-Durability urgency(const Visit& visit) {
-    return visit.served || visit.cable_held ? Durability::Now : Durability::Relaxed;
+// Afterwards only a change of whose the vehicle and its cable are is urgent.
+Durability urgency(const Visit& visit, const Visit& before) {
+    const auto owner = [](const Visit& of) {
+        return std::tie(of.stage, of.served, of.cable_held, of.last_id_tag, of.last_parent_id_tag);
+    };
+    const bool urgent = (visit.served || visit.cable_held) && owner(visit) != owner(before);
+    return urgent ? Durability::Now : Durability::Relaxed;
 }
 
 // Both processes have begun anew: nothing when there is nothing to be careful about.
@@ -191,8 +197,10 @@ void Visits::keep(Context& ctx) {
         }
         Kept kept{std::move(visit), ctx.state.hal_instance};
         if (before != kept_.end() && before->second == kept) continue;
+        const auto how =
+            urgency(kept.visit, before == kept_.end() ? Visit{} : before->second.visit);
         ctx.out.changes.push_back(Put{Kind::Document, name_of_visit(connector.id()),
-                                      text_of_visit(ctx, kept.visit), urgency(kept.visit)});
+                                      text_of_visit(ctx, kept.visit), how});
         kept_.insert_or_assign(connector.id(), std::move(kept));
     }
 }
