@@ -52,6 +52,10 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
     setup.boot_id = boot_id_from(settings.boot_id_file);
+    if (setup.boot_id.empty() && !settings.boot_id_file.empty())
+        process::log("daemon")->warn(
+            "storage.boot_id_file: nothing can be read in {}: each crash counts as a loss of power",
+            settings.boot_id_file);
     setup.lease = settings.hal.lease;
     setup.message_prefix = random_hex();
     return setup;

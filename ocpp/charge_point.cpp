@@ -168,11 +168,16 @@ void Parts::on(Context& ctx, const Started&) {
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
     if (core.ended_cleanly)
         ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "0", durability});
-    // Once for each boot. A crash right afterwards must find it.
+}
+
+// Once for each boot of the machine, when what the power cut has done is known and kept: a crash
+// before that must find the power cut again, and a crash afterwards must not.
+void Parts::keep_boot(Context& ctx) {
     const auto boot = kept[Kind::Mark].find(marks::boot_id);
-    if (boot == kept[Kind::Mark].end() || boot->second != core.setup.boot_id)
-        ctx.out.changes.push_back(
-            Put{Kind::Mark, marks::boot_id, core.setup.boot_id, Durability::Now});
+    if (boot != kept[Kind::Mark].end() && boot->second == core.setup.boot_id) return;
+    for (const auto& connector : core.connectors)
+        if (!connector.reading()) return;
+    ctx.out.changes.push_back(Put{Kind::Mark, marks::boot_id, core.setup.boot_id, Durability::Now});
 }
 
 void Parts::on(Context& ctx, const Connected&) {
@@ -213,6 +218,7 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
     factory_reset.seen(ctx, reading);
     if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft);
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
+    keep_boot(ctx);
 }
 
 void Parts::on(Context& ctx, const hal::TagRead& tag) { authorization.tag_read(ctx, tag); }

@@ -22,6 +22,7 @@ struct Parts : FeatureList {
 
     // --- charge_point.cpp
     void on(core::Context& ctx, const core::Started&);
+    void keep_boot(core::Context& ctx);
     void on(core::Context& ctx, const core::Connected&);
     void on(core::Context& ctx, const core::Disconnected&);
     void on(core::Context& ctx, const core::HalConnected& hal);

@@ -189,9 +189,11 @@ Recent Store::recent() const {
         if (row.survives_kill) recent.texts[row.kind] = backlog_.texts()[row.kind];
     for (const auto& [id, record] : backlog_.transactions())
         if (!record.stop) recent.seen[id] = {record.last_seen, record.last_energy};
-    // While a disk fails there may be more of them.
+    // While a disk fails there may be more of them, and starts and stops as well: these come with
+    // the number of their transaction, for which there is no room here.
     for (const auto& [sequence, message] : backlog_.messages())
-        if (!message && recent.removed.size() < max_recent_removals)
+        if (!message && backlog_.removed_relaxed(sequence) &&
+            recent.removed.size() < max_recent_removals)
             recent.removed.insert(sequence);
     return recent;
 }

@@ -110,6 +110,18 @@ std::optional<units::MilliCelsius> SlowDevices::measure(const Sensor& sensor) {
 }
 
 void SlowDevices::read_temperatures(hal::Moment now) {
+    // Several sensors may share a place: the hottest counts, and none when one of them is lost.
+    struct Place {
+        std::optional<units::MilliCelsius> hottest;
+        bool lost = false;
+        void add(std::optional<units::MilliCelsius> temperature) {
+            lost = lost || !temperature;
+            if (temperature && (!hottest || *hottest < *temperature)) hottest = temperature;
+        }
+        std::optional<units::MilliCelsius> told() const { return lost ? std::nullopt : hottest; }
+    };
+    std::array<Place, hal::max_connectors> outlets;
+    Place body, inlet;
     for (auto& sensor : sensors_) {
         const bool was_lost = sensor.thermometer.lost();
         sensor.thermometer.add(measure(sensor), now);
@@ -121,12 +133,16 @@ void SlowDevices::read_temperatures(hal::Moment now) {
         switch (sensor.wiring.place) {
             case process::TemperatureAt::Outlet:
                 if (sensor.connector >= hal::max_connectors) break;
-                state_.outlet_temperature[sensor.connector] = temperature;
+                outlets[sensor.connector].add(temperature);
                 break;
-            case process::TemperatureAt::Body: state_.body_temperature = temperature; break;
-            case process::TemperatureAt::Inlet: state_.inlet_temperature = temperature; break;
+            case process::TemperatureAt::Body: body.add(temperature); break;
+            case process::TemperatureAt::Inlet: inlet.add(temperature); break;
         }
     }
+    for (std::size_t i = 0; i < outlets.size(); ++i)
+        state_.outlet_temperature[i] = outlets[i].told();
+    state_.body_temperature = body.told();
+    state_.inlet_temperature = inlet.told();
 }
 
 void SlowDevices::look_for_tags() {

@@ -121,8 +121,12 @@ void StatusNotification::advance(Context& ctx) {
     if (!std::exchange(was_online_, ctx.state.online())) renew_lasting_errors(ctx);
     if (!ctx.state.online()) return;
     for (std::size_t id = 0; id < told_.size(); ++id) {
-        const auto& told = told_[id];
-        if (!told.now || told.now == told.sent) continue;
+        auto& told = told_[id];
+        if (!told.now || told.now == told.sent) {
+            // Nothing has changed while the connection was away: the next change follows this.
+            if (told.sent == told.acknowledged) told.gap = false;
+            continue;
+        }
         // Earlier errors are told before the status of now.
         if (ctx.state.ledger.errors().front() != nullptr) continue;
         // A first status is sent at once: MinimumStatusDuration is for changes.

@@ -27,13 +27,13 @@ const std::vector<std::uint8_t> middle_uid{0x04, 1, 2, 3, 4, 5, 6};
 const std::vector<std::uint8_t> long_uid{0x04, 1, 2, 3, 4, 5, 6, 7, 8, 0xFF};
 
 struct Bench {
-    explicit Bench(bool reset_line = true, std::string file = "") {
+    explicit Bench(bool reset_line = true, std::string file = "",
+                   process::TemperatureAt place = process::TemperatureAt::Inlet) {
         process::BoardSettings board;
         auto& wiring = board.wiring;
         wiring.temperatures = {{process::TemperatureAt::Outlet, 1, 0x48, ""},
                                {process::TemperatureAt::Body, 0, 0x4A, ""}};
-        if (!file.empty())
-            wiring.temperatures.push_back({process::TemperatureAt::Inlet, 0, 0, file});
+        if (!file.empty()) wiring.temperatures.push_back({place, 0, 0, file});
         wiring.reader.emplace();
         if (reset_line) wiring.reader->reset = process::Line{7, true};
         wiring.lights.push_back({0x62, 0, 1, 2, 3, {1, 2}});
@@ -160,6 +160,21 @@ TEST_CASE("a temperature from a file of the kernel") {
     std::ofstream(path) << "no number\n";
     b.run(5s);
     CHECK_FALSE(b.around().inlet_temperature);
+}
+
+TEST_CASE("of two thermometers at one place the hotter one counts, and neither when one is lost") {
+    const support::Folder folder;
+    const auto path = folder / "temp";
+    std::ofstream(path) << "45500\n";
+    Bench b(true, path, process::TemperatureAt::Body);
+    b.run(2s);
+    CHECK(b.around().body_temperature == units::MilliCelsius{45'500});
+    std::ofstream(path) << "20000\n";
+    b.run(20s);
+    CHECK(b.around().body_temperature == units::MilliCelsius{40'000});
+    b.bus->chips.erase(0x4A);
+    b.run(6s);
+    CHECK_FALSE(b.around().body_temperature);
 }
 
 TEST_CASE("cards with 4, 7 and 10 bytes are read once each until they were away") {
