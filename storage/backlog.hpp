@@ -68,7 +68,7 @@ private:
     WaitingTexts texts_;
     std::size_t meter_values_ = 0;    // among messages_
     std::size_t removals_ = 0;        // among messages_
-    std::set<std::int64_t> relaxed_;  // those of them that were Relaxed
+    std::set<std::int64_t> relaxed_;  // removals among messages_ that were Relaxed
     std::int64_t kept_ = 0;           // no sequence above this is on disk
     std::int64_t highest_ = 0;
     bool removes_ = false;  // a message was removed, so that the highest one may be gone
