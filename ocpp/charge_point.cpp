@@ -304,6 +304,7 @@ void Parts::send(Context& ctx) {
                                                            : Permit::Always;
         // OCPP 1.6 5.18: what an unlocking has caused is told after its answer.
         core.mailbox.hold(unlocking.waiting());
+        status.renew_waiting(ctx);
         core.mailbox.send_next(permit, core.config.get(keys::message_timeout), core.ledger, ctx.now,
                                ctx.out);
         remote_debug.send(ctx);

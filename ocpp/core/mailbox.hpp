@@ -100,6 +100,20 @@ public:
         newest->call.payload = shared::to_text(request);
         return true;
     }
+    // An equal call that waits says `now` instead; false: there is none.
+    template <class Request>
+    bool reword(const Request& before, const Request& now) {
+        const auto action = wire::action_name<Request>();
+        const auto text = shared::to_text(before);
+        const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
+            return w.call.action == action && w.call.payload == text;
+        });
+        if (waiting == waiting_.end()) return false;
+        waiting->call.payload = shared::to_text(now);
+        return true;
+    }
+    // Ordinary calls wait, and nothing is in flight.
+    bool about_to_send() const { return !in_flight_ && !waiting_.empty(); }
     // Puts a call that was triggered; it replaces one that still waits and is about the same.
     template <class Request>
     bool put_triggered(const Request& request) {

@@ -94,4 +94,23 @@ TEST_CASE("however many are answered, all of them are gone after a kill, for a s
     CHECK(sequences(store) == Sequences{answered + 1});
 }
 
+// The number that the answer brought is lost with it, and nothing could be told of it any more.
+TEST_CASE("a start whose answer can't be kept on a full disk is there again after a kill") {
+    FaultyVfs disk;
+    const Folder folder;
+    {
+        auto store = Store::open(folder.path()).store;
+        REQUIRE(store.commit({PutTransaction{transaction(1)}, PutMessage{message(1)}}));
+        disk.fail(1, FaultyVfs::Fault::Full, true);
+        auto answered = transaction(1);
+        answered.server_id = 123;
+        CHECK_FALSE(store.commit({PutTransaction{answered}, RemoveMessage{1}}));
+        CHECK(sequences(store).empty());
+    }
+    disk.heal();
+    auto store = Store::open(folder.path()).store;
+    CHECK(sequences(store) == Sequences{1});
+    CHECK_FALSE(store.load().transactions.at(0).server_id);
+}
+
 }  // namespace removals_test

@@ -58,6 +58,7 @@ void Auditor::begun(Time now) {
     followed_.clear();
     asked_.clear();
     begun_.push_back(now);
+    ++starts_;
     if (!std::exchange(killed_, false)) cuts_.push_back(now);
     for (auto* head : {head_, sample_head_})
         if (head != nullptr) {
@@ -262,7 +263,7 @@ void Auditor::close() {
                                  [](const Transaction& t) { return t.finished; });
     if (all) judge_energy();
     // The program's own counts are lost with it.
-    if (begun_.size() <= 1 && counts_.given_up != reported_)
+    if (starts_ <= 1 && counts_.given_up != reported_)
         complain("gave up " + std::to_string(counts_.given_up) + " and reported " +
                  std::to_string(reported_));
 }

@@ -195,6 +195,7 @@ private:
     bool triggered_ = false;
     bool killed_ = false;
     std::vector<Time> begun_;
+    int starts_ = 0;          // all of them; those that nothing depends on any more leave begun_
     std::vector<Time> cuts_;  // of the power, as opposed to kills of the program
     std::vector<std::pair<Time, Time>> held_up_;
     std::map<int, Json> statuses_;  // answered last, by connector, without their time

@@ -186,6 +186,20 @@ bool StatusNotification::tell(Context& ctx, int connector, Permit permit) {
     return put(*told.now);
 }
 
+void StatusNotification::renew_waiting(Context& ctx) {
+    if (!ctx.state.mailbox.about_to_send()) return;
+    const auto at = ctx.utc();
+    for (std::size_t id = 0; id < told_.size(); ++id) {
+        auto& told = told_[id];
+        if (!told.sent || told.sent != told.now || told.in_queue || at < told.sent_at + told_late)
+            continue;
+        const auto says = [&](Instant when) {
+            return request(ctx, static_cast<int>(id), *told.sent, when);
+        };
+        if (ctx.state.mailbox.reword(says(told.sent_at), says(at))) told.sent_at = at;
+    }
+}
+
 void StatusNotification::renew_lasting_errors(Context& ctx) {
     const auto renewed = [&](QueuedMessage& message) {
         if (message.kind != QueuedKind::StatusNotification) return false;

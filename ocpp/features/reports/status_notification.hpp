@@ -18,6 +18,8 @@ public:
     // A report of what is has the time of the report: some central systems throw away a state that
     // seems older than the one they have. Errors that came and went keep their own time.
     void advance(core::Context& ctx);
+    // What waited for another call to be answered is told with the time of the report.
+    void renew_waiting(core::Context& ctx);
     // After a boot everything is told again.
     void registered();
     void disconnected();
@@ -42,6 +44,9 @@ public:
     };
 
 private:
+    // A status that waited for less has its time.
+    static constexpr std::chrono::seconds told_late{1};
+
     struct Told {
         std::optional<Shown> now;  // the state now, and since when
         core::Instant since;

@@ -111,6 +111,16 @@ SCENARIO_IN_WORLD("a report of what is has the time of the report") {
     check_newest_time(w, "2026-03-28T22:03:20.123Z");
 }
 
+SCENARIO_IN_WORLD("a status that waited for another call is told with the time of the report") {
+    w.boot().said();
+    w.silent = {"Heartbeat"};
+    w.call("TriggerMessage", {{"requestedMessage", "Heartbeat"}});
+    w.wait(seconds{10}).plug(1);
+    w.says({"Heartbeat"}).silent.clear();
+    w.wait(seconds{21}).says({"StatusNotification 1 Preparing"});
+    check_newest_time(w, "2026-03-28T22:00:30.123Z");
+}
+
 SCENARIO_IN_WORLD("whoever asks who this is is answered, and changes nothing by its own answer") {
     w.interval = 300;
     w.boot().plug(1).tag("A").wait(seconds{20}).disconnect().wait(seconds{5}).connect().said();
