@@ -49,7 +49,9 @@ public:
     // Replaces the block. A failure is not reported here: the database will meet the same disk.
     void keep(const Recent& recent);
 
-    // Names the current run of the machine; "" where the system doesn't tell.
+    // Names the current run of the machine; "" where the system doesn't tell. The block lives in
+    // the kernel's memory, so that the kernel's own word counts, whatever `storage.boot_id_file`
+    // says.
     static std::string boot_id();
 
 private:

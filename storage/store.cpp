@@ -52,10 +52,10 @@ bool outlives_process(const Change& change) {
 
 }  // namespace
 
-Store::Store(fs::path directory, Database database, std::string boot)
+Store::Store(fs::path directory, Database database)
     : directory_(std::move(directory)),
       database_(std::move(database)),
-      recent_file_(directory_, std::move(boot)),
+      recent_file_(directory_),
       found_(recent_file_.load()) {
     for (const auto& row : kinds)
         for (const auto& [name, value] : found_.texts[row.kind])
@@ -63,20 +63,20 @@ Store::Store(fs::path directory, Database database, std::string boot)
                                : Change{Remove{row.kind, name, Durability::Relaxed}});
 }
 
-Store::Opened Store::open(const fs::path& directory, std::string boot) {
+Store::Opened Store::open(const fs::path& directory) {
     auto disk = open_disk(directory);
     if (disk) {
         const OpenedAs origin = disk->set_aside ? OpenedAs::SetAside
                                 : disk->created ? OpenedAs::Created
                                                 : OpenedAs::Opened;
-        Store store(directory, std::move(disk->database), std::move(boot));
+        Store store(directory, std::move(disk->database));
         store.backlog_.note_kept(disk->next_sequence - 1);
         store.restore_removals();
         return {std::move(store), origin, disk->set_aside, std::move(disk->report)};
     }
     auto memory = open_memory(directory, disk.error());
     if (!memory) std::abort();  // no memory for an empty database: nothing else would work either
-    Store store(directory, std::move(memory->database), std::move(boot));
+    Store store(directory, std::move(memory->database));
     store.volatile_ = true;
     store.from_disk_ = memory->from_disk;
     store.backlog_.note_kept(memory->next_sequence - 1);

@@ -41,9 +41,7 @@ class Store {
 public:
     struct Opened;
     // Never fails: see OpenedAs.
-    // `boot` names the machine's current run: what a killed program left counts only within it.
-    static Opened open(const std::filesystem::path& directory,
-                       std::string boot = RecentFile::boot_id());
+    static Opened open(const std::filesystem::path& directory);
 
     // On success every change, and everything that was waiting, is on disk. If all changes are
     // Relaxed nothing is written yet; Recent has those that outlive the process all the same. On
@@ -73,7 +71,7 @@ public:
     std::vector<std::string> take_report();
 
 private:
-    Store(std::filesystem::path directory, Database database, std::string boot);
+    Store(std::filesystem::path directory, Database database);
 
     Committed write();
     // To be called when all changes that waited are on disk.
