@@ -59,12 +59,18 @@ void Auditor::begun(Time now) {
     asked_.clear();
     begun_.push_back(now);
     ++starts_;
-    if (!std::exchange(killed_, false)) cuts_.push_back(now);
+    const auto forget = [](Message& message) {
+        message.forgotten = message.failures;
+        message.waits_since.reset();
+    };
     for (auto* head : {head_, sample_head_})
-        if (head != nullptr) {
-            head->forgotten = head->failures;
-            head->waits_since.reset();
-        }
+        if (head != nullptr) forget(*head);
+    if (std::exchange(killed_, false)) return;
+    cuts_.push_back(now);
+    // How often meter values were refused is on disk within a minute, as that they were answered.
+    for (auto& transaction : transactions_)
+        for (auto& values : transaction.values)
+            if (now - values.heard_at <= kept_within) forget(values);
 }
 
 void Auditor::renamed() {

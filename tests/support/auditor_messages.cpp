@@ -132,9 +132,7 @@ void Auditor::transmitted(Message& message, const std::string& id, Time now) {
     if (message.answered_at &&
         !(sample && cut_within(*message.answered_at, *message.answered_at + kept_within)))
         complain(message.action + " again, though it was answered: " + message.payload.dump());
-    // That meter values were refused is on disk within a minute, as that they were answered.
-    if (message.failures - message.forgotten >= attempts_for(message) &&
-        !(sample && cut_within(message.heard_at, message.heard_at + kept_within)))
+    if (message.failures - message.forgotten >= attempts_for(message))
         complain(message.action + " again, though it is given up: " + message.payload.dump());
     if (message.waits_since &&
         now - *message.waits_since < key("TransactionMessageRetryInterval", 60) * 1'000 *
