@@ -32,8 +32,8 @@ const std::vector<std::string> disturbed_actions{"StartTransaction", "StopTransa
 // The behaviour of a central system towards one action.
 struct Temper {
     Manner manner;
-    int one_in = 1;                 // calls that get it; the others are answered
-    seconds until{seconds::max()};  // since the world began
+    int one_in = 1;                                // calls that get it; the others are answered
+    seconds until = std::chrono::hours{24 * 365};  // since the world began
 };
 
 class Life {
