@@ -18,7 +18,7 @@ public:
     // A report of what is has the time of the report: some central systems throw away a state that
     // seems older than the one they have. Errors that came and went keep their own time.
     void advance(core::Context& ctx);
-    // What waited for another call to be answered is told with the time of the report.
+    // A status that waited for another call to be answered is told with the time of the report.
     void renew_waiting(core::Context& ctx);
     // After a boot everything is told again.
     void registered();
