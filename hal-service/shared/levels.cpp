@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/shared/levels.hpp"
 
+#include "hal-service/shared/text.hpp"
+
 #include <array>
 #include <optional>
 #include <utility>
@@ -32,13 +34,6 @@ bool is_component(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     });
-}
-
-// Blanks around an element of a list do not count.
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
 }
 
 enum class Word { Read, Malformed, Repeated };

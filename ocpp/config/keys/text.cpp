@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/config/keys/text.hpp"
 
+#include "hal-service/shared/text.hpp"
+
 #include <algorithm>
 
 namespace ocpp::config {
-namespace {
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-}  // namespace
+using shared::trimmed;
 
 std::vector<std::string_view> split_list(std::string_view text) {
     std::vector<std::string_view> elements;
