@@ -2,10 +2,14 @@
 #pragma once
 // A snapshot is everything that was kept, as the charge point finds it at start.
 
+#include "hal-service/shared/text.hpp"
 #include "ocpp/core/change.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 
+#include <concepts>
 #include <deque>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpp::core {
@@ -37,5 +41,19 @@ struct Snapshot {
     std::int64_t next_transaction = 1;  // above every id and sequence ever given
     std::int64_t next_sequence = 1;
 };
+
+// Reads the documents whose name is `prefix` and a number. `read(number, text)` returns false when
+// the text can't be read; `what` names such a thing in the complaint: "a visit".
+template <std::integral Number, class Read>
+void load_numbered(const Snapshot& snapshot, std::string_view prefix, std::string_view what,
+                   std::vector<std::string>& complaints, Read read) {
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
+        if (!name.starts_with(prefix)) continue;
+        const auto number =
+            shared::integer_from<Number>(std::string_view(name).substr(prefix.size()));
+        if (!number || !read(*number, text))
+            complaints.push_back(std::string(what) + " can't be read: " + name);
+    }
+}
 
 }  // namespace ocpp::core

@@ -54,11 +54,9 @@ std::string text_of(const Installed& installed) {
                                     .profile = installed.profile});
 }
 
-std::optional<Installed> installed_from(std::string_view name, const std::string& text) {
+std::optional<Installed> installed_from(std::int64_t number, const std::string& text) {
     Installed installed;
-    const auto number = shared::integer_from<std::int64_t>(name.substr(document_prefix.size()));
-    if (!number) return std::nullopt;
-    installed.number = *number;
+    installed.number = number;
     auto document = shared::parse_text<Document>(text, stored_bounds, shared::Unknown::Ignore);
     if (!document) return std::nullopt;
     installed.connector = document->connector;
@@ -87,27 +85,19 @@ NoteFields described(int connector, const wire::ChargingProfile& profile) {
 }  // namespace
 
 void SmartCharging::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
-        if (!name.starts_with(document_prefix)) continue;
-        if (auto installed = installed_from(name, text))
-            profiles_.put(*std::move(installed));
-        else
-            complaints.push_back("a charging profile can't be read: " + name);
-    }
-    load_waiting(snapshot, complaints);
-}
-
-void SmartCharging::load_waiting(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
-        if (!name.starts_with(waiting_prefix)) continue;
-        const auto connector =
-            shared::integer_from<int>(std::string_view(name).substr(waiting_prefix.size()));
-        auto waiting = shared::parse_text<Waiting>(text, stored_bounds, shared::Unknown::Ignore);
-        if (connector && waiting)
-            waiting_.insert_or_assign(*connector, *std::move(waiting));
-        else
-            complaints.push_back("a charging profile that waits can't be read: " + name);
-    }
+    load_numbered<std::int64_t>(snapshot, document_prefix, "a charging profile", complaints,
+                                [this](std::int64_t number, const std::string& text) {
+                                    auto installed = installed_from(number, text);
+                                    if (installed) profiles_.put(*std::move(installed));
+                                    return installed.has_value();
+                                });
+    load_numbered<int>(snapshot, waiting_prefix, "a charging profile that waits", complaints,
+                       [this](int connector, const std::string& text) {
+                           auto waiting = shared::parse_text<Waiting>(text, stored_bounds,
+                                                                      shared::Unknown::Ignore);
+                           if (waiting) waiting_.insert_or_assign(connector, *std::move(waiting));
+                           return bool(waiting);
+                       });
 }
 
 void SmartCharging::keep_waiting(Context& ctx, int connector, const Waiting& waiting) {

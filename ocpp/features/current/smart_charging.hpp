@@ -59,7 +59,6 @@ private:
     // True also when another one has ended, which makes room.
     bool room_for(const core::Context& ctx, const current::Installed& installed) const;
     void install(core::Context& ctx, current::Installed installed);
-    void load_waiting(const core::Snapshot& snapshot, std::vector<std::string>& complaints);
     void keep_waiting(core::Context& ctx, int connector, const Waiting& waiting);
     void drop_waiting(core::Context& ctx, int connector);
     void advance_waiting(core::Context& ctx);

@@ -2,7 +2,6 @@
 #include "ocpp/features/drivers/visits.hpp"
 
 #include "hal-service/shared/json_fields.hpp"
-#include "hal-service/shared/text.hpp"
 #include "ocpp/config/keys/drivers.hpp"
 
 #include <algorithm>
@@ -23,52 +22,6 @@ constexpr std::chrono::hours longest_visit{24 * 3'650};
 std::string name_of_visit(int connector) {
     return std::string(visit_prefix) + std::to_string(connector);
 }
-
-// Times are milliseconds since 1970 as the central system counts them.
-struct KeptAuthorization {
-    wire::IdToken id_tag;
-    wire::IdToken parent_id_tag;
-    Origin origin{};
-    std::int64_t expires{};
-    static constexpr auto fields(auto of) {
-        return of(shared::Field{"idTag", &KeptAuthorization::id_tag},
-                  shared::Field{"parentIdTag", &KeptAuthorization::parent_id_tag},
-                  shared::Field{"origin", &KeptAuthorization::origin},
-                  shared::Field{"expires", &KeptAuthorization::expires});
-    }
-};
-
-// A visit as it is kept.
-struct KeptVisit {
-    std::string hal_instance;
-    std::int64_t plug_count{};
-    bool plugged{};
-    bool cable{};
-    Stage stage{};
-    bool served{};
-    bool cable_held{};
-    bool left{};
-    wire::IdToken last_id_tag;
-    wire::IdToken last_parent_id_tag;
-    std::optional<KeptAuthorization> authorization;
-    std::int64_t plugged_since{};
-    std::optional<std::int64_t> unclaimed_since;
-    static constexpr auto fields(auto of) {
-        return of(shared::Field{"halInstance", &KeptVisit::hal_instance},
-                  shared::Field{"plugCount", &KeptVisit::plug_count},
-                  shared::Field{"plugged", &KeptVisit::plugged},
-                  shared::Field{"cable", &KeptVisit::cable},
-                  shared::Field{"stage", &KeptVisit::stage},
-                  shared::Field{"served", &KeptVisit::served},
-                  shared::Field{"cableHeld", &KeptVisit::cable_held},
-                  shared::Field{"left", &KeptVisit::left},
-                  shared::Field{"lastIdTag", &KeptVisit::last_id_tag},
-                  shared::Field{"lastParentIdTag", &KeptVisit::last_parent_id_tag},
-                  shared::Field{"authorization", &KeptVisit::authorization},
-                  shared::Field{"pluggedSince", &KeptVisit::plugged_since},
-                  shared::Field{"unclaimedSince", &KeptVisit::unclaimed_since});
-    }
-};
 
 std::int64_t ms_at(const Context& ctx, std::chrono::steady_clock::time_point steady) {
     return ctx.state.clock.at(ctx.now, steady).time_since_epoch().count();
@@ -149,27 +102,22 @@ std::optional<Visit> safely_read(Visit visit, const Connector& connector, const 
 }  // namespace
 
 void Visits::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
-        if (!name.starts_with(visit_prefix)) continue;
-        const auto connector =
-            shared::integer_from<int>(std::string_view(name).substr(visit_prefix.size()));
-        if (connector &&
-            shared::parse_text<KeptVisit>(text, stored_bounds, shared::Unknown::Ignore))
-            found_[*connector] = text;
-        else
-            complaints.push_back("a visit can't be read: " + name);
-    }
+    load_numbered<int>(snapshot, visit_prefix, "a visit", complaints,
+                       [this](int connector, const std::string& text) {
+                           auto visit = shared::parse_text<KeptVisit>(text, stored_bounds,
+                                                                      shared::Unknown::Ignore);
+                           if (visit) found_.insert_or_assign(connector, *std::move(visit));
+                           return bool(visit);
+                       });
 }
 
 void Visits::found(Context& ctx, Connector& connector, const hal::Reading& reading) {
     const auto found = found_.extract(connector.id());
     if (!found) return;
-    auto document =
-        shared::parse_text<KeptVisit>(found.mapped(), stored_bounds, shared::Unknown::Ignore);
-    if (!document) return;
-    std::optional<Visit> visit = visit_of(ctx, *document);
+    const auto& document = found.mapped();
+    std::optional<Visit> visit = visit_of(ctx, document);
     const auto now = Connector::presence_of(reading);
-    const bool same_run = document->hal_instance == ctx.state.hal_instance;
+    const bool same_run = document.hal_instance == ctx.state.hal_instance;
     if (!same_run) visit = safely_read(*std::move(visit), connector, now);
     // Until it is kept anew, what is in the store counts as kept.
     kept_[connector.id()] = {};
