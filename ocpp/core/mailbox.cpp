@@ -23,8 +23,8 @@ bool Mailbox::holds(std::string_view action) const {
                        [action](const Waiting& w) { return w.call.action == action; });
 }
 
-bool Mailbox::holds_text(std::string_view action, std::string_view payload) const {
-    return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
+Mailbox::Order Mailbox::equal(std::string_view action, std::string_view payload) {
+    return std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
         return w.call.action == action && w.call.payload == payload;
     });
 }

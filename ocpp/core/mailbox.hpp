@@ -85,8 +85,8 @@ public:
     bool holds(std::string_view action) const;
     // Does an equal request still wait to be sent?
     template <class Request>
-    bool will_say(const Request& request) const {
-        return holds_text(wire::action_name<Request>(), shared::to_text(request));
+    bool will_say(const Request& request) {
+        return equal(wire::action_name<Request>(), shared::to_text(request)) != waiting_.end();
     }
     // The newest call about the request's connector says what is so by then, if it was triggered
     // and still waits; false: there is no such call, or a later one is newer.
@@ -103,11 +103,7 @@ public:
     // An equal call that waits says `now` instead; false: there is none.
     template <class Request>
     bool reword(const Request& before, const Request& now) {
-        const auto action = wire::action_name<Request>();
-        const auto text = shared::to_text(before);
-        const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
-            return w.call.action == action && w.call.payload == text;
-        });
+        const auto waiting = equal(wire::action_name<Request>(), shared::to_text(before));
         if (waiting == waiting_.end()) return false;
         waiting->call.payload = shared::to_text(now);
         return true;
@@ -169,9 +165,10 @@ private:
     bool holds_back(const QueuedMessage* message, const Ledger& ledger) const;
     // A transaction message that would be next is about a connector that is kept back.
     bool held_back(const Ledger& ledger) const;
-    bool holds_text(std::string_view action, std::string_view payload) const;
     std::string next_id();
     using Order = std::deque<Waiting>::iterator;
+    // The call that waits and says the same, or the end.
+    Order equal(std::string_view action, std::string_view payload);
     bool passed_over(bool online, const Ledger& ledger, const Now& now);
     bool send_ordinary(Order call, std::chrono::seconds timeout, const Now& now, Outcome& out);
     bool send_stored(const QueuedMessage* message, const Ledger& ledger,
