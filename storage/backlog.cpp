@@ -34,7 +34,7 @@ void Backlog::clear() {
     texts_.clear();
     meter_values_ = 0;
     removals_ = 0;
-    relaxed_.clear();
+    relaxed_removals_.clear();
     removes_ = false;
 }
 
@@ -53,7 +53,7 @@ void Backlog::merge(const ocpp::core::PutMessage& change) {
     const std::int64_t sequence = change.message.sequence;
     highest_ = std::max(highest_, sequence);
     if (removes(sequence)) --removals_;
-    relaxed_.erase(sequence);
+    relaxed_removals_.erase(sequence);
     auto& place = messages_[sequence];
     if (holds_meter_values(place)) --meter_values_;
     place = change.message;
@@ -66,7 +66,8 @@ void Backlog::merge(const ocpp::core::RemoveMessage& change) {
     if (waiting != messages_.end() && holds_meter_values(waiting->second)) --meter_values_;
     if (change.sequence <= kept_) {
         if (!removes(change.sequence)) ++removals_;
-        if (change.durability == ocpp::core::Durability::Relaxed) relaxed_.insert(change.sequence);
+        if (change.durability == ocpp::core::Durability::Relaxed)
+            relaxed_removals_.insert(change.sequence);
         messages_.insert_or_assign(change.sequence, std::nullopt);
     } else if (waiting != messages_.end()) {
         messages_.erase(waiting);

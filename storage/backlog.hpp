@@ -36,12 +36,12 @@ public:
     bool removes() const { return removes_; }
     // Messages that are on disk and must go; all of them, and one of them.
     std::size_t removals() const { return removals_; }
-    // True when nothing else of the step that removed it had to be on disk at once.
-    bool removed_relaxed(std::int64_t sequence) const { return relaxed_.contains(sequence); }
     bool removes(std::int64_t sequence) const {
         const auto found = messages_.find(sequence);
         return found != messages_.end() && !found->second;
     }
+    // Messages whose removal was Relaxed, of all that must go.
+    const std::set<std::int64_t>& relaxed_removals() const { return relaxed_removals_; }
     // After a write that failed: how many meter values no longer wait for the disk.
     std::size_t give_up_surplus();
 
@@ -66,10 +66,10 @@ private:
     std::map<int, ocpp::core::ConnectorRecord> connectors_;
     std::map<std::string, std::optional<ocpp::core::CachedTag>> tags_;  // nothing: remove
     WaitingTexts texts_;
-    std::size_t meter_values_ = 0;    // among messages_
-    std::size_t removals_ = 0;        // among messages_
-    std::set<std::int64_t> relaxed_;  // removals among messages_ that were Relaxed
-    std::int64_t kept_ = 0;           // no sequence above this is on disk
+    std::size_t meter_values_ = 0;             // among messages_
+    std::size_t removals_ = 0;                 // among messages_
+    std::set<std::int64_t> relaxed_removals_;  // removals among messages_ that were Relaxed
+    std::int64_t kept_ = 0;                    // no sequence above this is on disk
     std::int64_t highest_ = 0;
     bool removes_ = false;  // a message was removed, so that the highest one may be gone
 };

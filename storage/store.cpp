@@ -191,10 +191,10 @@ Recent Store::recent() const {
         if (!record.stop) recent.seen[id] = {record.last_seen, record.last_energy};
     // While a disk fails there may be more of them, and starts and stops as well: these come with
     // the number of their transaction, for which there is no room here.
-    for (const auto& [sequence, message] : backlog_.messages())
-        if (!message && backlog_.removed_relaxed(sequence) &&
-            recent.removed.size() < max_recent_removals)
-            recent.removed.insert(sequence);
+    for (const auto sequence : backlog_.relaxed_removals()) {
+        if (recent.removed.size() == max_recent_removals) break;
+        recent.removed.insert(sequence);
+    }
     return recent;
 }
 
