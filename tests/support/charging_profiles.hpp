@@ -2,8 +2,11 @@
 #pragma once
 // Charging profiles in amps, as a central system sends them.
 
+#include "ocpp/wire/time.hpp"
 #include "tests/support/world.hpp"
 
+#include <chrono>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,6 +27,12 @@ inline shared::Json profile(int id, const char* purpose, int level, shared::Json
             {"chargingProfileKind", "Absolute"},
             {"chargingSchedule",
              {{"chargingRateUnit", "A"}, {"chargingSchedulePeriod", std::move(list)}}}};
+}
+
+// A whole second so many seconds from now, as a central system writes it.
+inline std::string in(World& w, int seconds_from_now) {
+    const auto now = std::chrono::floor<seconds>(w.now().utc);
+    return ocpp::wire::DateTime{now + seconds{seconds_from_now}}.to_text();
 }
 
 inline World& install(World& w, int connector, const shared::Json& made,

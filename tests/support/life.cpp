@@ -2,8 +2,7 @@
 #include "tests/support/life.hpp"
 
 #include "tests/support/charging_profiles.hpp"
-
-#include <cstdlib>
+#include "tests/support/number_from.hpp"
 
 namespace test {
 
@@ -17,8 +16,7 @@ constexpr int most_amps = 32;
 }  // namespace
 
 int Life::from_environment(const char* name, int usual) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? usual : std::max(1, std::atoi(text));
+    return std::max(1, static_cast<int>(number_from(name, usual)));
 }
 
 void Life::begin() {

@@ -14,6 +14,7 @@
 //     CHARGEPOINT_SCOPE="plug, later: tag accepted" build/dev/bin/ocpp_tests "every sequence*"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/number_from.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -29,8 +30,7 @@
 namespace test {
 
 // A copy of a trial goes its own way from there. It has
-//     static const std::vector<std::string>& events();   their names
-//     bool can(std::size_t event) const;
+//     static const std::vector<ScopeEvent<Trial>> table;  the events
 //     void take(std::size_t event);
 //     bool later();                       time passes to just after the next deadline; false: none
 //     std::string state() const;          in words; equal for what goes on alike
@@ -39,6 +39,13 @@ namespace test {
 //     std::string story();                what was to be seen, for a replay
 //     void rest();                        brings it to rest, and checks what must then be so
 using Complaints = std::vector<std::string>;
+
+template <class Trial>
+struct ScopeEvent {
+    const char* name;
+    bool (*can)(const Trial&);
+    void (*take)(Trial&);
+};
 
 // A complaint that is known. Its sequence is gone on from no further.
 struct Excepted {
@@ -50,8 +57,7 @@ struct Excepted {
 class ScopeLimits {
 public:
     static int number(const char* name, int usual) {
-        const char* text = std::getenv(name);
-        return text == nullptr ? usual : std::max(0, std::atoi(text));
+        return std::max(0, static_cast<int>(number_from(name, usual)));
     }
 
     int depth = number("CHARGEPOINT_SCOPE_DEPTH", 3);
@@ -120,7 +126,7 @@ public:
         std::string text;
         for (const auto& step : path)
             text += (text.empty() ? "" : ", ") + std::string(step.later ? later : "") +
-                    Trial::events()[step.event];
+                    Trial::table[step.event].name;
         return text;
     }
 
@@ -137,8 +143,8 @@ private:
     }
 
     void branch(const Trial& trial, Path& path, bool is_later) {
-        for (std::size_t event = 0; event < Trial::events().size() && !tired(); ++event) {
-            if (!trial.can(event)) continue;
+        for (std::size_t event = 0; event < Trial::table.size() && !tired(); ++event) {
+            if (!Trial::table[event].can(trial)) continue;
             path.push_back({event, is_later});
             follow(trial, path);
             path.pop_back();
@@ -193,7 +199,7 @@ private:
     static bool contains(const Path& path, const std::vector<std::string>& events) {
         std::size_t found = 0;
         for (const auto& step : path)
-            if (found < events.size() && events[found] == Trial::events()[step.event]) ++found;
+            if (found < events.size() && events[found] == Trial::table[step.event].name) ++found;
         return found == events.size();
     }
 
@@ -212,7 +218,7 @@ private:
         Trial trial(root_);
         for (std::size_t i = 0; i < path.size(); ++i) {
             if (path[i].later) CHECK(trial.later());
-            CHECK(trial.can(path[i].event));
+            CHECK(Trial::table[path[i].event].can(trial));
             trial.take(path[i].event);
             std::cout << text_of({path[i]}) << "\n" << trial.story();
             if (!trial.complaints().empty()) break;
@@ -231,10 +237,11 @@ private:
             text.remove_prefix(std::min(text.size(), end + comma.size()));
             const bool is_later = name.starts_with(later);
             if (is_later) name.remove_prefix(std::string_view(later).size());
-            const auto& events = Trial::events();
-            const auto found = std::find(events.begin(), events.end(), name);
-            if (found == events.end()) FAIL("there is no event " << name);
-            path.push_back({static_cast<std::size_t>(found - events.begin()), is_later});
+            const auto& table = Trial::table;
+            const auto found = std::find_if(table.begin(), table.end(),
+                                            [&](const auto& event) { return event.name == name; });
+            if (found == table.end()) FAIL("there is no event " << name);
+            path.push_back({static_cast<std::size_t>(found - table.begin()), is_later});
         }
         return path;
     }

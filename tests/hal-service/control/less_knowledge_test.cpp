@@ -5,9 +5,9 @@
 // CHARGEPOINT_LESS_KNOWLEDGE_EVENTS and CHARGEPOINT_LESS_KNOWLEDGE_SEED choose how long and which.
 
 #include "tests/hal-service/wires.hpp"
+#include "tests/support/number_from.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -22,12 +22,7 @@ using namespace hal;
 using wires::Wires;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t usual_events = 15'000;
-
-std::uint64_t number_from(const char* name, std::uint64_t usual) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
-}
+constexpr std::int64_t usual_events = 15'000;
 
 enum class Loss { Pilot, Lines, Meter, Outlet, Body };
 constexpr auto names(Loss) { return std::array{"pilot", "lines", "meter", "outlet", "body"}; }
@@ -296,8 +291,10 @@ private:
 }  // namespace
 
 TEST_CASE("less knowledge never gives more", "[one-thread]") {
-    const auto events = number_from("CHARGEPOINT_LESS_KNOWLEDGE_EVENTS", usual_events);
-    const auto seed = number_from("CHARGEPOINT_LESS_KNOWLEDGE_SEED", 1);
+    const auto events = static_cast<std::uint64_t>(
+        test::number_from("CHARGEPOINT_LESS_KNOWLEDGE_EVENTS", usual_events));
+    const auto seed =
+        static_cast<std::uint64_t>(test::number_from("CHARGEPOINT_LESS_KNOWLEDGE_SEED", 1));
     Counts all;
     for (const auto type :
          {ConnectorType::Type2Cable, ConnectorType::Type2Socket, ConnectorType::Schuko}) {

@@ -67,11 +67,7 @@ process::OutletSettings settings() {
 
 class Trial {
 public:
-    struct Event {
-        const char* name;
-        bool (*can)(const Trial&);
-        void (*take)(Trial&);
-    };
+    using Event = test::ScopeEvent<Trial>;
 
     explicit Trial(ConnectorType type)
         : type_(type), wires_(std::in_place, type, settings()), auditor_(type, settings()) {
@@ -88,8 +84,6 @@ public:
     }
 
     static const std::vector<Event> table;
-    static const std::vector<std::string>& events();
-    bool can(std::size_t event) const { return table[event].can(*this); }
     void take(std::size_t event) {
         table[event].take(*this);
         disturb();
@@ -271,15 +265,6 @@ const std::vector<Trial::Event> Trial::table = {
      [](Trial& t) { t.wires_->jammed = !t.wires_->jammed; }},
     {"restart", always, [](Trial& t) { t.restart(); }},
 };
-
-const std::vector<std::string>& Trial::events() {
-    static const auto names = [] {
-        std::vector<std::string> made;
-        for (const auto& event : table) made.emplace_back(event.name);
-        return made;
-    }();
-    return names;
-}
 
 // Everything is well again and the vehicle leaves: the next one is served.
 void Trial::rest() {

@@ -8,9 +8,9 @@
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/wire/time.hpp"
 #include "tests/support/charging_profiles.hpp"
+#include "tests/support/number_from.hpp"
 #include "tests/support/world.hpp"
 
-#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -21,17 +21,13 @@ namespace instants_test {
 using namespace ocpp::core;
 using ocpp::wire::DateTime;
 using shared::Json;
+using test::number_from;
 using test::seconds;
 using test::World;
 
 namespace {
 
 constexpr std::int64_t default_instants = 12;  // beside those at the edges
-
-std::int64_t number_from(const char* variable, std::int64_t fallback) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? fallback : std::stoll(text);
-}
 
 // The ends of the wire, of 1970 and before OCPP, of 31, 32 and 63 bits, and of 63 bits of
 // nanoseconds counted from 1970 or from now.

@@ -9,6 +9,7 @@
 namespace profile_room_test {
 
 using shared::Json;
+using test::in;
 using test::install;
 using test::periods;
 using test::profile;
@@ -16,11 +17,6 @@ using test::seconds;
 using test::World;
 
 namespace {
-
-std::string in(World& w, int seconds_from_now) {
-    const auto now = std::chrono::floor<seconds>(w.now().utc);
-    return ocpp::wire::DateTime{now + seconds{seconds_from_now}}.to_text();
-}
 
 Json lasting(Json made, int duration) {
     made["chargingSchedule"]["duration"] = duration;

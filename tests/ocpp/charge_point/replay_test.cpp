@@ -2,10 +2,10 @@
 // Every scenario of this program again, disturbed at every one of its steps: whatever happens,
 // each transaction is reported exactly once, in order, with true values.
 
+#include "tests/support/number_from.hpp"
 #include "tests/support/world.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 namespace replay_test {
@@ -17,8 +17,7 @@ using test::Disturbance;
 // One of so many steps: programs with sanitizers need ten times as long for each. Which ones
 // differs from one disturbance to the next.
 int every() {
-    const char* text = std::getenv("CHARGEPOINT_REPLAY_EVERY");
-    return text == nullptr ? 1 : std::max(1, std::atoi(text));
+    return std::max(1, static_cast<int>(test::number_from("CHARGEPOINT_REPLAY_EVERY", 1)));
 }
 
 void replay(Disturbance disturbance, const char* name) {

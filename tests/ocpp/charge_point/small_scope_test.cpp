@@ -45,11 +45,7 @@ World::Options options(World::Options made) {
 
 class Trial {
 public:
-    struct Event {
-        const char* name;
-        bool (*can)(const Trial&);
-        void (*take)(Trial&);
-    };
+    using Event = test::ScopeEvent<Trial>;
 
     explicit Trial(const World::Options& options)
         : w_(options),
@@ -60,9 +56,7 @@ public:
         w_.forget();
     }
 
-    static const std::vector<std::string>& events();
     static const std::vector<Event> table;
-    bool can(std::size_t event) const { return table[event].can(*this); }
     void take(std::size_t event) {
         w_.forget();
         w_.wait(at_once);
@@ -265,15 +259,6 @@ const std::vector<Trial::Event> Trial::table = {
     {"vehicle stops asking", [](const Trial& t) { return t.plugged() && t.outlet().wants; },
      [](Trial& t) { t.w_.vehicle_wants(1, false); }},
 };
-
-const std::vector<std::string>& Trial::events() {
-    static const auto names = [] {
-        std::vector<std::string> made;
-        for (const auto& event : table) made.emplace_back(event.name);
-        return made;
-    }();
-    return names;
-}
 
 // Times count from now on, and ids for nothing.
 std::string Trial::state() const {

@@ -9,6 +9,7 @@
 namespace smart_charging_test {
 
 using shared::Json;
+using test::in;
 using test::install;
 using test::periods;
 using test::profile;
@@ -16,12 +17,6 @@ using test::seconds;
 using test::World;
 
 namespace {
-
-std::string in(World& w, int seconds_from_now) {
-    const auto now = std::chrono::floor<seconds>(
-        std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc));
-    return ocpp::wire::DateTime{now + seconds{seconds_from_now}}.to_text();
-}
 
 std::string in_ms(World& w, int milliseconds_from_now) {
     const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(w.now().utc);

@@ -14,7 +14,7 @@ using namespace ocpp;
 using namespace std::chrono;
 using current::Instant;
 using test::oracle::Chance;
-using test::oracle::number_from;
+using test::number_from;
 using test::oracle::some_connector;
 using test::oracle::some_profiles;
 using test::oracle::some_start;

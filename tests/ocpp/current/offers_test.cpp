@@ -6,6 +6,7 @@
 #include "ocpp/current/offers.hpp"
 
 #include "tests/ocpp/current/random_profiles.hpp"
+#include "tests/support/number_from.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -78,8 +79,8 @@ std::int64_t differences(Chance& chance) {
 }  // namespace
 
 TEST_CASE("the limit of a session under random profiles is what the specification's words give") {
-    const auto sets = test::oracle::number_from("CHARGEPOINT_PROFILE_SETS", default_sets);
-    const auto seed = test::oracle::number_from("CHARGEPOINT_PROFILE_SEED", 1);
+    const auto sets = test::number_from("CHARGEPOINT_PROFILE_SETS", default_sets);
+    const auto seed = test::number_from("CHARGEPOINT_PROFILE_SEED", 1);
     std::int64_t different = 0;
     for (std::int64_t i = 0; i < sets; ++i) {
         Chance chance(static_cast<std::uint64_t>(seed * 1'000'000'009 + i));

@@ -6,8 +6,8 @@
 #include "ocpp/current/profiles.hpp"
 #include "tests/ocpp/current/oracle.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/number_from.hpp"
 
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,11 +20,6 @@ using current::Instant;
 using wire::ChargingProfileKindType;
 using wire::ChargingProfilePurposeType;
 using wire::ChargingRateUnitType;
-
-inline std::int64_t number_from(const char* variable, std::int64_t fallback) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? fallback : std::stoll(text);
-}
 
 class Chance {
 public:
