@@ -161,12 +161,25 @@ class Trial {
     cs.delays.delete('*');
   }
 
-  async session() {
+  // From plugging in to the first current pass seconds, and most kills of other rounds fall into
+  // them. The network may have swallowed a remote start: then nothing charges, and that is no fault.
+  current(connector) {
+    return until(
+      async () => (await observe(this.cp, connector).catch(() => ({}))).watts > 0,
+      { within: 10_000, what: 'current' },
+    ).catch(() => {});
+  }
+
+  async session({ killed_while_charging }) {
     const connector = this.random.of(connectors);
     const tag = this.random.of(tags);
     await this.plug_in(connector);
     await pause(this.random.below(300));
     await this.ask_for_power(connector, tag);
+    if (killed_while_charging) {
+      await this.current(connector);
+      await this.trouble();
+    }
     await pause(this.random.below(5_000));
     await this.ask_for_end(connector, tag);
     await pause(this.random.below(600));
@@ -196,7 +209,12 @@ class Trial {
   }
 
   async round() {
-    await Promise.all([this.session(), this.trouble(), this.bad_network()]);
+    const killed_while_charging = this.random.chance(0.4);
+    await Promise.all([
+      this.session({ killed_while_charging }),
+      killed_while_charging || this.trouble(),
+      this.bad_network(),
+    ]);
     await this.settled();
     this.cp.check_alive();
     this.cp.history = this.cp.history.slice(-8);
