@@ -5,6 +5,10 @@
 
 #include "ocpp/wire/time.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
 namespace test {
 
 using shared::Json;
@@ -24,6 +28,14 @@ Deed called(std::string action, Json payload) {
 
 Deed written(const std::string& key, const std::string& value) {
     return called("ChangeConfiguration", {{"key", key}, {"value", value}});
+}
+
+// True when everything of this connector is the same although both processes are new.
+bool outlasts_both(World& w, const Json& connector) {
+    const auto& outlet = w.outlet(connector["id"]);
+    const bool occupied = outlet.plugged || (outlet.cable && connector["type"] == "type2-socket");
+    return !connector.contains("transaction") && !connector.contains("authorized") &&
+           (!occupied || connector["status"] == "Finishing");
 }
 
 }  // namespace
@@ -161,6 +173,66 @@ std::string look(World& world) {
                                             {"light", shared::name_of(outlet.setpoint.indication)}};
     }
     return shown.dump(1);
+}
+
+void before_the_restart(World& world, Anew how, bool with_cache) {
+    const bool killed = how == Anew::Killed || how == Anew::BothKilled;
+    if (how == Anew::Cut || (killed && with_cache)) world.store().flush();
+}
+
+Ends ends_with_both(World& world) {
+    Ends ends;
+    const auto shown = world.overview();
+    for (const auto& connector : shown["connectors"]) {
+        if (!outlasts_both(world, connector)) ends.connectors.push_back(connector["id"]);
+        if (connector.contains("transaction"))
+            ends.transactions.push_back(connector["transaction"].value("transactionId", 0));
+    }
+    return ends;
+}
+
+void check_safe(World& anew, const Ends& ends) {
+    const auto shown = anew.overview();
+    for (const int id : ends.connectors) {
+        INFO("connector " << id);
+        CHECK_FALSE(shown["connectors"][static_cast<std::size_t>(id) - 1].contains("authorized"));
+        CHECK_FALSE(anew.outlet(id).closed);
+    }
+}
+
+void clear(World& world, const Ends& ends) {
+    world.connect();
+    for (const auto id : ends.transactions)
+        world.call("RemoteStopTransaction", {{"transactionId", id}});
+    world.wait(seconds{10});
+    for (const int id : ends.connectors) world.fault(id, false).unplug(id).unplug(id);
+    world.wait(seconds{100});
+}
+
+std::string difference(const std::string& a, const std::string& b) {
+    std::istringstream left(a), right(b);
+    std::string x, y;
+    while (std::getline(left, x) && std::getline(right, y))
+        if (x != y) return x + " | " + y + " in " + a;
+    return a == b ? "" : "one is longer";
+}
+
+Lines told(Lines same, Lines anew) {
+    const auto begins = [](const char* word) {
+        return [word](const std::string& line) { return line.starts_with(word); };
+    };
+    const bool booted = std::any_of(anew.begin(), anew.end(), begins("BootNotification"));
+    for (auto* lines : {&same, &anew}) {
+        if (booted) std::erase_if(*lines, begins("BootNotification"));
+        if (booted) std::erase_if(*lines, begins("StatusNotification"));
+        std::erase(*lines, "DataTransfer log");
+        // Lines of one step may come in another order when a queue was emptied.
+        std::sort(lines->begin(), lines->end());
+    }
+    Lines differences;
+    std::set_symmetric_difference(same.begin(), same.end(), anew.begin(), anew.end(),
+                                  std::back_inserter(differences));
+    return differences;
 }
 
 }  // namespace test

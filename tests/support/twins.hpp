@@ -41,7 +41,39 @@ constexpr auto names(Anew) {
 constexpr bool of_both(Anew how) { return how >= Anew::BothKilled; }
 void begin_anew(World& world, Anew how);
 
+// After a restart the link, the boot and the graces of the begin take their time.
+constexpr seconds settled{15};
+
+// Differences that are right, each with its reason.
+//  * Killed: tags that the cache has learnt within a minute. They are asked about again; where
+//    there is a cache, the store is flushed first.
+//  * Cut: changes that may wait a minute for the disk, such as keys; flushed as well.
+//  * Both anew: transactions end, an authorization is withdrawn, and the time without one begins
+//    again, because it may be another vehicle. Those connectors are looked at by themselves, and
+//    left by their vehicles before the twins are compared again.
+//  * Both anew: whose turn it is when the supply is not enough for all. In walks it is enough.
+//  * The boot: the registration is unknown until it is accepted, and all statuses are told.
+//  * All: RemoteDebug is off after a restart (config/README.md), so that its log is left out.
+//  * A question that waits for its answer is lost with the connection; in walks answers come at
+//    once.
+void before_the_restart(World& world, Anew how, bool with_cache);
+
+// All that ends at a world's connectors when both its processes are new.
+struct Ends {
+    std::vector<int> connectors;
+    std::vector<std::int64_t> transactions;
+};
+Ends ends_with_both(World& world);
+// Both processes of the world are new: nothing goes on for anybody on these connectors.
+void check_safe(World& anew, const Ends& ends);
+// Ends in either world what has ended in one of them.
+void clear(World& world, const Ends& ends);
+
 // All that can be seen of a world, without the meters.
 std::string look(World& world);
+// The first lines of two looks that are not the same; nothing when they all are.
+std::string difference(const std::string& a, const std::string& b);
+// Lines that only one of the twins said. The boot itself tells all statuses, whatever was told.
+Lines told(Lines same, Lines anew);
 
 }  // namespace test

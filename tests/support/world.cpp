@@ -44,7 +44,17 @@ World::World(Options options)
     now_.utc = std::chrono::sys_days{std::chrono::year{2026} / 3 / 28} + std::chrono::hours{22} +
                milliseconds{123};
     last_readings_ = now_.steady;
-    if (options_.forgets_time) behind_ = now_.utc.time_since_epoch();
+    if (options_.forgets_time) set_behind({});
+}
+
+void World::set_behind(Instant clock) {
+    behind_ = std::chrono::floor<milliseconds>(now_.utc) - clock;
+}
+
+Now World::machine() const {
+    const auto whole = std::chrono::floor<milliseconds>(now_.utc);
+    const std::chrono::system_clock::time_point clock = whole - behind_;
+    return lived_.now(now_.steady, clock + (now_.utc - whole));
 }
 
 void World::create() {
@@ -77,6 +87,10 @@ World& World::step(const std::function<void()>& action) {
     lose_next_answer_ = false;
     if (mishap_ < Disturbance::CallErrors) mishap_ = Disturbance::None;
     if (what != Disturbance::None) unless_power_goes([&] { disturb(what, was_up); });
+    if (options_.after_step && !std::exchange(between_steps_, true)) {
+        options_.after_step(*this);
+        between_steps_ = false;
+    }
     return *this;
 }
 
@@ -130,7 +144,7 @@ void World::reboot(Ending ending, seconds dark) {
     if (ending.hardware_too) {
         ++hal_instance_;
         if (ending.power_gone && options_.forgets_time) {
-            behind_ = now_.utc.time_since_epoch();
+            set_behind({});
             auditor_.time_lost(unkept.count());
         }
         for (auto& outlet : outlets_) {
@@ -257,6 +271,11 @@ void World::go_on(steady_clock::duration waited) {
     auditor_.held_up(utc_ms(), utc_ms() + std::chrono::ceil<milliseconds>(waited).count());
     pass(waited);
     lived_.go_on(from, now_.steady);
+}
+
+bool World::answers_well() const {
+    return silent.empty() && call_errors.empty() && !garbage && !manner &&
+           registration == "Accepted";
 }
 
 void World::forget() {

@@ -85,6 +85,9 @@ public:
         bool forgets_time = false;
         // Where the charge point keeps what it must not lose; in memory when not given.
         std::function<std::unique_ptr<Archive>()> archive = {};
+        // Looks at the world after each step, and may do what it likes in further steps. The
+        // scenario's expectations are silent then, as in a disturbed run.
+        std::function<void(World&)> after_step = {};
     };
 
     World() : World(Options{}) {}
@@ -116,6 +119,8 @@ public:
     World& restart_all();  // both processes are asked to stop, and start again
     World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut(seconds dark = seconds{0});
+    // The machine's clock, which is not the time of the world, from now on.
+    World& set_machine_clock(ocpp::core::Instant clock);
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
     shared::Json call(const std::string& action, const shared::Json& payload);
@@ -153,8 +158,13 @@ public:
     // Drops everything said so far, for worlds that live long.
     void forget();
 
-    bool disturbed() const { return options_.disturbance != Disturbance::None; }
+    bool disturbed() const {
+        return options_.disturbance != Disturbance::None || options_.after_step;
+    }
     int steps() const { return step_; }
+    bool started() const { return started_; }
+    // The central system does what a good one does.
+    bool answers_well() const;
     const std::vector<hal::ConnectorInfo>& connectors() const { return options_.connectors; }
     std::uint64_t wakes() const { return wakes_; }  // for something that was due
     // True when the store has everything that is known.
@@ -173,6 +183,7 @@ public:
     Archive& store() { return *store_; }
     const Auditor& auditor() const { return auditor_; }
     const ocpp::core::Now& now() const { return now_; }
+    ocpp::core::Now machine() const;  // the time as the charge point is told it
     ocpp::ChargePoint& point() { return *point_; }
     const ocpp::ChargePoint& point() const { return *point_; }
     // Until it wants to be woken.
@@ -213,7 +224,7 @@ private:
     void drop_link(int close_code = 0);
     void show_meters();
     Auditor::Time utc_ms() const;
-    ocpp::core::Now machine() const { return lived_.now(now_.steady, now_.utc - behind_); }
+    void set_behind(ocpp::core::Instant clock);
     // As the runner does, after the disk has kept it waiting.
     void go_on(std::chrono::steady_clock::duration waited);
     World& step(const std::function<void()>& action);
@@ -232,7 +243,8 @@ private:
     Copied<ocpp::ChargePoint> point_;
     ocpp::core::Now now_{std::chrono::steady_clock::time_point{seconds{1'000}}, {}};
     ocpp::core::LivedTime lived_{now_.steady};
-    std::chrono::system_clock::duration behind_{};  // the machine's clock
+    // The machine's clock. Nanoseconds would not hold the difference between its ends.
+    std::chrono::milliseconds behind_{};
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
     int hal_instance_ = 1;
@@ -268,8 +280,12 @@ private:
     std::int32_t next_transaction_ = 1001;
     int next_call_ = 1;
     int step_ = 0;
+    bool between_steps_ = false;  // after_step is at work
     std::uint64_t wakes_ = 0;
 };
+
+// As said() has it.
+std::string line_of(const shared::Json& call);
 
 inline World::Options with_socket() {
     return {.connectors = {{1, hal::ConnectorType::Type2Socket, 3, units::Milliamps{32'000}}}};

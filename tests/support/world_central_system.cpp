@@ -23,7 +23,24 @@ std::string text_of(const Json& payload, const char* member) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-std::string line_of(const std::string& action, const Json& payload) {
+// A central system in trouble: bytes that are no answer at all.
+std::string no_frame(const std::string& id, int kind) {
+    const std::string texts[] = {"",
+                                 "\xff\xfe{",
+                                 R"([3,")" + id + '"',
+                                 R"({"a":1})",
+                                 R"([3,")" + id + R"("])",
+                                 R"([9,")" + id + R"(",{}])",
+                                 "null",
+                                 "<html>502 Bad Gateway</html>"};
+    return texts[static_cast<std::size_t>(kind) % std::size(texts)];
+}
+
+}  // namespace
+
+std::string line_of(const Json& call) {
+    const std::string action = call[2];
+    const auto& payload = call[3];
     std::string line = action;
     const auto add = [&](const char* member) {
         if (payload.contains(member)) line += ' ' + text_of(payload, member);
@@ -52,21 +69,6 @@ std::string line_of(const std::string& action, const Json& payload) {
     return line;
 }
 
-// A central system in trouble: bytes that are no answer at all.
-std::string no_frame(const std::string& id, int kind) {
-    const std::string texts[] = {"",
-                                 "\xff\xfe{",
-                                 R"([3,")" + id + '"',
-                                 R"({"a":1})",
-                                 R"([3,")" + id + R"("])",
-                                 R"([9,")" + id + R"(",{}])",
-                                 "null",
-                                 "<html>502 Bad Gateway</html>"};
-    return texts[static_cast<std::size_t>(kind) % std::size(texts)];
-}
-
-}  // namespace
-
 void World::hear(const std::string& text) {
     raw_frames_.push_back(text);
     auditor_.heard(text, utc_ms());
@@ -77,7 +79,7 @@ void World::hear(const std::string& text) {
     }
     const std::string action = frame[2];
     calls_.push_back(frame);
-    lines_.push_back(line_of(action, frame[3]));
+    lines_.push_back(line_of(frame));
     if (silent.contains(action) || mishap_ == Disturbance::Silence ||
         mishap_ == Disturbance::Silences)
         return;

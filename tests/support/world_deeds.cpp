@@ -199,6 +199,10 @@ World& World::set_key(const std::string& key, const std::string& value) {
     return *this;
 }
 
+World& World::set_machine_clock(Instant clock) {
+    return step([this, clock] { set_behind(clock); });
+}
+
 Json World::call(const std::string& action, const Json& payload) {
     Json result;
     step([&] {

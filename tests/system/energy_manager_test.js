@@ -10,50 +10,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { system_test } from './harness/case.js';
 import { quick_phases } from './harness/charge_point.js';
+import {
+  accepted,
+  beginning_now,
+  change,
+  keys,
+  limit,
+  most_offered,
+  offered,
+  set_profile,
+  set_up,
+  trigger,
+} from './harness/energy_managers.js';
 import { charging_locally } from './harness/states.js';
-import { check_offer, duty_for, observe, relays_closed } from './harness/truth.js';
+import { duty_for, observe } from './harness/truth.js';
 import { nothing_for, until } from './harness/wait.js';
-
-const accepted = { status: 'Accepted' };
-
-async function keys(cs) {
-  const { configurationKey, unknownKey } = await cs.call('GetConfiguration', {});
-  assert.deepEqual(unknownKey ?? [], []);
-  return new Map(configurationKey.map(({ key, value }) => [key, value]));
-}
-
-async function change(cs, key, value) {
-  return (await cs.call('ChangeConfiguration', { key, value })).status;
-}
-
-// As Home Assistant writes it: relative to when it is set.
-function limit(id, stackLevel, chargingProfilePurpose, amps) {
-  return {
-    chargingProfileId: id,
-    stackLevel,
-    chargingProfileKind: 'Relative',
-    chargingProfilePurpose,
-    chargingSchedule: {
-      chargingRateUnit: 'A',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps }],
-    },
-  };
-}
-
-// As evcc does: it begins now, by a clock of its own, and says how many phases.
-function beginning_now(id, stackLevel, amps, numberPhases, ahead_ms = 0) {
-  return {
-    chargingProfileId: id,
-    stackLevel,
-    chargingProfilePurpose: 'TxDefaultProfile',
-    chargingProfileKind: 'Absolute',
-    chargingSchedule: {
-      startSchedule: new Date(Date.now() + ahead_ms).toISOString(),
-      chargingRateUnit: 'A',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: amps, numberPhases }],
-    },
-  };
-}
 
 const phases_of = (seen) => ['L1', 'L2', 'L3'].filter((line) => seen.relays[line]).length;
 
@@ -61,101 +32,6 @@ const phases_of = (seen) => ['L1', 'L2', 'L3'].filter((line) => seen.relays[line
 function stamp(file) {
   const { mtimeNs, size } = fs.statSync(file, { bigint: true });
   return `${mtimeNs} ${size}`;
-}
-
-async function offered(cp, amps) {
-  await until(
-    async () => {
-      const seen = await observe(cp, 1);
-      const told = Math.abs(seen.pilot.duty_percent - duty_for(amps)) < 0.2;
-      return told && relays_closed(seen) && Math.max(...seen.amps) <= amps + 0.5;
-    },
-    { within: 30_000, what: `a vehicle that follows an offer of ${amps} A` },
-  );
-  check_offer(await observe(cp, 1), amps);
-}
-
-// The keys that evcc asks for and changes; returns what it was told.
-async function set_up(cs) {
-  assert.deepEqual(
-    await cs.call('ChangeAvailability', { connectorId: 0, type: 'Operative' }),
-    accepted,
-  );
-  const told = await keys(cs);
-  for (const key of [
-    'ChargeProfileMaxStackLevel',
-    'ChargingScheduleAllowedChargingRateUnit',
-    'ConnectorSwitch3to1PhaseSupported',
-    'ACPhaseSwitchingSupported',
-    'MaxChargingProfilesInstalled',
-    'MeterValuesSampledData',
-    'MeterValuesSampledDataMaxLength',
-    'NumberOfConnectors',
-  ])
-    assert.ok(told.has(key), key);
-  assert.match(told.get('SupportedFeatureProfiles'), /SmartCharging/);
-  // Each measurand alone, to learn which there are; then all of them.
-  const taken = [];
-  for (const measurand of [
-    'Power.Active.Import',
-    'Energy.Active.Import.Register',
-    'Current.Import',
-    'Voltage',
-    'Current.Offered',
-    'Power.Offered',
-    'SoC',
-  ])
-    if ((await change(cs, 'MeterValuesSampledData', measurand)) === 'Accepted')
-      taken.push(measurand);
-  assert.equal(taken.length, 6, 'all but SoC');
-  assert.equal(await change(cs, 'MeterValuesSampledData', taken.join(',')), 'Accepted');
-  assert.equal(await change(cs, 'MeterValueSampleInterval', '10'), 'Accepted');
-  assert.equal(await change(cs, 'WebSocketPingInterval', '30'), 'Accepted');
-  return told;
-}
-
-async function trigger(cs) {
-  for (const requestedMessage of ['StatusNotification', 'MeterValues']) {
-    const told_now = cs.expect(requestedMessage, ({ connectorId }) => connectorId === 1);
-    const trigger = { requestedMessage, connectorId: 1 };
-    assert.deepEqual(await cs.call('TriggerMessage', trigger), accepted);
-    await told_now;
-  }
-}
-
-async function set_profile(cs, csChargingProfiles) {
-  assert.deepEqual(
-    await cs.call('SetChargingProfile', { connectorId: 1, csChargingProfiles }),
-    accepted,
-  );
-  const [period] = csChargingProfiles.chargingSchedule.chargingSchedulePeriod;
-  // It believes the first period of what it reads back.
-  const { chargingSchedule } = await cs.call('GetCompositeSchedule', {
-    connectorId: 1,
-    duration: 60,
-    chargingRateUnit: 'A',
-  });
-  assert.equal(chargingSchedule.chargingSchedulePeriod[0].limit, period.limit);
-}
-
-// The most that connector 1 is offered while `body` runs, in amperes.
-async function most_offered(cp, body) {
-  let most = 0;
-  let over = false;
-  const watch = (async () => {
-    while (!over) {
-      const { pilot } = await observe(cp, 1);
-      most = Math.max(most, pilot.duty_percent * 0.6);
-      await pause(20);
-    }
-  })();
-  try {
-    await body();
-  } finally {
-    over = true;
-    await watch;
-  }
-  return most;
 }
 
 describe('energy managers', { concurrency: 2 }, () => {

@@ -11,6 +11,7 @@
 #include "tests/support/number_from.hpp"
 #include "tests/support/world.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -68,7 +69,7 @@ Json document(World& w, const std::string& name) {
 }
 
 void mark(World& w, const char* name, const std::string& value) {
-    w.store().keep({Put{Kind::Mark, name, value, Durability::Now}}, w.now().steady);
+    w.store().keep({Put{Kind::Mark, name, value, Durability::Now}}, w.machine().steady);
 }
 
 // Calls of the central system.
@@ -110,7 +111,7 @@ void install(World& w, const std::string& text, Json profile, const char* member
     }
     CHECK(kept["profile"] == profile);
     if (std::string_view(member) == "validTo")
-        CHECK(w.point().limits(w.now())[1].value("until", "") == text);
+        CHECK(w.point().limits(w.machine())[1].value("until", "") == text);
 }
 
 using test::periods;
@@ -136,6 +137,43 @@ void recurring(World& w, const std::string& text) {
         CHECK(w.call("SetChargingProfile",
                      {{"connectorId", 1}, {"csChargingProfiles", made}})["status"] == "Accepted");
     }
+}
+
+void remote_start(World& w, const std::string& text) {
+    auto made = profile(1, "TxProfile", 0, periods({{0, 6}, {60, 10}}));
+    made["validFrom"] = made["validTo"] = made["chargingSchedule"]["startSchedule"] = text;
+    const Json request{{"connectorId", 2}, {"idTag", "B"}, {"chargingProfile", made}};
+    CHECK(w.call("RemoteStartTransaction", request).contains("status"));
+    w.plug(2).wait(seconds{30}).unplug(2);
+}
+
+// Calls of firmware, diagnostics and security; whether they are served or not, they are understood.
+void understood(World& w, const char* action, const Json& payload) {
+    INFO(action);
+    const auto answer = w.call(action, payload);
+    CHECK((answer.is_object() || answer == "NotSupported"));
+}
+void diagnostics(World& w, const std::string& text) {
+    understood(w, "GetDiagnostics",
+               {{"location", "ftp://example.org/"}, {"startTime", text}, {"stopTime", text}});
+    understood(w, "GetLog",
+               {{"logType", "SecurityLog"},
+                {"requestId", 1},
+                {"log",
+                 {{"remoteLocation", "ftp://example.org/"},
+                  {"oldestTimestamp", text},
+                  {"latestTimestamp", text}}}});
+}
+void firmware(World& w, const std::string& text) {
+    understood(w, "UpdateFirmware", {{"location", "ftp://example.org/"}, {"retrieveDate", text}});
+    understood(w, "SignedUpdateFirmware",
+               {{"requestId", 1},
+                {"firmware",
+                 {{"location", "ftp://example.org/"},
+                  {"retrieveDateTime", text},
+                  {"installDateTime", text},
+                  {"signingCertificate", "none"},
+                  {"signature", "none"}}}});
 }
 
 // Answers of the central system.
@@ -169,6 +207,32 @@ void tell_time_at_boot(World& w, const std::string& text) {
     w.power_cut();
 }
 
+// The machine's own clock. Its nanoseconds hold the years 1677 to 2262, and beyond these it counts
+// as standing there, a day from the end.
+
+void set_machine_clock(World& w, const std::string& text) {
+    using Clock = std::chrono::system_clock;
+    constexpr std::chrono::hours margin{24};
+    w.set_machine_clock(std::clamp<Instant>(
+        DateTime::from_text(text)->point,
+        std::chrono::ceil<std::chrono::milliseconds>(Clock::time_point::min() + margin),
+        std::chrono::floor<std::chrono::milliseconds>(Clock::time_point::max() - margin)));
+}
+void machine(World& w, const std::string& text) {
+    set_machine_clock(w, text);
+    w.wait(seconds{30}).plug(2).tag("B").wait(seconds{30}).unplug(2);
+}
+void machine_offline(World& w, const std::string& text) {
+    w.disconnect();
+    machine(w, text);
+    w.connect();
+}
+void machine_at_boot(World& w, const std::string& text) {
+    w.disconnect();
+    set_machine_clock(w, text);
+    w.power_cut().plug(2).tag("B").wait(seconds{30}).unplug(2).connect();
+}
+
 // Times that are kept.
 
 void offset(World& w, const std::string& text) {
@@ -198,7 +262,7 @@ void transaction(World& w, const std::string& text) {
         changes.push_back(PutTransaction{record, Durability::Now});
     }
     changes.push_back(PutTag{{"a", "Accepted", "", at, 9}, Durability::Now});
-    w.store().keep(changes, w.now().steady);
+    w.store().keep(changes, w.machine().steady);
 }
 void queue(World& w, const std::string& text) {
     w.disconnect().fault(2, true).fault(2, false).wait(seconds{30});
@@ -210,7 +274,7 @@ void queue(World& w, const std::string& text) {
         message.payload = payload.dump();
         changes.push_back(PutMessage{message, Durability::Now});
     }
-    w.store().keep(changes, w.now().steady);
+    w.store().keep(changes, w.machine().steady);
     w.restart().connect();
 }
 void since(World& w, const std::string& text) {
@@ -220,7 +284,7 @@ void since(World& w, const std::string& text) {
     auto kept = document(w, "profile/1");
     kept["since"] = ms_of(text);
     w.store().keep({Put{Kind::Document, "profile/1", kept.dump(), Durability::Now}},
-                   w.now().steady);
+                   w.machine().steady);
 }
 
 struct Door {
@@ -234,9 +298,15 @@ const std::vector<Door> doors{{"ReserveNow", reserve},
                               {"validTo", valid_to},
                               {"startSchedule", start_schedule},
                               {"Recurring", recurring},
+                              {"RemoteStartTransaction", remote_start},
+                              {"diagnostics", diagnostics},
+                              {"firmware", firmware},
                               {"expiryDate", id_tag_info},
                               {"Heartbeat.conf", tell_time},
                               {"BootNotification.conf", tell_time_at_boot},
+                              {"machine's clock", machine},
+                              {"machine's clock, offline", machine_offline},
+                              {"machine's clock at boot", machine_at_boot},
                               {"offset", offset},
                               {"kept at", kept_at},
                               {"doubted since", doubted},
@@ -248,7 +318,7 @@ const std::vector<Door> doors{{"ReserveNow", reserve},
 
 // Wakes the charge point whenever it wishes, for a minute in which nothing else happens.
 int wakes_of_a_minute(World& w) {
-    auto now = w.now();
+    auto now = w.machine();
     const auto end = now.steady + seconds{60};
     int wakes = 0;
     while (wakes <= 1'000) {
@@ -267,7 +337,7 @@ void look_at_everything(World& w) {
         CHECK(w.call("GetCompositeSchedule",
                      {{"connectorId", connector}, {"duration", 2'147'483'647}})["status"] ==
               "Accepted");
-    CHECK_FALSE(w.point().limits(w.now()).empty());
+    CHECK_FALSE(w.point().limits(w.machine()).empty());
     CHECK_FALSE(w.overview().empty());
     for (const auto& frame : w.raw_frames()) CHECK(Json::accept(frame));
 }

@@ -5,10 +5,7 @@
 #include "tests/support/twins.hpp"
 #include "tests/support/life.hpp"
 
-#include <algorithm>
 #include <iostream>
-#include <iterator>
-#include <sstream>
 
 namespace twins_test {
 
@@ -23,9 +20,6 @@ using test::World;
 
 constexpr int usual_twins = 150;
 constexpr int longest_walk = 40;
-
-// After a restart the link, the boot and the graces of the begin take their time.
-constexpr seconds settled{15};
 
 World::Options options_of(Walk& walk) {
     using hal::ConnectorType;
@@ -57,76 +51,6 @@ void good_central_system(World& w) {
     w.boot();
 }
 
-// The first lines of two looks that are not the same; nothing when they all are.
-std::string difference(const std::string& a, const std::string& b) {
-    std::istringstream left(a), right(b);
-    std::string x, y;
-    while (std::getline(left, x) && std::getline(right, y))
-        if (x != y) return x + " | " + y + " in " + a;
-    return a == b ? "" : "one is longer";
-}
-
-// The boot itself tells all statuses, whatever had been told before.
-Lines told(Lines same, Lines anew) {
-    const auto begins = [](const char* word) {
-        return [word](const std::string& line) { return line.starts_with(word); };
-    };
-    const bool booted = std::any_of(anew.begin(), anew.end(), begins("BootNotification"));
-    for (auto* lines : {&same, &anew}) {
-        if (booted) std::erase_if(*lines, begins("BootNotification"));
-        if (booted) std::erase_if(*lines, begins("StatusNotification"));
-        // Lines of one step may come in another order when a queue was emptied.
-        std::sort(lines->begin(), lines->end());
-    }
-    Lines differences;
-    std::set_symmetric_difference(same.begin(), same.end(), anew.begin(), anew.end(),
-                                  std::back_inserter(differences));
-    return differences;
-}
-
-// Differences that are right, each with its reason.
-//  * Killed: tags that the cache has learnt within a minute. They are asked about again; where
-//  there
-//    is a cache, the store is flushed first.
-//  * Cut: changes that may wait a minute for the disk, such as keys; flushed as well.
-//  * Both anew: transactions end, an authorization is withdrawn, and the time without one begins
-//    again, because it may be another vehicle. Those connectors are looked at by themselves, and
-//    left by their vehicles before the twins are compared again.
-//  * Both anew: whose turn it is when the supply is not enough for all. It is enough here.
-//  * The boot: the registration is unknown until it is accepted, and all statuses are told.
-//  * A question that waits for its answer is lost with the connection; here answers come at once.
-void before_the_restart(World& w, Anew how, bool with_cache) {
-    const bool killed = how == Anew::Killed || how == Anew::BothKilled;
-    if (how == Anew::Cut || (killed && with_cache)) w.store().flush();
-}
-
-// Both processes of `anew` are new: nothing goes on for anybody on these connectors.
-void check_safe(World& anew, const std::vector<int>& connectors) {
-    const auto shown = anew.overview();
-    for (const int id : connectors) {
-        INFO("connector " << id);
-        CHECK_FALSE(shown["connectors"][static_cast<std::size_t>(id) - 1].contains("authorized"));
-        CHECK_FALSE(anew.outlet(id).closed);
-    }
-}
-
-// True when everything of this connector is the same although both processes are new.
-bool outlasts_both(World& w, const shared::Json& connector) {
-    const auto& outlet = w.outlet(connector["id"]);
-    const bool occupied = outlet.plugged || (outlet.cable && connector["type"] == "type2-socket");
-    return !connector.contains("transaction") && !connector.contains("authorized") &&
-           (!occupied || connector["status"] == "Finishing");
-}
-
-// Ends in both worlds what has ended in one of them.
-void clear(World& w, const std::vector<int>& connectors, const std::vector<std::int64_t>& ids) {
-    w.connect();
-    for (const auto id : ids) w.call("RemoteStopTransaction", {{"transactionId", id}});
-    w.wait(seconds{10});
-    for (const int id : connectors) w.fault(id, false).unplug(id).unplug(id);
-    w.wait(seconds{100});
-}
-
 struct Outcome {
     int compared = 0;
     bool both = false;
@@ -155,8 +79,8 @@ Outcome play(unsigned seed) {
             w->wait(pause);
         }
         INFO("seed " << seed << ": " << story);
-        const auto lines = told(same.said(), anew.said());
-        const auto seen = difference(look(same), look(anew));
+        const auto lines = test::told(same.said(), anew.said());
+        const auto seen = test::difference(look(same), look(anew));
         CHECK(lines == Lines{});
         CHECK(seen == "");
         if (!lines.empty() || !seen.empty()) return outcome;
@@ -165,22 +89,15 @@ Outcome play(unsigned seed) {
         story += std::string("** ") + names(Anew{})[static_cast<std::size_t>(how)] + " **; ";
         INFO("seed " << seed << ": " << story);
         before_the_restart(anew, how, options.keys.at("AuthorizationCacheEnabled") == "true");
-        std::vector<int> left;
-        std::vector<std::int64_t> ended;
-        const auto shown = same.overview();
-        for (const auto& connector : shown["connectors"]) {
-            if (!outlasts_both(same, connector)) left.push_back(connector["id"]);
-            if (connector.contains("transaction"))
-                ended.push_back(connector["transaction"].value("transactionId", 0));
-        }
+        const auto ends = ends_with_both(same);
         begin_anew(anew, how);
-        for (auto* w : twins) w->wait(settled);
+        for (auto* w : twins) w->wait(test::settled);
         if (outcome.both) {
-            check_safe(anew, left);
-            for (auto* w : twins) clear(*w, left, ended);
+            check_safe(anew, ends);
+            for (auto* w : twins) clear(*w, ends);
         }
         for (auto* w : twins) w->said();
-        const auto after = difference(look(same), look(anew));
+        const auto after = test::difference(look(same), look(anew));
         CHECK(after == "");
         if (!after.empty()) return outcome;
     }

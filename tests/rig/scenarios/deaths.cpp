@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hardware process dies or stands still, and the mains fail.
 
+#include "tests/rig/board/lines.hpp"
 #include "tests/rig/scenarios/script.hpp"
 
 #include <csignal>
@@ -109,6 +110,64 @@ void a_start_that_fails() {
     std::this_thread::sleep_for(longest_bite);
 }
 
+// The monitor's own test goes on in the module, by its data sheet, whatever interrupts it, and is
+// no residual current.
+
+constexpr Duration into_the_test{1400ms};
+
+void test_the_monitor(Bench& bench) {
+    auto& hardware = bench.hardware();
+    bench.charge(16_A);
+    hardware.forbid();
+    const auto tested = [&] {
+        return Levels{
+            bench.mishap({{"do", "observe"}})["outputs"].get<std::uint64_t>()}[Line::Rcd1Test];
+    };
+    hardware.await("the monitor is tested after the session", tested, 15s);
+    hardware.pass(into_the_test);
+}
+
+void must_be_no_residual_current(Bench& bench) {
+    auto& hardware = bench.hardware();
+    hardware.pass(8s);
+    for (const auto& words : hardware.story())
+        must(words.find("Residual") == std::string::npos &&
+                 words.find("Rcd") == std::string::npos &&
+                 words.find("closed") == std::string::npos,
+             "nothing is told of the test: " + words);
+    hardware.allow(16_A);
+    hardware.await(
+        "it charges again", [&] { return hardware.charging(); }, 30s);
+}
+
+void dip_and_begin_anew(Bench& bench) {
+    bench.world({{"do", "mains"}, {"interrupt_ms", 60}});
+    must(bench.hardware().ends(10s), "a dip makes it begin anew");
+    bench.reconnect();
+}
+
+void a_test_and_a_dip() {
+    Bench bench;
+    test_the_monitor(bench);
+    dip_and_begin_anew(bench);
+    must_be_no_residual_current(bench);
+}
+
+void a_test_and_a_restart() {
+    Bench bench;
+    test_the_monitor(bench);
+    bench.restart_hald();
+    must_be_no_residual_current(bench);
+}
+
+void a_test_and_both() {
+    Bench bench;
+    test_the_monitor(bench);
+    bench.restart_hald();
+    dip_and_begin_anew(bench);
+    must_be_no_residual_current(bench);
+}
+
 // Shorter than what counts as a failure.
 void a_short_dip() {
     Bench bench;
@@ -127,6 +186,9 @@ std::vector<Scenario> process_scenarios() {
             {"asked to stop while charging: open, nothing offered, exit code 0", asked_to_stop},
             {"a dip of 15 ms ends nothing", a_short_dip},
             {"a start that fails leaves the machine as it was", a_start_that_fails},
+            {"a dip in the monitor's test is no residual current", a_test_and_a_dip},
+            {"a restart in the monitor's test is no residual current", a_test_and_a_restart},
+            {"a restart and a dip in the monitor's test are no residual current", a_test_and_both},
             {"a dip of 60 ms is told, opens the contactors and makes it begin anew", a_dip}};
 }
 

@@ -58,6 +58,16 @@ export class CentralSystem {
     await this.server?.close({ force: true });
   }
 
+  // Ends as a server does that is stopped in good order, and comes back at the same place with its
+  // books, after `meanwhile`.
+  async restart(meanwhile) {
+    await this.server.close({ code: 1001, reason: 'restart' });
+    await until(() => !this.connected, { what: 'the end of the connection' });
+    await meanwhile();
+    await this.listen(this.port);
+    if (!this.refusal) await this.connection();
+  }
+
   // --- connections
 
   #admit(accept, reject, handshake) {
