@@ -43,9 +43,12 @@ constexpr bool in_own_range(const KeyRow& key) {
         case Kind::Int: return in_range(key, static_cast<const Key<int>&>(key).fallback);
         case Kind::Seconds:
             return in_range(key, static_cast<const Key<seconds>&>(key).fallback.count());
-        case Kind::Text:
-            return in_range(key, static_cast<std::int64_t>(
-                                     static_cast<const Key<Text>&>(key).fallback.fallback.size()));
+        case Kind::Text: {
+            const auto size = static_cast<const Key<Text>&>(key).fallback.fallback.size();
+            // A secret is not given by the factory.
+            return (key.rules.secret && size == 0) ||
+                   in_range(key, static_cast<std::int64_t>(size));
+        }
         case Kind::Bool:
         case Kind::List:
         case Kind::Each: break;
@@ -129,8 +132,10 @@ std::string key_table() {
     for (const auto* key : all)
         table += "| " + std::string(key->name) + " | " + std::string(type_of(*key)) + " | " +
                  visit_key(*key, [](const auto& typed) { return fallback_of(typed); }) + " | " +
-                 (key->access == Access::ReadOnly ? "R" : "RW") + " | " + range_of(*key) + " | " +
-                 std::string(key->about) + " |\n";
+                 (key->access == Access::ReadOnly ? "R"
+                  : key->rules.secret             ? "W"
+                                                  : "RW") +
+                 " | " + range_of(*key) + " | " + std::string(key->about) + " |\n";
     return table;
 }
 

@@ -29,6 +29,7 @@ struct Setup {
     // These two are factory values of OCPP keys, from the section of the central system.
     int security_profile = 0;
     std::string authorization_key;  // hex digits; "" = none
+    bool has_root = false;  // a CentralSystemRootCertificate is installed, or the machine's count
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
@@ -44,7 +45,7 @@ struct LinkSettings {
     std::chrono::seconds back_off_minimum{30};
     std::chrono::seconds back_off_random_range{10};
     int back_off_repeat_times = 5;
-    int security_profile = 0;       // 0..3
+    int security_profile = 0;         // 0..3
     std::string authorization_key{};  // bytes, any; "" = none
 };
 

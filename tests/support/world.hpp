@@ -74,6 +74,9 @@ public:
             {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}}};
         std::map<std::string, std::string> keys = {{"MeterValueSampleInterval", "0"},
                                                    {"HeartbeatInterval", "86400"}};
+        int security_profile = 0;
+        std::string authorization_key = {};  // hex digits
+        bool has_root = false;
         // Transactions that go on without their vehicle are ended remotely when all is said.
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
@@ -116,6 +119,7 @@ public:
     World& restart_all();  // both processes are asked to stop, and start again
     World& hal_restart();  // the vehicle stays, and the session goes on
     World& power_cut(seconds dark = seconds{0});
+    World& security_profile(int profile);  // by chargepointctl
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
     shared::Json call(const std::string& action, const shared::Json& payload);
@@ -135,7 +139,9 @@ public:
         int close_code = 0;
     };
     std::function<Manner(const shared::Json& call)> manner;
-    seconds reconnects{10};  // so long after the central system broke the connection
+    // Why the central system takes no connection that is dialled with these settings.
+    std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
+    seconds reconnects{10};  // so long after the connection broke, or was not taken
     hal::Panel panel;        // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
@@ -153,6 +159,7 @@ public:
     // Drops everything said so far, for worlds that live long.
     void forget();
 
+    bool linked() const { return link_; }
     bool disturbed() const { return options_.disturbance != Disturbance::None; }
     int steps() const { return step_; }
     const std::vector<hal::ConnectorInfo>& connectors() const { return options_.connectors; }
@@ -264,6 +271,7 @@ private:
     bool reconnect_due_ = false;
     int network_restarts_ = 0;
     std::string identity_;
+    int profile_ = 0;  // in the last step
     bool restart_due_ = false;
     std::int32_t next_transaction_ = 1001;
     int next_call_ = 1;

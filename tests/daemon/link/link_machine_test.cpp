@@ -22,16 +22,9 @@ struct Fixture {
     LinkMachine machine;
     LinkMachine::Time now{1000s};
     Texts notes;
-    ocpp::core::DialProblem dial_problem = ocpp::core::DialProblem::Unreachable;
 
     explicit Fixture(std::chrono::seconds ping = 0s, std::chrono::seconds back_off = 10s)
-        : settings{.identity = "CP1",
-                   .ping_interval = ping,
-                   .back_off_minimum = back_off,
-                   .back_off_random_range = 0s,
-                   .back_off_repeat_times = 3,
-                   .security_profile = 0,
-                   .authorization_key = {}},
+        : settings{"CP1", ping, back_off, 0s, 3, 0, {}},
           machine(settings, times, [] { return std::uint64_t{7}; }) {}
 
     Texts words(const LinkMachine::Actions& actions) {
@@ -67,7 +60,7 @@ struct Fixture {
 
     Texts take(T trigger) { return words(machine.take(trigger, now)); }
     Texts ended(const std::string& problem, int code = 0) {
-        return words(machine.ended({problem, code, dial_problem}, now));
+        return words(machine.ended({problem, code}, now));
     }
     // Lets the time pass, and does what is due at its end.
     Texts after(std::chrono::milliseconds time) {
@@ -117,31 +110,6 @@ TEST_CASE("the pause after a failure doubles, until a handshake succeeds") {
     REQUIRE(f.after(f.times.breather) == Texts{"dial CP1"});
     f.ended("refused");
     CHECK(f.machine.report(f.now).next_attempt == 10s);
-}
-
-TEST_CASE("a failed dial is told with its cause, one that we gave up is not") {
-    Fixture f;
-    f.dial_problem = ocpp::core::DialProblem::Unauthorized;
-    f.take(T::Due);
-    CHECK(f.ended("401") == Texts{"failed: Unauthorized, 401"});
-    CHECK(f.after(10s) == Texts{"dial CP1"});
-    f.take(T::Opened);
-    CHECK(f.ended("gone") == Texts{"disconnected: gone"});
-    f.take(T::Renew);
-    f.take(T::Renew);
-    CHECK(f.ended("given up") == Texts{"dial CP1"});
-}
-
-TEST_CASE("each dial carries the newest profile and key") {
-    Fixture f;
-    f.settings.security_profile = 2;
-    f.settings.authorization_key = std::string("\x00\xff", 2);
-    f.machine.follow(f.settings, f.now);
-    const auto actions = f.machine.take(T::Due, f.now);
-    REQUIRE(actions.size() == 1);
-    const auto& caller = std::get<LinkMachine::Dial>(actions.front()).caller;
-    CHECK(caller.security_profile == 2);
-    CHECK(caller.authorization_key == std::string("\x00\xff", 2));
 }
 
 TEST_CASE("the random range of the pause comes from outside") {

@@ -19,7 +19,7 @@ struct Link {
     LinkMachine::Time now{1000s};
 
     explicit Link(std::chrono::seconds range)
-        : machine({"CP1", 0s, 10s, range, 3}, times, [] { return std::uint64_t{3'000}; }) {
+        : machine({"CP1", 0s, 10s, range, 3, 0, {}}, times, [] { return std::uint64_t{3'000}; }) {
         machine.take(LinkTrigger::Due, now);
         machine.take(LinkTrigger::Opened, now);
     }
