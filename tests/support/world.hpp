@@ -8,8 +8,8 @@
 // and each can be run again with a disturbance at any of its steps. A disturbed run says other
 // things, so that says() is silent then; what must hold all the same is the auditor's to judge.
 
+#include "daemon/host/lived_time.hpp"
 #include "ocpp/charge_point.hpp"
-#include "ocpp/core/lived_time.hpp"
 #include "tests/support/archive.hpp"
 #include "tests/support/auditor.hpp"
 #include "tests/support/catch.hpp"
@@ -238,7 +238,7 @@ private:
     Auditor auditor_;
     Copied<ocpp::ChargePoint> point_;
     ocpp::core::Now now_{std::chrono::steady_clock::time_point{seconds{1'000}}, {}};
-    ocpp::core::LivedTime lived_{now_.steady};
+    charge_daemon::LivedTime lived_{now_.steady};
     std::chrono::system_clock::duration behind_{};  // the machine's clock
     ocpp::core::Deadline wake_at_;
     std::vector<Outlet> outlets_;
