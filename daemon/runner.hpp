@@ -8,12 +8,12 @@
 #include "daemon/host/event_loop.hpp"
 #include "daemon/host/journal.hpp"
 #include "daemon/host/keeper.hpp"
+#include "daemon/host/lived_time.hpp"
 #include "daemon/host/log_tap.hpp"
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
 #include "daemon/settings/settings.hpp"
 #include "ocpp/charge_point.hpp"
-#include "ocpp/core/lived_time.hpp"
 
 #include <optional>
 #include <string_view>
@@ -24,8 +24,8 @@ enum class Ending { Stopped, SoftRestart, HardRestart };
 
 class Runner {
 public:
-    // `password` holds the bytes of the authorization key, if there is one.
-    Runner(EventLoop& loop, const process::Settings& settings, std::optional<std::string> password);
+    // `authorization_key` is that of the configuration file, as hex digits; "" = none.
+    Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
@@ -72,7 +72,7 @@ private:
     LogTap log_tap_;
     ocpp::core::Deadline wake_at_;
     SteadyClock::time_point armed_for_ = SteadyClock::time_point::max();
-    ocpp::core::LivedTime lived_{SteadyClock::now()};
+    LivedTime lived_{SteadyClock::now()};
     SteadyClock::time_point renewed_;  // the setpoints
     SteadyClock::time_point fed_;      // the watchdog
     SteadyClock::time_point started_;

@@ -39,6 +39,13 @@ struct ConfigSet {
     }
 };
 
+struct SecurityProfile {
+    std::int32_t profile = 0;
+    static constexpr auto fields(auto of) {
+        return of(Field{"profile", &SecurityProfile::profile});
+    }
+};
+
 struct Transactions {
     std::optional<std::int32_t> limit;
     static constexpr auto fields(auto of) { return of(Field{"limit", &Transactions::limit}); }
@@ -91,6 +98,14 @@ struct Runner::Requests {
         return Failure<std::string>{"it is restarting already"};
     }
 
+    static Answered security_profile(Runner& runner, const SecurityProfile& asked) {
+        if (asked.profile < 0 || asked.profile > 3)
+            return Failure<std::string>{"profile is not within 0 and 3"};
+        const auto result = runner.handle(ocpp::core::SecurityProfileSet{asked.profile});
+        if (result == "Accepted") return Json{{"ok", true}, {"status", result}};
+        return Failure<std::string>{"SecurityProfile: " + result + "; the log says why"};
+    }
+
     static Answered config_set(Runner& runner, const ConfigSet& asked) {
         const auto result =
             runner.handle(ocpp::core::KeyWritten{asked.key.value, asked.value.value});
@@ -123,6 +138,7 @@ Json Runner::answer(const shared::Asked& asked, shared::Access granted) {
         Row{"transactions", Look, shared::with_fields<&R::transactions>},
         Row{"link", Act, shared::with_fields<&R::link>},
         Row{"config_set", Act, shared::with_fields<&R::config_set>},
+        Row{"security_profile", Govern, shared::with_fields<&R::security_profile>},
         Row{"factory_reset", Act, shared::with_fields<&R::factory_reset>},
     };
     auto answered = shared::serve(table, *this, asked, control_words, granted);

@@ -25,12 +25,14 @@ void deliver(Parts& parts, Context& ctx, const wire::BootNotificationRequest&,
     // First, so that nothing is stamped before.
     if (answer.current_time)
         parts.restamp(ctx, features::follow_clock(ctx, answer.current_time->point));
+    if (answer.status != wire::RegistrationStatus::Rejected) parts.candidate.proven(ctx);
     if (parts.registration.answered(ctx, answer)) parts.status.registered();
     parts.registration.confirm_time(ctx);
 }
 
 void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
              const wire::HeartbeatResponse& response) {
+    parts.candidate.proven(ctx);
     parts.restamp(ctx, features::follow_clock(ctx, response.current_time.point));
     parts.registration.confirm_time(ctx);
 }

@@ -5,6 +5,7 @@
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/features/reports/indication.hpp"
 #include "ocpp/features/station/data_transfer.hpp"
@@ -26,6 +27,8 @@ config::Values configured(const Setup& setup) {
     config::Values values(setup.connectors, {.firmware_version = setup.firmware_version,
                                              .hardware_version = setup.hardware_version,
                                              .identity = setup.identity});
+    values.set(keys::security_profile, setup.security_profile);
+    values.set(keys::authorization_key, setup.authorization_key);
     for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
     return values;
 }
@@ -99,6 +102,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     visits.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
+    candidate.load(snapshot, complaints);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -129,6 +133,9 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     std::erase_if(out.changes, [this](const Change& change) {
         const auto* put = std::get_if<Put>(&change);
         if (put == nullptr || put->kind != Kind::Key) return false;
+        // A secret is compared with nothing.
+        if (const auto* key = config::key_of(put->name); key != nullptr && key->rules.secret)
+            return false;
         const auto& keys = parts_->kept[Kind::Key];
         const auto known = keys.find(put->name);
         return known != keys.end() && known->second == put->value;
@@ -160,6 +167,7 @@ void Parts::on(Context& ctx, const Started&) {
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
     transactions.started(ctx);
+    candidate.started(ctx);
     mains.started(ctx);
     presence.started(ctx);
     supervision.heard(ctx);
@@ -193,6 +201,8 @@ void Parts::on(Context& ctx, const Disconnected& link) {
         unanswered(ctx, call, Delivery::Lost, "the connection is gone: " + link.reason);
     for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }
+
+void Parts::on(Context& ctx, const DialFailed& failure) { candidate.dial_failed(ctx, failure); }
 
 void Parts::on(Context& ctx, const HalConnected& hal) {
     if (!core.hal_instance.empty() && core.hal_instance != hal.hello.instance.value) {
@@ -241,6 +251,10 @@ void Parts::on(Context& ctx, const FactoryResetAsked&) {
     ctx.out.answer = reset_to_factory(ctx) ? "Accepted" : "Rejected";
 }
 
+void Parts::on(Context& ctx, const SecurityProfileSet& asked) {
+    ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile));
+}
+
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
     ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "1", Durability::Now});
@@ -255,6 +269,7 @@ bool Parts::reset_to_factory(Context& ctx) {
 
 void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
+    candidate.clear(ctx);
     smart_charging.clear_all(ctx);
     for (const auto& [name, value] : kept[Kind::Key]) {
         const auto* key = config::key_of(name);
@@ -265,27 +280,6 @@ void Parts::clear_to_factory(Context& ctx) {
     factory.keep_what_outlives_factory_reset(core.config);
     core.config = std::move(factory);
     remote_debug.key_changed(ctx);
-}
-
-wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
-                                            std::string_view value) {
-    using config::Changed;
-    const std::string identity = core.config.get(keys::charge_point_id);
-    const auto result = configuration.change(ctx, key, value);
-    switch (result.changed) {
-        case Changed::Nothing: break;
-        case Changed::HeartbeatInterval: registration.heartbeat_interval_changed(ctx); break;
-        case Changed::AuthorizationCacheEnabled: authorization.cache_enabled_changed(ctx); break;
-        case Changed::RemoteDebug: remote_debug.key_changed(ctx); break;
-        case Changed::ChargePointID:
-            if (core.config.get(keys::charge_point_id) == identity) break;
-            // Under another name it is another charge point, which must register.
-            core.registration.reset();
-            registration.renamed();
-            ctx.out.reconnect = true;
-            break;
-    }
-    return result.status;
 }
 
 // Does what time and the event have made possible, in the order of the list of features.
@@ -350,42 +344,12 @@ Deadline Parts::wake_at(const Now& now) const {
     return next;
 }
 
-LinkSettings ChargePoint::link() const {
-    const auto& config = parts_->core.config;
-    return {.identity = config.get(keys::charge_point_id),
-            .ping_interval = config.get(keys::web_socket_ping_interval),
-            .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
-            .back_off_random_range = config.get(keys::retry_back_off_random_range),
-            .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times)};
-}
-
 const shared::Levels& ChargePoint::log_wanted() const {
     return parts_->remote_debug.wanted(parts_->core);
 }
 
 shared::Json ChargePoint::limits(const core::Now& now) const {
     return parts_->current_limit.describe(parts_->core, now);
-}
-
-int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }
-
-shared::Json ChargePoint::configuration() const {
-    auto list = shared::Json::array();
-    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
-    return list;
-}
-
-std::optional<shared::ValueType> factory_type(std::string_view key) {
-    return config::written_as(key);
-}
-
-std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
-                                            const std::vector<hal::ConnectorInfo>& connectors) {
-    config::Values values(connectors, {});
-    std::vector<std::string> complaints;
-    for (const auto& [key, value] : keys)
-        if (auto complaint = values.load(key, value)) complaints.push_back(*std::move(complaint));
-    return complaints;
 }
 
 }  // namespace ocpp

@@ -71,6 +71,7 @@ shared::Json ChargePoint::overview(const Now& now) const {
             {"time", wire::DateTime{state.clock.at(now)}.to_text()},
             {"connected", state.connected},
             {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
+            {"security", parts_->candidate.describe(state)},
             {"hal_instance", state.hal_instance},
             {"operative", state.whole.operative},
             {"restarting", state.restarting},

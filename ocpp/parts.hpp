@@ -25,6 +25,7 @@ struct Parts : FeatureList {
     void keep_boot(core::Context& ctx);
     void on(core::Context& ctx, const core::Connected&);
     void on(core::Context& ctx, const core::Disconnected&);
+    void on(core::Context& ctx, const core::DialFailed& failure);
     void on(core::Context& ctx, const core::HalConnected& hal);
     void on(core::Context& ctx, const core::HalDisconnected& hal);
     void on(core::Context& ctx, const hal::Reading& reading);
@@ -35,6 +36,7 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::LogHeard& heard);
     void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::FactoryResetAsked&);
+    void on(core::Context& ctx, const core::SecurityProfileSet& asked);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);
@@ -43,6 +45,8 @@ struct Parts : FeatureList {
     void restamp(core::Context& ctx, const std::optional<core::Clock::Shift>& shift);
     bool reset_to_factory(core::Context& ctx);
     void clear_to_factory(core::Context& ctx);
+
+    // --- settings.cpp
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,
                                          std::string_view value);
 

@@ -4,6 +4,7 @@
 #include "daemon/host/asio.hpp"
 #include "hal-service/shared/lines.hpp"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <boost/asio/buffer.hpp>
@@ -22,6 +23,16 @@ constexpr std::chrono::milliseconds pause_without_descriptors{1000};
 constexpr mode_t owner_and_group = 0660;
 constexpr std::string_view no_request = "a request is an object with \"do\" in it";
 
+// A client that could open the socket may act: the mode of its file says who can. Root may
+// everything, and so may the user of this process, who could change its files as well.
+shared::Access granted_to(LocalSocket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return shared::Access::Act;
+    return peer.uid == 0 || peer.uid == ::geteuid() ? shared::Access::Govern : shared::Access::Act;
+}
+
 }  // namespace
 
 struct ControlSocket::Client {
@@ -34,6 +45,7 @@ struct ControlSocket::Client {
     std::string waiting;
     SteadyClock::time_point second;  // when the count of requests began
     int requests = 0;
+    shared::Access granted = shared::Access::Act;
     bool listens = false;
     bool open = true;
 };
@@ -111,6 +123,7 @@ void ControlSocket::accept() {
             client->socket.write_some(asio::buffer(line), ec);
             drop(client);
         } else {
+            client->granted = granted_to(client->socket);
             read(client);
         }
         accept();
@@ -146,9 +159,8 @@ void ControlSocket::take(const Shared& client, std::string_view line) {
         return send(client, shared::dump(refusal("too many requests in this second")));
     const auto asked = shared::read_request(line, control_limits, control_words);
     if (!asked) return send(client, shared::dump(refusal(asked.error())));
-    // A client that could open the socket may do everything: the mode of its file says who can.
     if (asked->verb != "events")
-        return send(client, shared::dump(answer_(*asked, shared::Access::Act)));
+        return send(client, shared::dump(answer_(*asked, client->granted)));
     if (!(*asked->fields).empty())
         return send(client, shared::dump(refusal("events has no fields")));
     if (!std::exchange(client->listens, true)) ++listeners_;

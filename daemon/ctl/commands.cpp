@@ -191,6 +191,12 @@ int factory_reset(const Destination& destination) {
     });
 }
 
+int security_profile(const Destination& destination, int profile) {
+    return ask(destination, {{"do", "security_profile"}, {"profile", profile}}, [](const Json&) {
+        return std::string("Accepted; the connection is made anew with it.\n");
+    });
+}
+
 int transactions(const Destination& destination, int limit) {
     return ask(destination, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));

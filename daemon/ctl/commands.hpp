@@ -18,6 +18,7 @@ int status(const Destination& destination, bool watch);
 int events(const Destination& destination);
 int limits(const Destination& destination);
 int factory_reset(const Destination& destination);
+int security_profile(const Destination& destination, int profile);
 int link(const Destination& destination, const std::string& state);
 int get_configuration(const Destination& destination, const std::vector<std::string>& keys);
 int set_configuration(const Destination& destination, const std::string& key,

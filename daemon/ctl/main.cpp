@@ -26,6 +26,7 @@ struct Words {
     std::string value;
     int limit = 20;
     std::vector<std::string> request;
+    int profile = 0;
 };
 
 void add_config(CLI::App& app, Words& words) {
@@ -53,6 +54,11 @@ void add_commands(CLI::App& app, Words& words) {
     auto* factory_reset = app.add_subcommand(
         "factory-reset",
         "Forget keys, profiles, tags and reservations; begin anew as it left the factory");
+    auto* security_profile = app.add_subcommand(
+        "security-profile", "Set the security profile, also to a lower one; for root only");
+    security_profile->add_option("PROFILE", words.profile, "0 to 3")
+        ->required()
+        ->check(CLI::Range(0, 3));
     auto* link = app.add_subcommand("link", "The connection to the central system");
     link->add_option("STATE", words.link_state, "down: close and hold; up: release")
         ->check(CLI::IsMember({"down", "up"}));
@@ -69,8 +75,8 @@ void add_commands(CLI::App& app, Words& words) {
     hal->add_flag("--watch", words.watch, "Follow it until interrupted");
     hal->add_flag("--stats", words.stats, "How punctual the control loop is");
     hal->add_flag("--all", words.all, "With faults: every rule, too");
-    for (auto* command : {status, limits, factory_reset, link, transactions, hal, sim,
-                          app.get_subcommand("events")})
+    for (auto* command : {status, limits, factory_reset, security_profile, link, transactions, hal,
+                          sim, app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
 }
@@ -81,6 +87,7 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("limits")) return ctl::limits(daemon);
     if (app.got_subcommand("factory-reset")) return ctl::factory_reset(daemon);
+    if (app.got_subcommand("security-profile")) return ctl::security_profile(daemon, words.profile);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
     if (app.got_subcommand("hal"))

@@ -35,6 +35,19 @@ std::string link_words(const Json& link) {
     return words;
 }
 
+std::string security_words(const Json& security) {
+    std::string words = "profile " + text(security, "profile");
+    if (const auto& candidate = member(security, "candidate"); candidate.is_object()) {
+        const auto profile = text(candidate, "profile");
+        words += "; to be proven: ";
+        if (!profile.empty()) words += "profile " + profile;
+        if (is_true(candidate, "key")) words += profile.empty() ? "a new key" : ", a new key";
+        words += " (" + text(candidate, "failed_attempts") + " attempts failed)";
+    }
+    if (const auto end = text(security, "given_up"); !end.empty()) words += "; given up: " + end;
+    return words;
+}
+
 std::string faults(const Json& reading) {
     std::string out;
     for (const auto& fault : member(reading, "faults"))
@@ -77,6 +90,7 @@ std::string status_text(const Json& status) {
                                            duration(member(status, "uptime_seconds")) +
                                            (is_true(status, "restarting") ? ", restarting" : ""));
     out += line("Central system", link_words(member(status, "link")));
+    out += line("Security", security_words(member(status, "security")));
     out += line("Registration",
                 text(status, "registration") + (queued.empty() || queued == "0"
                                                     ? std::string{}

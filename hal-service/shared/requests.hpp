@@ -22,9 +22,9 @@
 
 namespace shared {
 
-// Look changes nothing. Act changes what is charged, kept, set or switched; whoever may act may
-// look, too.
-enum class Access { Look, Act };
+// Look changes nothing. Act changes what is charged, kept, set or switched. Govern weakens what
+// protects the charge point. Whoever may do one of them may do those before it, too.
+enum class Access { Look, Act, Govern };
 
 struct Asked {
     std::string verb;

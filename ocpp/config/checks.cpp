@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks that rows of the key table name.
 
+#include "hal-service/shared/authorization_key.hpp"
 #include "hal-service/shared/levels.hpp"
 #include "ocpp/config/keys/key.hpp"
 #include "ocpp/config/keys/text.hpp"
@@ -43,6 +44,12 @@ Judged check_identity(std::string text, const Installation&) {
     if (!std::all_of(text.begin(), text.end(),
                      [](char c) { return c >= ' ' && c <= '~' && c != ':'; }))
         return shared::Failure{std::string("takes printable ASCII without ':'")};
+    return text;
+}
+
+Judged check_authorization_key(std::string text, const Installation&) {
+    if (auto wrong = shared::check_authorization_key(text))
+        return shared::Failure{*std::move(wrong)};
     return text;
 }
 

@@ -5,6 +5,7 @@
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/keys/link.hpp"
 #include "ocpp/config/keys/reports.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/wire/types.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr auto all = [] {
     constexpr auto count = keys::all_drivers.size() + keys::all_current.size() +
                            keys::all_reports.size() + keys::all_link.size() +
-                           keys::all_station.size();
+                           keys::all_security.size() + keys::all_station.size();
     std::array<KeyRef, count> together{};
     auto end = together.begin();
     const auto append = [&end](const auto& group) {
@@ -26,6 +27,7 @@ constexpr auto all = [] {
     append(keys::all_current);
     append(keys::all_reports);
     append(keys::all_link);
+    append(keys::all_security);
     append(keys::all_station);
     std::sort(together.begin(), together.end(),
               [](KeyRef a, KeyRef b) { return a->name < b->name; });
@@ -41,9 +43,12 @@ constexpr bool in_own_range(const KeyRow& key) {
         case Kind::Int: return in_range(key, static_cast<const Key<int>&>(key).fallback);
         case Kind::Seconds:
             return in_range(key, static_cast<const Key<seconds>&>(key).fallback.count());
-        case Kind::Text:
-            return in_range(key, static_cast<std::int64_t>(
-                                     static_cast<const Key<Text>&>(key).fallback.fallback.size()));
+        case Kind::Text: {
+            const auto size = static_cast<const Key<Text>&>(key).fallback.fallback.size();
+            // A secret is not given by the factory.
+            return (key.rules.secret && size == 0) ||
+                   in_range(key, static_cast<std::int64_t>(size));
+        }
         case Kind::Bool:
         case Kind::List:
         case Kind::Each: break;
@@ -127,8 +132,10 @@ std::string key_table() {
     for (const auto* key : all)
         table += "| " + std::string(key->name) + " | " + std::string(type_of(*key)) + " | " +
                  visit_key(*key, [](const auto& typed) { return fallback_of(typed); }) + " | " +
-                 (key->access == Access::ReadOnly ? "R" : "RW") + " | " + range_of(*key) + " | " +
-                 std::string(key->about) + " |\n";
+                 (key->access == Access::ReadOnly ? "R"
+                  : key->rules.secret             ? "W"
+                                                  : "RW") +
+                 " | " + range_of(*key) + " | " + std::string(key->about) + " |\n";
     return table;
 }
 

@@ -43,6 +43,8 @@ struct State {
     bool power_was_lost = false;
     std::string hal_instance;  // from the newest Hello
 
+    // Somebody is trusted to say who the central system is.
+    bool has_root() const { return setup.has_root; }
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
     bool uses_local_list() const { return config.get(keys::local_auth_list_enabled); }
@@ -78,6 +80,7 @@ struct State {
 struct StepFacts {
     bool heard = false;               // the central system has called, or has answered a call
     std::vector<std::int64_t> begun;  // transactions that began
+    bool registers_anew = false;  // over the next connection, as if it were another charge point
 };
 
 struct Context {

@@ -5,6 +5,7 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/dial_problem.hpp"
 #include "ocpp/core/earlier.hpp"
 #include "ocpp/core/log_lines.hpp"
 #include "ocpp/core/note.hpp"
@@ -70,12 +71,17 @@ struct ResetFailed {
 };
 // A person on the spot wants everything as it left the factory; answered by Outcome::answer.
 struct FactoryResetAsked {};
+// A person who may do everything sets the SecurityProfile, also to a lower one; answered by
+// Outcome::answer.
+struct SecurityProfileSet {
+    int profile = 0;  // 0..3
+};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
 using Event =
-    std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
-                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, Answered,
-                 LogHeard, ResetFailed, FactoryResetAsked, StopAsked>;
+    std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
+                 HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
+                 Answered, LogHeard, ResetFailed, FactoryResetAsked, SecurityProfileSet, StopAsked>;
 
 // --- what follows
 
@@ -102,7 +108,7 @@ struct Outcome {
     std::vector<Note> notes;
     std::string received;          // action of the received frame, for example "GetConfiguration"
     bool about_log = false;        // that frame answers one that carried lines of the log
-    std::string answer;            // to KeyWritten and FactoryResetAsked: "Accepted", ...
+    std::string answer;            // to an event that asks for one: "Accepted", ...
     std::optional<Ask> ask;        // a question to the daemon
     bool reconnect = false;        // the link is to be built anew
     bool restart_network = false;  // before that, what it runs over

@@ -67,6 +67,9 @@ void World::create() {
     setup.boot_id = "boot" + std::to_string(boot_);
     setup.connectors = options_.connectors;
     setup.factory_keys = options_.keys;
+    setup.security_profile = options_.security_profile;
+    setup.authorization_key = options_.authorization_key;
+    setup.has_root = options_.has_root;
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
     go_on(store_->waited());
@@ -119,6 +122,10 @@ void World::unless_power_goes(const std::function<void()>& action) {
 void World::raise_link() {
     reconnect_at_.reset();
     if (link_) return;
+    if (const auto failure = door ? door(point_->link()) : std::nullopt) {
+        reconnect_at_ = now_.steady + reconnects;
+        return take(*failure);
+    }
     link_ = true;
     auditor_.connected(utc_ms());
     take(Connected{});
@@ -198,6 +205,9 @@ void World::take(const Event& event) {
     if (out.restart_network) ++network_restarts_;
     if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
         auditor_.renamed();
+    // A profile is proven, and left again, by a new registration.
+    if (std::exchange(profile_, point_->link().security_profile) != point_->link().security_profile)
+        auditor_.renamed();
     if (out.restart) {
         restart_ = out.restart;
         restart_due_ = true;
@@ -214,7 +224,7 @@ void World::pump() {
             hear(text);
             busy = true;
         }
-        if (std::exchange(reconnect_due_, false) && link_) {
+        if (std::exchange(reconnect_due_, false) && (link_ || reconnect_at_)) {
             drop_link();
             raise_link();
             busy = true;

@@ -8,8 +8,8 @@
 // and each can be run again with a disturbance at any of its steps. A disturbed run says other
 // things, so that says() is silent then; what must hold all the same is the auditor's to judge.
 
+#include "daemon/host/lived_time.hpp"
 #include "ocpp/charge_point.hpp"
-#include "ocpp/core/lived_time.hpp"
 #include "tests/support/archive.hpp"
 #include "tests/support/auditor.hpp"
 #include "tests/support/catch.hpp"
@@ -74,6 +74,9 @@ public:
             {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}}};
         std::map<std::string, std::string> keys = {{"MeterValueSampleInterval", "0"},
                                                    {"HeartbeatInterval", "86400"}};
+        int security_profile = 0;
+        std::string authorization_key = {};  // hex digits
+        bool has_root = false;
         // Transactions that go on without their vehicle are ended remotely when all is said.
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;
@@ -121,6 +124,7 @@ public:
     World& power_cut(seconds dark = seconds{0});
     // The machine's clock, which is not the time of the world, from now on.
     World& set_machine_clock(ocpp::core::Instant clock);
+    World& security_profile(int profile);  // by chargepointctl
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
     shared::Json call(const std::string& action, const shared::Json& payload);
@@ -140,7 +144,9 @@ public:
         int close_code = 0;
     };
     std::function<Manner(const shared::Json& call)> manner;
-    seconds reconnects{10};  // so long after the central system broke the connection
+    // Why the central system takes no connection that is dialled with these settings.
+    std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
+    seconds reconnects{10};  // so long after the connection broke, or was not taken
     hal::Panel panel;        // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
@@ -158,6 +164,7 @@ public:
     // Drops everything said so far, for worlds that live long.
     void forget();
 
+    bool linked() const { return link_; }
     bool disturbed() const {
         return options_.disturbance != Disturbance::None || options_.after_step;
     }
@@ -242,7 +249,7 @@ private:
     Auditor auditor_;
     Copied<ocpp::ChargePoint> point_;
     ocpp::core::Now now_{std::chrono::steady_clock::time_point{seconds{1'000}}, {}};
-    ocpp::core::LivedTime lived_{now_.steady};
+    charge_daemon::LivedTime lived_{now_.steady};
     // The machine's clock. Nanoseconds would not hold the difference between its ends.
     std::chrono::milliseconds behind_{};
     ocpp::core::Deadline wake_at_;
@@ -276,6 +283,7 @@ private:
     bool reconnect_due_ = false;
     int network_restarts_ = 0;
     std::string identity_;
+    int profile_ = 0;  // in the last step
     bool restart_due_ = false;
     std::int32_t next_transaction_ = 1001;
     int next_call_ = 1;

@@ -193,6 +193,10 @@ World& World::power_cut(seconds dark) {
     return step([this, dark] { reboot(power_gone, dark); });
 }
 
+World& World::security_profile(int profile) {
+    return step([this, profile] { take(SecurityProfileSet{profile}); });
+}
+
 World& World::set_key(const std::string& key, const std::string& value) {
     const auto result = call("ChangeConfiguration", {{"key", key}, {"value", value}});
     if (!disturbed()) CHECK(result == Json{{"status", "Accepted"}});

@@ -50,6 +50,7 @@ using Condition = bool (*)(const Installation& installation);
 Judged check_measurands(std::string text, const Installation& installation);
 Judged check_phase_rotation(std::string text, const Installation& installation);
 Judged check_identity(std::string text, const Installation& installation);
+Judged check_authorization_key(std::string text, const Installation& installation);
 Judged check_log_levels(std::string text, const Installation& installation);
 constexpr bool without_socket(const Installation& installation) { return !installation.has_socket; }
 
@@ -61,6 +62,8 @@ struct Rules {
     Condition read_only_when = nullptr;  // never
     bool outlives_factory_reset = false;
     Changed changed = Changed::Nothing;
+    // The setting with the factory value, when that does not stand under [ocpp].
+    std::string_view setting = {};
 };
 
 // A comma-separated list of at most `max` elements.

@@ -47,6 +47,7 @@ bool Registration::send_boot(Context& ctx) {
 }
 
 void Registration::advance(Context& ctx) {
+    if (ctx.facts.registers_anew) renamed();
     if (!due_ || *due_ > ctx.now.steady || !ctx.state.connected) return;
     if (!ctx.state.accepted()) {
         send_boot(ctx);

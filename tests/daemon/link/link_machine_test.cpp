@@ -24,14 +24,14 @@ struct Fixture {
     Texts notes;
 
     explicit Fixture(std::chrono::seconds ping = 0s, std::chrono::seconds back_off = 10s)
-        : settings{"CP1", ping, back_off, 0s, 3},
+        : settings{"CP1", ping, back_off, 0s, 3, 0, {}},
           machine(settings, times, [] { return std::uint64_t{7}; }) {}
 
     Texts words(const LinkMachine::Actions& actions) {
         Texts list;
         for (const auto& action : actions) {
             if (const auto* dial = std::get_if<LinkMachine::Dial>(&action))
-                list.push_back("dial " + dial->identity);
+                list.push_back("dial " + dial->caller.identity);
             if (const auto* send = std::get_if<LinkMachine::Send>(&action))
                 for (const auto& text : send->texts) list.push_back("send " + text);
             if (std::holds_alternative<LinkMachine::Ping>(action)) list.emplace_back("ping");
@@ -52,12 +52,15 @@ struct Fixture {
             return "frame " + frame->text;
         if (const auto* end = std::get_if<ocpp::core::Disconnected>(&event))
             return "disconnected: " + end->reason;
+        if (const auto* failure = std::get_if<ocpp::core::DialFailed>(&event))
+            return "failed: " + std::string(shared::name_of(failure->problem)) + ", " +
+                   failure->reason;
         return std::holds_alternative<ocpp::core::Connected>(event) ? "connected" : "?";
     }
 
     Texts take(T trigger) { return words(machine.take(trigger, now)); }
     Texts ended(const std::string& problem, int code = 0) {
-        return words(machine.ended(problem, code, now));
+        return words(machine.ended({problem, code}, now));
     }
     // Lets the time pass, and does what is due at its end.
     Texts after(std::chrono::milliseconds time) {
@@ -90,7 +93,7 @@ TEST_CASE("the link machine dials at the start, and under the newest identity") 
 TEST_CASE("the pause after a failure doubles, until a handshake succeeds") {
     Fixture f;
     REQUIRE(f.take(T::Due) == Texts{"dial CP1"});
-    CHECK(f.ended("refused").empty());
+    CHECK(f.ended("refused") == Texts{"failed: Unreachable, refused"});
     CHECK(f.notes.back() == "no connection to the central system: refused; next attempt in 10.0 s");
     CHECK(f.machine.report(f.now).next_attempt == 10s);
     CHECK(f.machine.report(f.now).problem == "refused");

@@ -19,14 +19,14 @@ struct Link {
     LinkMachine::Time now{1000s};
 
     explicit Link(std::chrono::seconds range)
-        : machine({"CP1", 0s, 10s, range, 3}, times, [] { return std::uint64_t{3'000}; }) {
+        : machine({"CP1", 0s, 10s, range, 3, 0, {}}, times, [] { return std::uint64_t{3'000}; }) {
         machine.take(LinkTrigger::Due, now);
         machine.take(LinkTrigger::Opened, now);
     }
 
     // The pause that follows.
     milliseconds ended(int code) {
-        machine.ended("gone", code, now);
+        machine.ended({"gone", code, {}}, now);
         return machine.report(now).next_attempt.value();
     }
     void dial_after(milliseconds pause) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ocpp/core/lived_time.hpp"
+#include "daemon/host/lived_time.hpp"
+
 #include "tests/support/catch.hpp"
 
 namespace lived_time_test {
 
-using ocpp::core::LivedTime;
+using charge_daemon::LivedTime;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <utility>
 
-namespace ocpp::core {
+namespace charge_daemon {
 
 class LivedTime {
 public:
@@ -29,7 +29,8 @@ public:
         return late;
     }
 
-    Now now(Steady::time_point machine, std::chrono::system_clock::time_point utc) const {
+    ocpp::core::Now now(Steady::time_point machine,
+                        std::chrono::system_clock::time_point utc) const {
         return {machine - missed_, utc, missed_};
     }
     // When a moment of it comes on the machine's clock, if nothing is missed until then.
@@ -40,4 +41,4 @@ private:
     Steady::time_point alive_;
 };
 
-}  // namespace ocpp::core
+}  // namespace charge_daemon

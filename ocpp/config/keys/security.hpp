@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Keys of the security extension (security white paper 7.2).
+
+#include "hal-service/shared/authorization_key.hpp"
+#include "ocpp/config/keys/key.hpp"
+
+namespace ocpp::keys {
+
+using namespace config;
+
+// clang-format off
+inline constexpr Key<Text> authorization_key{"AuthorizationKey", Text{""}, Access::ReadWrite,
+    shared::min_authorization_key_digits, shared::max_authorization_key_digits,
+    "password of Basic authentication, two hexadecimal digits for each byte; a candidate until a connection has proven it",
+    {.check = check_authorization_key, .secret = true, .setting = "central_system.authorization_key"}};
+
+inline constexpr Key<int> security_profile{"SecurityProfile", 0, Access::ReadWrite, 0, 3,
+    "0 = none, 1 = Basic authentication, 2 = TLS with it, 3 = TLS with a certificate of the charge point; over OCPP only upwards, and a candidate until a connection has proven it",
+    {.setting = "central_system.security_profile"}};
+// clang-format on
+
+// Every key of this file.
+inline constexpr std::array all_security{
+    row(authorization_key),
+    row(security_profile),
+};
+
+}  // namespace ocpp::keys

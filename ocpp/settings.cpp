@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration keys as others see them: who changes one, what the link and the settings file
+// want to know of them.
+
+#include "hal-service/shared/authorization_key.hpp"
+#include "hal-service/shared/json.hpp"
+#include "ocpp/config/key_table.hpp"
+#include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/security.hpp"
+#include "ocpp/config/keys/station.hpp"
+#include "ocpp/parts.hpp"
+
+namespace ocpp {
+
+using namespace core;
+
+wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
+                                            std::string_view value) {
+    using config::Changed;
+    const auto* row = config::key_of(key);
+    if (row == config::row(keys::authorization_key)) return candidate.change_key(ctx, value);
+    if (row == config::row(keys::security_profile)) return candidate.change_profile(ctx, value);
+    const std::string identity = core.config.get(keys::charge_point_id);
+    const auto result = configuration.change(ctx, key, value);
+    switch (result.changed) {
+        case Changed::Nothing: break;
+        case Changed::HeartbeatInterval: registration.heartbeat_interval_changed(ctx); break;
+        case Changed::AuthorizationCacheEnabled: authorization.cache_enabled_changed(ctx); break;
+        case Changed::RemoteDebug: remote_debug.key_changed(ctx); break;
+        case Changed::ChargePointID:
+            if (core.config.get(keys::charge_point_id) == identity) break;
+            // Under another name it is another charge point, which must register.
+            core.registration.reset();
+            registration.renamed();
+            ctx.out.reconnect = true;
+            break;
+    }
+    return result.status;
+}
+
+LinkSettings ChargePoint::link() const {
+    const auto& config = parts_->core.config;
+    return {
+        .identity = config.get(keys::charge_point_id),
+        .ping_interval = config.get(keys::web_socket_ping_interval),
+        .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
+        .back_off_random_range = config.get(keys::retry_back_off_random_range),
+        .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times),
+        .security_profile = parts_->candidate.profile(parts_->core),
+        .authorization_key = shared::authorization_key_bytes(parts_->candidate.key(parts_->core))};
+}
+
+int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }
+
+shared::Json ChargePoint::configuration() const {
+    auto list = shared::Json::array();
+    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
+    return list;
+}
+
+std::optional<shared::ValueType> factory_type(std::string_view key) {
+    return config::written_as(key);
+}
+
+std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
+                                            const std::vector<hal::ConnectorInfo>& connectors) {
+    config::Values values(connectors, {});
+    std::vector<std::string> complaints;
+    for (const auto& [key, value] : keys) {
+        const auto* row = config::key_of(key);
+        if (row != nullptr && !row->rules.setting.empty())
+            complaints.push_back(key + ": is given by " + std::string(row->rules.setting));
+        else if (auto complaint = values.load(key, value))
+            complaints.push_back(*std::move(complaint));
+    }
+    return complaints;
+}
+
+}  // namespace ocpp
