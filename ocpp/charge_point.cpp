@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/charge_point.hpp"
 
+#include "hal-service/shared/authorization_key.hpp"
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/features/reports/indication.hpp"
 #include "ocpp/features/station/data_transfer.hpp"
@@ -26,6 +28,7 @@ config::Values configured(const Setup& setup) {
     config::Values values(setup.connectors, {.firmware_version = setup.firmware_version,
                                              .hardware_version = setup.hardware_version,
                                              .identity = setup.identity});
+    values.set(keys::security_profile, setup.security_profile);
     for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
     return values;
 }
@@ -194,6 +197,9 @@ void Parts::on(Context& ctx, const Disconnected& link) {
     for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }
 
+// The edge has told the journal of it.
+void Parts::on(Context&, const DialFailed&) {}
+
 void Parts::on(Context& ctx, const HalConnected& hal) {
     if (!core.hal_instance.empty() && core.hal_instance != hal.hello.instance.value) {
         ctx.note(Severity::Warning, "hal", "chargepoint-hald has begun anew");
@@ -352,11 +358,14 @@ Deadline Parts::wake_at(const Now& now) const {
 
 LinkSettings ChargePoint::link() const {
     const auto& config = parts_->core.config;
-    return {.identity = config.get(keys::charge_point_id),
-            .ping_interval = config.get(keys::web_socket_ping_interval),
-            .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
-            .back_off_random_range = config.get(keys::retry_back_off_random_range),
-            .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times)};
+    return {
+        .identity = config.get(keys::charge_point_id),
+        .ping_interval = config.get(keys::web_socket_ping_interval),
+        .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
+        .back_off_random_range = config.get(keys::retry_back_off_random_range),
+        .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times),
+        .security_profile = config.get(keys::security_profile),
+        .authorization_key = shared::authorization_key_bytes(parts_->core.setup.authorization_key)};
 }
 
 const shared::Levels& ChargePoint::log_wanted() const {
