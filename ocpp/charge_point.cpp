@@ -102,6 +102,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     visits.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
+    certificates.load(snapshot, complaints);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -166,6 +167,7 @@ void Parts::on(Context& ctx, const Started&) {
     mains.started(ctx);
     presence.started(ctx);
     supervision.heard(ctx);
+    certificates.started(ctx, kept);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
@@ -183,8 +185,9 @@ void Parts::keep_boot(Context& ctx) {
     ctx.out.changes.push_back(Put{Kind::Mark, marks::boot_id, core.setup.boot_id, Durability::Now});
 }
 
-void Parts::on(Context& ctx, const Connected&) {
+void Parts::on(Context& ctx, const Connected& link) {
     core.connected = true;
+    certificates.verified_by(link.anchor);
     core.ledger.connected();
     for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
@@ -239,6 +242,14 @@ void Parts::on(Context& ctx, const KeyWritten& key) {
     ctx.out.answer = shared::name_of(change_key(ctx, key.name, key.value));
 }
 
+void Parts::on(Context& ctx, const CertificateGiven& given) {
+    ctx.out.answer = certificates.install(ctx, given.type, given.pem);
+}
+
+void Parts::on(Context& ctx, const CertificateDropped& dropped) {
+    ctx.out.answer = certificates.remove(ctx, dropped.number);
+}
+
 void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, heard.log); }
 
 void Parts::on(Context& ctx, const ResetFailed& failure) { status.reset_failed(ctx, failure.why); }
@@ -262,6 +273,7 @@ bool Parts::reset_to_factory(Context& ctx) {
 void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
     smart_charging.clear_all(ctx);
+    certificates.clear(ctx);
     for (const auto& [name, value] : kept[Kind::Key]) {
         const auto* key = config::key_of(name);
         if (key == nullptr || !key->rules.outlives_factory_reset)
@@ -372,29 +384,10 @@ const shared::Levels& ChargePoint::log_wanted() const {
     return parts_->remote_debug.wanted(parts_->core);
 }
 
-shared::Json ChargePoint::limits(const core::Now& now) const {
-    return parts_->current_limit.describe(parts_->core, now);
-}
-
 int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }
 
-shared::Json ChargePoint::configuration() const {
-    auto list = shared::Json::array();
-    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
-    return list;
-}
-
-std::optional<shared::ValueType> factory_type(std::string_view key) {
-    return config::written_as(key);
-}
-
-std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
-                                            const std::vector<hal::ConnectorInfo>& connectors) {
-    config::Values values(connectors, {});
-    std::vector<std::string> complaints;
-    for (const auto& [key, value] : keys)
-        if (auto complaint = values.load(key, value)) complaints.push_back(*std::move(complaint));
-    return complaints;
+std::vector<security::Certificate> ChargePoint::anchors() const {
+    return parts_->certificates.installed(wire::CertificateUse::CentralSystemRootCertificate);
 }
 
 }  // namespace ocpp

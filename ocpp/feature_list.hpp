@@ -19,6 +19,7 @@
 #include "ocpp/features/drivers/visits.hpp"
 #include "ocpp/features/reports/metering.hpp"
 #include "ocpp/features/reports/status_notification.hpp"
+#include "ocpp/features/security/certificates.hpp"
 #include "ocpp/features/station/configuration.hpp"
 #include "ocpp/features/station/factory_reset.hpp"
 #include "ocpp/features/station/registration.hpp"
@@ -64,14 +65,15 @@ struct FeatureList {
     features::RemoteControl remote_control;
     features::Reset reset;
     features::Configuration configuration;
+    features::Certificates certificates;
 };
 
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another
