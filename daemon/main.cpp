@@ -2,6 +2,7 @@
 // Runs chargepointd, the OCPP daemon.
 
 #include "daemon/host/restart.hpp"
+#include "daemon/root_files.hpp"
 #include "daemon/runner.hpp"
 #include "daemon/settings/authorization_key.hpp"
 #include "daemon/settings/sections.hpp"
@@ -38,6 +39,7 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
                               colon == std::string::npos ? text : text.substr(colon + 2)});
     }
     if (const auto key = authorization_key(settings); !key) complaints.push_back(key.error());
+    if (const auto roots = root_files(settings); !roots) complaints.push_back(roots.error());
     return complaints;
 }
 

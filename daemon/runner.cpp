@@ -3,6 +3,7 @@
 
 #include "daemon/host/random.hpp"
 #include "daemon/host/restart.hpp"
+#include "daemon/root_files.hpp"
 #include "hal-service/process/file.hpp"
 #include "hal-service/process/log.hpp"
 #include "hal-service/process/systemd.hpp"
@@ -50,6 +51,13 @@ ocpp::core::Setup setup_from(const process::Settings& settings, std::string auth
     setup.identity = configured.identity();
     setup.security_profile = configured.central_system.security_profile;
     setup.authorization_key = std::move(authorization_key);
+    auto roots = root_files(settings);
+    if (!roots) {
+        process::log("daemon")->error("{}: {}", roots.error().key, roots.error().text);
+    } else {
+        setup.central_system_roots = std::move(roots->central_system);
+        setup.manufacturer_roots = std::move(roots->manufacturer);
+    }
     setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;

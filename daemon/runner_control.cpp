@@ -6,6 +6,7 @@
 #include "hal-service/process/version.hpp"
 #include "hal-service/shared/json_fields.hpp"
 #include "hal-service/shared/requests.hpp"
+#include "ocpp/wire/security.hpp"
 #include "ocpp/wire/time.hpp"
 
 #include <algorithm>
@@ -22,6 +23,8 @@ using shared::Json;
 using shared::NoFields;
 
 constexpr std::int64_t default_transactions = 20;
+// Text may stand around the certificate.
+constexpr std::size_t max_pem_characters = 32'768;
 
 enum class LinkCommand { down, up };
 constexpr auto names(LinkCommand) { return std::array{"down", "up"}; }
@@ -49,6 +52,22 @@ struct SecurityProfile {
 struct Transactions {
     std::optional<std::int32_t> limit;
     static constexpr auto fields(auto of) { return of(Field{"limit", &Transactions::limit}); }
+};
+
+struct CertificateInstall {
+    ocpp::wire::CertificateUse type{};
+    shared::Text<max_pem_characters> certificate;
+    static constexpr auto fields(auto of) {
+        return of(Field{"type", &CertificateInstall::type},
+                  Field{"certificate", &CertificateInstall::certificate});
+    }
+};
+
+struct CertificateDelete {
+    std::int64_t number = 0;
+    static constexpr auto fields(auto of) {
+        return of(Field{"number", &CertificateDelete::number});
+    }
 };
 
 Json json_of(const ocpp::core::TransactionRecord& record) {
@@ -114,6 +133,24 @@ struct Runner::Requests {
         return Json{{"ok", false}, {"status", result}, {"error", asked.key.value + ": " + result}};
     }
 
+    static Answered certificates(Runner& runner, const NoFields&) {
+        return Json{{"ok", true}, {"certificates", runner.point_.certificates()}};
+    }
+
+    static Answered done(const std::string& answer) {
+        if (answer == "Accepted") return Json{{"ok", true}};
+        return Failure<std::string>{answer};
+    }
+
+    static Answered certificate_install(Runner& runner, const CertificateInstall& asked) {
+        return done(runner.handle(ocpp::core::CertificateGiven{
+            std::string(shared::name_of(asked.type)), asked.certificate.value}));
+    }
+
+    static Answered certificate_delete(Runner& runner, const CertificateDelete& asked) {
+        return done(runner.handle(ocpp::core::CertificateDropped{asked.number}));
+    }
+
     static Answered transactions(Runner& runner, const Transactions& asked) {
         constexpr std::int64_t most = storage::max_history;
         const std::int64_t limit = asked.limit.value_or(default_transactions);
@@ -136,6 +173,9 @@ Json Runner::answer(const shared::Asked& asked, shared::Access granted) {
         Row{"config", Look, shared::with_fields<&R::config>},
         Row{"limits", Look, shared::with_fields<&R::limits>},
         Row{"transactions", Look, shared::with_fields<&R::transactions>},
+        Row{"certificates", Look, shared::with_fields<&R::certificates>},
+        Row{"certificate_install", Act, shared::with_fields<&R::certificate_install>},
+        Row{"certificate_delete", Act, shared::with_fields<&R::certificate_delete>},
         Row{"link", Act, shared::with_fields<&R::link>},
         Row{"config_set", Act, shared::with_fields<&R::config_set>},
         Row{"security_profile", Govern, shared::with_fields<&R::security_profile>},

@@ -103,6 +103,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
     candidate.load(snapshot, complaints);
+    certificates.load(snapshot, complaints);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -171,6 +172,7 @@ void Parts::on(Context& ctx, const Started&) {
     mains.started(ctx);
     presence.started(ctx);
     supervision.heard(ctx);
+    certificates.started(ctx, kept);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
@@ -188,8 +190,9 @@ void Parts::keep_boot(Context& ctx) {
     ctx.out.changes.push_back(Put{Kind::Mark, marks::boot_id, core.setup.boot_id, Durability::Now});
 }
 
-void Parts::on(Context& ctx, const Connected&) {
+void Parts::on(Context& ctx, const Connected& link) {
     core.connected = true;
+    certificates.verified_by(link.anchor);
     core.ledger.connected();
     for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
@@ -243,6 +246,14 @@ void Parts::on(Context& ctx, const KeyWritten& key) {
     ctx.out.answer = shared::name_of(change_key(ctx, key.name, key.value));
 }
 
+void Parts::on(Context& ctx, const CertificateGiven& given) {
+    ctx.out.answer = certificates.install(ctx, given.type, given.pem);
+}
+
+void Parts::on(Context& ctx, const CertificateDropped& dropped) {
+    ctx.out.answer = certificates.remove(ctx, dropped.number);
+}
+
 void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, heard.log); }
 
 void Parts::on(Context& ctx, const ResetFailed& failure) { status.reset_failed(ctx, failure.why); }
@@ -271,6 +282,7 @@ void Parts::clear_to_factory(Context& ctx) {
     factory_reset.clear(ctx);
     candidate.clear(ctx);
     smart_charging.clear_all(ctx);
+    certificates.clear(ctx);
     for (const auto& [name, value] : kept[Kind::Key]) {
         const auto* key = config::key_of(name);
         if (key == nullptr || !key->rules.outlives_factory_reset)
@@ -348,8 +360,8 @@ const shared::Levels& ChargePoint::log_wanted() const {
     return parts_->remote_debug.wanted(parts_->core);
 }
 
-shared::Json ChargePoint::limits(const core::Now& now) const {
-    return parts_->current_limit.describe(parts_->core, now);
+std::vector<security::Certificate> ChargePoint::anchors() const {
+    return parts_->certificates.installed(wire::CertificateUse::CentralSystemRootCertificate);
 }
 
 }  // namespace ocpp

@@ -7,10 +7,12 @@
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
+#include "ocpp/security/x509.hpp"
 
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ocpp {
 
@@ -40,6 +42,10 @@ public:
     // The current that each connector may be offered, every bound with its source, and which one
     // binds, for `chargepointctl limits`.
     shared::Json limits(const core::Now& now) const;
+    // The CentralSystemRootCertificates that are installed.
+    std::vector<security::Certificate> anchors() const;
+    // Every installed certificate, for `chargepointctl certificates`.
+    shared::Json certificates() const;
     // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
     // have no value.
     shared::Json configuration() const;

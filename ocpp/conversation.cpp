@@ -116,6 +116,21 @@ Answer<wire::SendLocalListResponse> handle(Parts&, Context& ctx,
     return features::update_local_list(ctx, request);
 }
 
+Answer<wire::InstallCertificateResponse> handle(Parts& parts, Context& ctx,
+                                                const wire::InstallCertificateRequest& request) {
+    return parts.certificates.handle(ctx, request);
+}
+
+Answer<wire::DeleteCertificateResponse> handle(Parts& parts, Context& ctx,
+                                               const wire::DeleteCertificateRequest& request) {
+    return parts.certificates.handle(ctx, request);
+}
+
+Answer<wire::GetInstalledCertificateIdsResponse> handle(
+    Parts& parts, Context& ctx, const wire::GetInstalledCertificateIdsRequest& request) {
+    return parts.certificates.handle(ctx, request);
+}
+
 Answer<wire::ReserveNowResponse> handle(Parts& parts, Context& ctx,
                                         const wire::ReserveNowRequest& request) {
     return parts.reserving.handle(ctx, request);

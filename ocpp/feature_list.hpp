@@ -19,6 +19,7 @@
 #include "ocpp/features/drivers/visits.hpp"
 #include "ocpp/features/reports/metering.hpp"
 #include "ocpp/features/reports/status_notification.hpp"
+#include "ocpp/features/security/certificates.hpp"
 #include "ocpp/features/station/candidate.hpp"
 #include "ocpp/features/station/configuration.hpp"
 #include "ocpp/features/station/factory_reset.hpp"
@@ -67,6 +68,7 @@ struct FeatureList {
     features::RemoteControl remote_control;
     features::Reset reset;
     features::Configuration configuration;
+    features::Certificates certificates;
 };
 
 template <class List, class Visitor>

@@ -79,4 +79,16 @@ shared::Json ChargePoint::overview(const Now& now) const {
             {"connectors", std::move(connectors)}};
 }
 
+shared::Json ChargePoint::limits(const core::Now& now) const {
+    return parts_->current_limit.describe(parts_->core, now);
+}
+
+shared::Json ChargePoint::configuration() const {
+    auto list = shared::Json::array();
+    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
+    return list;
+}
+
+shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
+
 }  // namespace ocpp

@@ -23,7 +23,7 @@ struct Parts : FeatureList {
     // --- charge_point.cpp
     void on(core::Context& ctx, const core::Started&);
     void keep_boot(core::Context& ctx);
-    void on(core::Context& ctx, const core::Connected&);
+    void on(core::Context& ctx, const core::Connected& link);
     void on(core::Context& ctx, const core::Disconnected&);
     void on(core::Context& ctx, const core::DialFailed& failure);
     void on(core::Context& ctx, const core::HalConnected& hal);
@@ -33,6 +33,8 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const hal::WeldChecked& check);
     void on(core::Context& ctx, const core::Woken&);
     void on(core::Context& ctx, const core::KeyWritten& key);
+    void on(core::Context& ctx, const core::CertificateGiven& given);
+    void on(core::Context& ctx, const core::CertificateDropped& dropped);
     void on(core::Context& ctx, const core::LogHeard& heard);
     void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::FactoryResetAsked&);

@@ -6,6 +6,7 @@
 #include "daemon/ctl/show_hardware.hpp"
 #include "daemon/ctl/words.hpp"
 #include "hal-service/process/command_line.hpp"
+#include "hal-service/process/file.hpp"
 #include "hal-service/process/log.hpp"
 
 #include <unistd.h>
@@ -23,6 +24,7 @@ using shared::Json;
 namespace exit_code = process::exit_code;
 
 constexpr int refused = 1;
+constexpr std::size_t max_certificate_file = 32'768;
 // A live view follows the values too, and is never drawn more often than a person can read.
 constexpr std::chrono::milliseconds redraw_after{1'000};
 constexpr std::chrono::milliseconds redraw_at_most{100};
@@ -195,6 +197,25 @@ int security_profile(const Destination& destination, int profile) {
     return ask(destination, {{"do", "security_profile"}, {"profile", profile}}, [](const Json&) {
         return std::string("Accepted; the connection is made anew with it.\n");
     });
+}
+
+int certificates(const Destination& destination) {
+    return ask(destination, {{"do", "certificates"}}, [](const Json& answer) {
+        return certificates_text(answer.value("certificates", Json::array()));
+    });
+}
+
+int install_certificate(const Destination& destination, const std::string& type,
+                        const std::string& file) {
+    const auto text = process::read_file(file, max_certificate_file);
+    if (!text) return fail(destination, file + ": " + text.error().text, refused);
+    return ask(destination, {{"do", "certificate_install"}, {"type", type}, {"certificate", *text}},
+               [](const Json&) { return std::string("Installed.\n"); });
+}
+
+int delete_certificate(const Destination& destination, int number) {
+    return ask(destination, {{"do", "certificate_delete"}, {"number", number}},
+               [](const Json&) { return std::string("Deleted.\n"); });
 }
 
 int transactions(const Destination& destination, int limit) {

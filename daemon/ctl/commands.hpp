@@ -23,6 +23,11 @@ int link(const Destination& destination, const std::string& state);
 int get_configuration(const Destination& destination, const std::vector<std::string>& keys);
 int set_configuration(const Destination& destination, const std::string& key,
                       const std::string& value);
+int certificates(const Destination& destination);
+// The type is spelt as in InstallCertificate; the file is PEM.
+int install_certificate(const Destination& destination, const std::string& type,
+                        const std::string& file);
+int delete_certificate(const Destination& destination, int number);
 int transactions(const Destination& destination, int limit);
 struct HardwareFlags {
     bool watch = false;

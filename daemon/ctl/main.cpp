@@ -25,6 +25,9 @@ struct Words {
     std::string key;
     std::string value;
     int limit = 20;
+    std::string type;
+    std::string file;
+    int number = 0;
     std::vector<std::string> request;
     int profile = 0;
 };
@@ -40,6 +43,20 @@ void add_config(CLI::App& app, Words& words) {
     set->add_option("KEY", words.key, "Its name")->required();
     set->add_option("VALUE", words.value, "Its new value")->required();
     set->fallthrough();
+}
+
+void add_certificates(CLI::App& app, Words& words) {
+    auto* certificates = app.add_subcommand("certificates", "Installed root certificates");
+    certificates->require_subcommand(0, 1);
+    auto* install = certificates->add_subcommand("install", "Install one as OCPP does");
+    install->add_option("TYPE", words.type, "Its type, as OCPP spells it")
+        ->required()
+        ->check(CLI::IsMember({"CentralSystemRootCertificate", "ManufacturerRootCertificate"}));
+    install->add_option("FILE", words.file, "A PEM file")->required();
+    auto* remove = certificates->add_subcommand("delete", "Delete one");
+    remove->add_option("NUMBER", words.number, "Its number in the list")->required();
+    auto* list = certificates->add_subcommand("list", "Show them all, as without a command");
+    for (auto* command : {certificates, install, remove, list}) command->fallthrough();
 }
 
 void add_commands(CLI::App& app, Words& words) {
@@ -79,6 +96,14 @@ void add_commands(CLI::App& app, Words& words) {
                           sim, app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
+    add_certificates(app, words);
+}
+
+int certificates(const CLI::App& asked, const ctl::Destination& daemon, const Words& words) {
+    if (asked.got_subcommand("install"))
+        return ctl::install_certificate(daemon, words.type, words.file);
+    if (asked.got_subcommand("delete")) return ctl::delete_certificate(daemon, words.number);
+    return ctl::certificates(daemon);
 }
 
 int run(const CLI::App& app, const Words& words, const process::Settings& settings) {
@@ -90,6 +115,8 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("security-profile")) return ctl::security_profile(daemon, words.profile);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
+    if (app.got_subcommand("certificates"))
+        return certificates(*app.get_subcommand("certificates"), daemon, words);
     if (app.got_subcommand("hal"))
         return ctl::hardware({settings.hal.service_socket_path(), words.json}, words.request,
                              {words.watch, words.stats, words.all});

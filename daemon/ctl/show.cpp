@@ -137,6 +137,17 @@ std::string limits_text(const Json& connectors) {
     return table(rows);
 }
 
+std::string certificates_text(const Json& certificates) {
+    if (certificates.empty()) return "No certificates are installed.\n";
+    std::vector<std::vector<std::string>> rows{
+        {"NUMBER", "TYPE", "SUBJECT", "SERIAL", "UNTIL", "KEY", ""}};
+    for (const auto& one : certificates)
+        rows.push_back({text(one, "number"), text(one, "type"), text(one, "subject"),
+                        text(one, "serial"), text(one, "not_after"), text(one, "key"),
+                        is_true(one, "in_use") ? "in use" : ""});
+    return table(rows);
+}
+
 std::string transactions_text(const Json& transactions) {
     if (transactions.empty()) return "No transactions yet.\n";
     std::vector<std::vector<std::string>> rows{

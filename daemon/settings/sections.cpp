@@ -124,6 +124,9 @@ constexpr std::array before_the_hardware{
     Key{"central_system", "authorization_key_file",
         set_text<max_text_characters, &S::central_system, &CS::authorization_key_file>,
         show_text<&S::central_system, &CS::authorization_key_file>},
+    Key{"central_system", "root_certificates",
+        set_text<max_text_characters, &S::central_system, &CS::root_certificates>,
+        show_text<&S::central_system, &CS::root_certificates>},
     Key{"central_system", "network_unit",
         set_text<max_text_characters, &S::central_system, &CS::network_unit>,
         show_text<&S::central_system, &CS::network_unit>},
@@ -131,6 +134,8 @@ constexpr std::array before_the_hardware{
 
 constexpr std::array after_the_hardware{
     Key{"control", "socket", set_socket<&S::control_socket>, show_text<&S::control_socket>},
+    Key{"firmware", "manufacturer_roots", set_text<max_text_characters, &S::manufacturer_roots>,
+        show_text<&S::manufacturer_roots>},
     Key{"local_interface", "listen", set_listen, show_text<&S::local_interface_listen>},
     Key{"restart", "mode", set_choice<&S::restart_mode>, show_choice<&S::restart_mode>},
 };

@@ -30,12 +30,14 @@ struct CentralSystemSettings {
     int security_profile = 0;
     std::string authorization_key;       // hex digits
     std::string authorization_key_file;  // read instead of the above
+    std::string root_certificates;       // a PEM file
     std::string network_unit = "systemd-networkd.service";
 };
 
 struct Settings {
     ChargePointSettings charge_point;
     CentralSystemSettings central_system;
+    std::string manufacturer_roots;  // a PEM file
     std::string control_socket = "/run/chargepoint/control.sock";
     std::string local_interface_listen = "127.0.0.1:8080";  // "" = off
     RestartMode restart_mode = RestartMode::System;

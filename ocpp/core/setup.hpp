@@ -29,7 +29,9 @@ struct Setup {
     // These two are factory values of OCPP keys, from the section of the central system.
     int security_profile = 0;
     std::string authorization_key;  // hex digits; "" = none
-    bool has_root = false;  // a CentralSystemRootCertificate is installed, or the machine's count
+    // PEM: root certificates that are installed at the first start; "" = none.
+    std::string central_system_roots;
+    std::string manufacturer_roots;
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for

@@ -30,6 +30,8 @@ inline constexpr const char* hal_instance = "hal_instance";  // from the newest 
 // When the current begins to come back after the mains have, UTC in ms as above; "lost" while they
 // are away, "" = it has come back.
 inline constexpr const char* power_up_ms = "power_up_ms";
+// "1": the roots of the configuration file were installed; one that is deleted stays away.
+inline constexpr const char* roots_installed = "roots_installed";
 }  // namespace marks
 
 struct Snapshot {

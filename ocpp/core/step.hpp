@@ -11,6 +11,7 @@
 #include "ocpp/core/note.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,8 +36,13 @@ using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 // --- what happens
 
-struct Started {};    // first of all: the snapshot has become the state
-struct Connected {};  // the WebSocket is open and has agreed on ocpp1.6
+struct Started {};  // first of all: the snapshot has become the state
+// The WebSocket is open and has agreed on ocpp1.6.
+struct Connected {
+    // Fingerprint of the root that has verified the server: security::Certificate::fingerprint();
+    // "" = none has.
+    std::string anchor{};
+};
 struct Disconnected {
     std::string reason;
     int close_code = 0;  // RFC 6455 7.4; 0 without a close frame
@@ -55,6 +61,15 @@ struct Woken {};  // the moment asked for in Outcome::wake_at has come
 struct KeyWritten {
     std::string name;
     std::string value;
+};
+// These two are by a person on the spot; answered by Outcome::answer with Accepted, or with what is
+// wrong.
+struct CertificateGiven {
+    std::string type;  // as in InstallCertificate: "CentralSystemRootCertificate"
+    std::string pem;
+};
+struct CertificateDropped {
+    std::int64_t number = 0;  // as ChargePoint::certificates() tells it
 };
 // The daemon's answer to an Ask.
 struct Answered {
@@ -81,7 +96,8 @@ struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in 
 using Event =
     std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
                  HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
-                 Answered, LogHeard, ResetFailed, FactoryResetAsked, SecurityProfileSet, StopAsked>;
+                 CertificateGiven, CertificateDropped, Answered, LogHeard, ResetFailed,
+                 FactoryResetAsked, SecurityProfileSet, StopAsked>;
 
 // --- what follows
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/twins.hpp"
 
+#include "hal-service/shared/json_fields.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/charging_profiles.hpp"
 
 #include "ocpp/wire/time.hpp"
@@ -36,6 +38,28 @@ bool outlasts_both(World& w, const Json& connector) {
     const bool occupied = outlet.plugged || (outlet.cable && connector["type"] == "type2-socket");
     return !connector.contains("transaction") && !connector.contains("authorized") &&
            (!occupied || connector["status"] == "Finishing");
+}
+
+const certificates::Made& root(int number) {
+    static const auto roots = [] {
+        std::vector<certificates::Made> made;
+        for (int i = 0; i < 3; ++i)
+            made.push_back(certificates::make(certificates::ca("root " + std::to_string(i))));
+        return made;
+    }();
+    return roots[static_cast<std::size_t>(number)];
+}
+
+Deed installed(int number) {
+    return called("InstallCertificate", {{"certificateType", "CentralSystemRootCertificate"},
+                                         {"certificate", root(number).certificate.pem()}});
+}
+
+Deed deleted(int number) {
+    const auto& certificate = root(number).certificate;
+    return called("DeleteCertificate",
+                  {{"certificateHashData", shared::to_json(certificate.hash_data(
+                                               ocpp::wire::HashAlgorithm::SHA256, certificate))}});
 }
 
 }  // namespace
@@ -128,7 +152,7 @@ Deed Walk::of_the_central_system(int connector) {
 
 Deed Walk::of_the_installer(int connector) {
     const auto bit = [&] { return pick(2) == 0 ? "true" : "false"; };
-    switch (pick(6)) {
+    switch (pick(8)) {
         case 0:
             return written("FreeCharging",
                            std::to_string(connector) + (pick(2) == 0 ? ".true" : ".false"));
@@ -138,6 +162,8 @@ Deed Walk::of_the_installer(int connector) {
         case 4:
             return written("UserCurrentLimit",
                            std::to_string(connector) + '.' + std::to_string(pick(20)));
+        case 5: return installed(pick(3));
+        case 6: return deleted(pick(3));
         default: return written("ConnectionTimeOut", std::to_string(20 + pick(60)));
     }
 }
@@ -172,6 +198,7 @@ std::string look(World& world) {
                                             {"phases", outlet.setpoint.phases},
                                             {"light", shared::name_of(outlet.setpoint.indication)}};
     }
+    shown["certificates"] = world.point().certificates();
     return shown.dump(1);
 }
 

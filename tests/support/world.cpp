@@ -70,6 +70,8 @@ void World::create() {
     setup.security_profile = options_.security_profile;
     setup.authorization_key = options_.authorization_key;
     setup.has_root = options_.has_root;
+    setup.central_system_roots = options_.central_system_roots;
+    setup.manufacturer_roots = options_.manufacturer_roots;
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
     go_on(store_->waited());
@@ -128,7 +130,7 @@ void World::raise_link() {
     }
     link_ = true;
     auditor_.connected(utc_ms());
-    take(Connected{});
+    take(Connected{anchor});
 }
 
 void World::drop_link(int close_code) {
@@ -178,6 +180,7 @@ void World::reboot(Ending ending, seconds dark) {
 
 void World::take(const Event& event) {
     auto out = point_->step(event, machine());
+    answer_ = out.answer;
     store_->keep(out.changes, now_.steady);
     go_on(store_->waited());
     if (const auto* frame = std::get_if<FrameReceived>(&event))

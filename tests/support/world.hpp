@@ -86,6 +86,9 @@ public:
         std::chrono::milliseconds oversleeps{0};
         // The machine's clock begins in 1970 with each boot.
         bool forgets_time = false;
+        // PEM, from the configuration file.
+        std::string central_system_roots = {};
+        std::string manufacturer_roots = {};
         // Where the charge point keeps what it must not lose; in memory when not given.
         std::function<std::unique_ptr<Archive>()> archive = {};
         // Looks at the world after each step, and may do what it likes in further steps. The
@@ -111,6 +114,8 @@ public:
     World& mains(bool on);
     World& button(bool held);
     World& factory_reset();  // by chargepointctl
+    // A request of chargepointctl, and its answer.
+    std::string asked(const ocpp::core::Event& request);
     World& weld_check(int connector, bool detected);
     World& log(const Lines& lines);  // our own, as far as they are wanted
     World& wait(std::chrono::milliseconds time);
@@ -146,6 +151,7 @@ public:
     std::function<Manner(const shared::Json& call)> manner;
     // Why the central system takes no connection that is dialled with these settings.
     std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
+    std::string anchor;  // the root that verifies the central system, from the next connection on
     seconds reconnects{10};  // so long after the connection broke, or was not taken
     hal::Panel panel;        // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
@@ -282,6 +288,7 @@ private:
     std::optional<ocpp::core::RestartKind> restart_;
     bool reconnect_due_ = false;
     int network_restarts_ = 0;
+    std::string answer_;  // of the last step
     std::string identity_;
     int profile_ = 0;  // in the last step
     bool restart_due_ = false;

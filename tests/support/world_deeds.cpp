@@ -116,6 +116,15 @@ World& World::factory_reset() {
     return step([this] { take(FactoryResetAsked{}); });
 }
 
+std::string World::asked(const Event& request) {
+    std::string answer;
+    step([&] {
+        take(request);
+        answer = answer_;
+    });
+    return answer;
+}
+
 World& World::weld_check(int connector, bool detected) {
     return step([this, connector, detected] {
         hal::WeldChecked check;

@@ -15,6 +15,12 @@ inline constexpr Key<Text> authorization_key{"AuthorizationKey", Text{""}, Acces
     "password of Basic authentication, two hexadecimal digits for each byte; a candidate until a connection has proven it",
     {.check = check_authorization_key, .secret = true, .setting = "central_system.authorization_key"}};
 
+inline constexpr Key<bool> additional_root_certificate_check{"AdditionalRootCertificateCheck", false, Access::ReadOnly, 0, 1,
+    "true would mean a single root of the central system, whose successor it has signed; here roots coexist"};
+
+inline constexpr Key<int> certificate_store_max_length{"CertificateStoreMaxLength", 20, Access::ReadOnly, 10, 100,
+    "most certificates that InstallCertificate can install, of both types together"};
+
 inline constexpr Key<int> security_profile{"SecurityProfile", 0, Access::ReadWrite, 0, 3,
     "0 = none, 1 = Basic authentication, 2 = TLS with it, 3 = TLS with a certificate of the charge point; over OCPP only upwards, and a candidate until a connection has proven it",
     {.setting = "central_system.security_profile"}};
@@ -22,7 +28,9 @@ inline constexpr Key<int> security_profile{"SecurityProfile", 0, Access::ReadWri
 
 // Every key of this file.
 inline constexpr std::array all_security{
+    row(additional_root_certificate_check),
     row(authorization_key),
+    row(certificate_store_max_length),
     row(security_profile),
 };
 
