@@ -78,4 +78,6 @@ shared::Json ChargePoint::overview(const Now& now) const {
             {"connectors", std::move(connectors)}};
 }
 
+KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
+
 }  // namespace ocpp
