@@ -8,7 +8,9 @@
 #include "hal-service/process/systemd.hpp"
 #include "hal-service/process/version.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace charge_daemon {
 namespace {
@@ -93,12 +95,37 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
       started_(SteadyClock::now()),
       watchdog_(process::watchdog_interval()) {
     if (settings_.central_system.url.empty()) return;
-    auto url = parse_url(settings_.central_system.url);
+    const auto url = parse_url(settings_.central_system.url);
     central_.emplace(
-        loop, CentralSystem{*std::move(url), "chargepointd/" + std::string(process::version)},
-        point_.link(), LinkTimes{},
+        loop, CentralSystem{*url, "chargepointd/" + std::string(process::version)}, point_.link(),
+        LinkTimes{},
         CentralLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
                            [this](const ocpp::core::Note& note) { journal_.note(note); }});
+    const auto& roots = settings_.central_system.root_certificates;
+    if (!roots.empty()) believe("central_system.root_certificates", certificates_in(roots));
+    if (settings_.central_system.trust_system_roots)
+        believe("central_system.trust_system_roots", machine_roots());
+}
+
+void Runner::believe(std::string_view setting, Certificates roots) {
+    if (!roots) return process::log("link")->error("{}: {}", setting, roots.error());
+    std::ranges::move(*roots, std::back_inserter(trust_.anchors));
+}
+
+void Runner::follow_time() {
+    const auto at = now();
+    auto time = point_.known_time(at);
+    if (time.floor < build_time()) {
+        time.floor = build_time();
+        if (time.offset && at.utc + *time.offset < time.floor) time.offset.reset();
+    }
+    // Somebody may have set the machine's clock.
+    const auto machine = at.utc.time_since_epoch() - at.of_machine().steady.time_since_epoch();
+    const bool stepped = std::chrono::abs(machine - machine_) > 1s;
+    if (time == trust_.time && !stepped) return;
+    machine_ = machine;
+    trust_.time = time;
+    central_->trust(trust_);
 }
 
 void Runner::start() {
@@ -193,6 +220,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     if (central_) {
         central_->send(outcome.frames);
         central_->follow(point_.link());
+        follow_time();
         if (outcome.reconnect) central_->reconnect();
     }
     if (outcome.restart && !stopping_) {
