@@ -55,7 +55,10 @@ public:
     }
 
     DialFailed no_answer(const ErrorCode& ec) const {
-        if (refused_afterwards(peer_.trace)) return failure(end_of(ec));
+        namespace websocket = boost::beast::websocket;
+        const bool answered =
+            ec.category() == make_error_code(websocket::error::bad_http_version).category();
+        if (!answered && refused_afterwards(peer_.trace)) return failure(end_of(ec));
         return {ocpp::core::DialProblem::Declined, "WebSocket handshake: " + words(ec)};
     }
     static std::string words(const ErrorCode& ec) {
