@@ -9,7 +9,9 @@
 #include "hal-service/process/systemd.hpp"
 #include "hal-service/process/version.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace charge_daemon {
 namespace {
@@ -51,6 +53,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings, std::string auth
     setup.identity = configured.identity();
     setup.security_profile = configured.central_system.security_profile;
     setup.authorization_key = std::move(authorization_key);
+    setup.trust_system_roots = configured.central_system.trust_system_roots;
     auto roots = root_files(settings);
     if (!roots) {
         process::log("daemon")->error("{}: {}", roots.error().key, roots.error().text);
@@ -101,12 +104,42 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
       started_(SteadyClock::now()),
       watchdog_(process::watchdog_interval()) {
     if (settings_.central_system.url.empty()) return;
-    auto url = parse_url(settings_.central_system.url);
+    const auto url = parse_url(settings_.central_system.url);
     central_.emplace(
-        loop, CentralSystem{*std::move(url), "chargepointd/" + std::string(process::version)},
-        point_.link(), LinkTimes{},
+        loop, CentralSystem{*url, "chargepointd/" + std::string(process::version)}, point_.link(),
+        LinkTimes{},
         CentralLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
                            [this](const ocpp::core::Note& note) { journal_.note(note); }});
+    if (settings_.central_system.trust_system_roots) {
+        auto roots = machine_roots();
+        if (roots)
+            machine_roots_ = *std::move(roots);
+        else
+            process::log("link")->error("central_system.trust_system_roots: {}", roots.error());
+    }
+    follow_roots();
+}
+
+void Runner::follow_roots() {
+    trust_.anchors = point_.anchors();
+    trust_.anchors.insert(trust_.anchors.end(), machine_roots_.begin(), machine_roots_.end());
+    central_->trust(trust_);
+}
+
+void Runner::follow_time() {
+    const auto at = now();
+    auto time = point_.known_time(at);
+    if (time.floor < build_time()) {
+        time.floor = build_time();
+        if (time.offset && at.utc + *time.offset < time.floor) time.offset.reset();
+    }
+    // Somebody may have set the machine's clock.
+    const auto machine = at.utc.time_since_epoch() - at.of_machine().steady.time_since_epoch();
+    const bool stepped = std::chrono::abs(machine - machine_) > 1s;
+    if (time == trust_.time && !stepped) return;
+    machine_ = machine;
+    trust_.time = time;
+    central_->trust(trust_);
 }
 
 void Runner::start() {
@@ -201,6 +234,8 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     if (central_) {
         central_->send(outcome.frames);
         central_->follow(point_.link());
+        follow_time();
+        if (outcome.roots_changed) follow_roots();
         if (outcome.reconnect) central_->reconnect();
     }
     if (outcome.restart && !stopping_) {

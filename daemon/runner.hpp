@@ -12,6 +12,7 @@
 #include "daemon/host/log_tap.hpp"
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
+#include "daemon/link/trust_files.hpp"
 #include "daemon/settings/settings.hpp"
 #include "ocpp/charge_point.hpp"
 
@@ -47,6 +48,10 @@ private:
     std::string handle(const ocpp::core::Event& event);
     void act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now);
     void restart_network() const;
+    // Tells the link which roots are believed.
+    void follow_roots();
+    // Tells the link the time by which it judges certificates, when that has changed.
+    void follow_time();
     void renew(SteadyClock::time_point now);
     void arm(SteadyClock::time_point now);
     void woken();
@@ -68,6 +73,9 @@ private:
     ocpp::ChargePoint point_;
     HalLink hal_;
     std::optional<CentralLink> central_;  // none: stand-alone
+    std::vector<ocpp::security::Certificate> machine_roots_;  // when they count
+    Trust trust_;
+    SteadyClock::duration machine_{};  // the machine's UTC minus its steady clock
     Alarm alarm_;
     LogTap log_tap_;
     ocpp::core::Deadline wake_at_;

@@ -89,6 +89,22 @@ Json json_of(const ocpp::core::TransactionRecord& record) {
     return json;
 }
 
+std::string dialled_url(const std::string& configured, int security_profile) {
+    const auto url = parse_url(configured);
+    const auto dialled = for_profile(*url, security_profile);
+    return dialled.secure == url->secure ? without_password(configured) : shown(dialled);
+}
+
+Json tls_status(const TlsReport& tls, ocpp::core::Instant now) {
+    return {{"version", tls.version},
+            {"cipher", tls.cipher},
+            {"subject", tls.subject},
+            {"issuer", tls.issuer},
+            {"ends", ocpp::wire::DateTime{tls.ends}.to_text()},
+            {"days_left", std::chrono::floor<std::chrono::days>(tls.ends - now).count()},
+            {"resumed", tls.resumed}};
+}
+
 }  // namespace
 
 struct Runner::Requests {
@@ -224,10 +240,12 @@ Json Runner::network() const {
 Json Runner::link_status() const {
     if (!central_) return {{"state", "none"}};
     const auto report = central_->report();
+    const auto link = point_.link();
     Json json{{"state", report.state},
-              {"url", without_password(settings_.central_system.url)},
-              {"identity", point_.link().identity},
+              {"url", dialled_url(settings_.central_system.url, link.security_profile)},
+              {"identity", link.identity},
               {"problem", report.problem}};
+    if (report.tls) json["tls"] = tls_status(*report.tls, judged_at(trust_.time, now().utc).at);
     if (report.next_attempt) json["next_attempt_ms"] = report.next_attempt->count();
     return json;
 }

@@ -4,6 +4,7 @@
 
 #include "hal-service/shared/levels.hpp"
 #include "hal-service/shared/value_type.hpp"
+#include "ocpp/core/clock.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/snapshot.hpp"
 #include "ocpp/core/step.hpp"
@@ -33,6 +34,8 @@ public:
     core::Snapshot snapshot() const;
 
     core::LinkSettings link() const;
+    // The time by which certificates are judged.
+    core::KnownTime known_time(const core::Now& now) const;
     // The lines of our own log that shall come back as LogHeard.
     const shared::Levels& log_wanted() const;
     // The number of further attempts when a reset of the machine fails.

@@ -90,5 +90,6 @@ shared::Json ChargePoint::configuration() const {
 }
 
 shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
+KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
 
 }  // namespace ocpp

@@ -48,6 +48,13 @@ std::string security_words(const Json& security) {
     return words;
 }
 
+std::string tls_words(const Json& tls) {
+    const auto days = text(tls, "days_left");
+    return text(tls, "version") + ", " + text(tls, "cipher") + "; certificate of " +
+           text(tls, "subject") + ", issued by " + text(tls, "issuer") + ", " + days +
+           (days == "1" ? " day left" : " days left");
+}
+
 std::string faults(const Json& reading) {
     std::string out;
     for (const auto& fault : member(reading, "faults"))
@@ -91,6 +98,8 @@ std::string status_text(const Json& status) {
                                            (is_true(status, "restarting") ? ", restarting" : ""));
     out += line("Central system", link_words(member(status, "link")));
     out += line("Security", security_words(member(status, "security")));
+    if (const auto& tls = member(member(status, "link"), "tls"); tls.is_object())
+        out += line("TLS", tls_words(tls));
     out += line("Registration",
                 text(status, "registration") + (queued.empty() || queued == "0"
                                                     ? std::string{}

@@ -3,3 +3,4 @@
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
 #include <boost/asio/impl/src.hpp>
+#include <boost/asio/ssl/impl/src.hpp>

@@ -4,10 +4,22 @@
 #include "daemon/host/random.hpp"
 #include "daemon/link/handshake.hpp"
 #include "daemon/link/plain_stream.hpp"
+#include "daemon/link/tls_stream.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace charge_daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A certificate that lasts longer is judged once in this time: the steady clock, which waits for
+// its end, and UTC drift apart.
+constexpr std::chrono::milliseconds judged_at_least_every = 24h;
+constexpr std::chrono::milliseconds judged_at_most_every = 1s;
+
+}  // namespace
 
 CentralLink::CentralLink(EventLoop& loop, CentralSystem central_system,
                          ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks)
@@ -16,9 +28,9 @@ CentralLink::CentralLink(EventLoop& loop, CentralSystem central_system,
       times_(times),
       sinks_(std::move(sinks)),
       lookups_(std::make_shared<Lookups>()),
-      make_stream_(plain_streams(loop, lookups_)),
       driver_(loop, LinkMachine(std::move(settings), times, random_bits),
-              [this](LinkMachine::Action& action) { perform(action); }) {}
+              [this](LinkMachine::Action& action) { perform(action); }),
+      judge_alarm_(loop) {}
 
 void CentralLink::perform(LinkMachine::Action& action) {
     using Machine = LinkMachine;
@@ -33,6 +45,8 @@ void CentralLink::perform(LinkMachine::Action& action) {
     } else if (const auto* cut = std::get_if<Machine::Cut>(&action)) {
         stream_->cut(cut->cause);
     } else if (auto* tell = std::get_if<Machine::Tell>(&action)) {
+        if (auto* connected = std::get_if<ocpp::core::Connected>(&tell->event))
+            connected->anchor = anchor();
         sinks_.event(std::move(tell->event));
     } else if (auto* note = std::get_if<ocpp::core::Note>(&action)) {
         sinks_.note(std::move(*note));
@@ -43,13 +57,65 @@ void CentralLink::perform(LinkMachine::Action& action) {
 }
 
 void CentralLink::dial(const Caller& caller) {
-    const auto& url = central_system_.url;
+    const auto url = for_profile(central_system_.url, caller.security_profile);
     sinks_.note({ocpp::core::Severity::Info,
                  "link",
-                 "dialling " + url.host + ':' + url.port + request_target(url, caller.identity),
+                 "dialling " + std::string(url.secure ? "with TLS " : "") + url.host + ':' +
+                     url.port + request_target(url, caller.identity),
                  {{"state", "connecting"}}});
-    stream_ = make_stream_(*this, times_);
-    stream_->dial(central_system_, caller);
+    stream_ = maker(url.secure)(*this, times_);
+    stream_->dial({url, central_system_.user_agent}, caller);
+}
+
+StreamMaker& CentralLink::maker(bool secure) {
+    auto& maker = secure ? make_tls_stream_ : make_plain_stream_;
+    if (maker) return maker;
+    if (secure) {
+        tls_ = std::make_shared<TlsContext>();
+        tls_->trust(trust_);
+        maker = tls_streams(loop_, lookups_, tls_);
+    } else {
+        maker = plain_streams(loop_, lookups_);
+    }
+    return maker;
+}
+
+void CentralLink::trust(Trust trust) {
+    trust_ = std::move(trust);
+    if (!tls_) return;
+    tls_->trust(trust_);
+    judge_again();
+}
+
+std::string CentralLink::anchor() const {
+    const auto* peer = stream_ ? stream_->tls_peer() : nullptr;
+    if (peer == nullptr) return {};
+    const auto judgement = tls_->judge(peer->chain, peer->host);
+    return judgement.anchor ? judgement.anchor->fingerprint() : "";
+}
+
+void CentralLink::judge_again() {
+    judge_alarm_.cancel();
+    const auto* peer = stream_ ? stream_->tls_peer() : nullptr;
+    if (peer == nullptr || driver_.machine().state() != LinkState::Open) return;
+    const auto judgement = tls_->judge(peer->chain, peer->host);
+    if (judgement.verdict != ocpp::security::Verdict::Good) {
+        sinks_.note({ocpp::core::Severity::Warning,
+                     "link",
+                     peer->host + ": " + TlsContext::words_of(judgement) + "; dialling anew",
+                     {{"state", "connected"}}});
+        return take(LinkTrigger::Renew);
+    }
+    const auto at = judged_at(trust_.time, std::chrono::system_clock::now()).at;
+    // The end is the last second in which the certificate counts.
+    const auto left = std::clamp<std::chrono::milliseconds>(
+        judgement.until - at + 1s, judged_at_most_every, judged_at_least_every);
+    judge_alarm_.set(SteadyClock::now() + left, [this] { judge_again(); });
+}
+
+void CentralLink::opened() {
+    take(LinkTrigger::Opened);
+    judge_again();
 }
 
 void CentralLink::take(LinkTrigger trigger) {
@@ -72,6 +138,7 @@ void CentralLink::good_bye() {
 void CentralLink::ended(StreamEnd end) {
     auto actions = driver_.machine().ended(end, SteadyClock::now());
     stream_.reset();
+    judge_alarm_.cancel();
     driver_.carry_out(std::move(actions));
 }
 
@@ -95,7 +162,10 @@ void CentralLink::stop(std::function<void()> stopped) {
 
 LinkReport CentralLink::report() const {
     auto report = driver_.machine().report(SteadyClock::now());
-    if (report.connected_for) report.path = stream_->path();
+    if (report.connected_for) {
+        report.path = stream_->path();
+        report.tls = stream_->tls_report();
+    }
     return report;
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/link/driver.hpp"
 #include "daemon/link/link_machine.hpp"
 #include "daemon/link/stream.hpp"
+#include "daemon/link/trust.hpp"
 
 #include <functional>
 #include <memory>
@@ -13,6 +14,8 @@
 #include <vector>
 
 namespace charge_daemon {
+
+class TlsContext;
 
 class CentralLink : private Stream::Owner {
 public:
@@ -32,6 +35,9 @@ public:
     // Sends in order, or nothing without a connection. It never calls a sink.
     void send(const std::vector<ocpp::core::Frame>& frames);
     void follow(const ocpp::core::LinkSettings& settings);
+    // Believes these certificates from now on, at this time. A connection whose certificate is not
+    // believed any more is closed and dialled anew.
+    void trust(Trust trust);
     // Closes, and dials anew at once.
     void reconnect() { take(LinkTrigger::Renew); }
     // For chargepointctl link: down() closes and stays away, up() dials at once.
@@ -45,7 +51,7 @@ public:
     bool resolving() const { return lookups_->running > 0; }
 
 private:
-    void opened() override { take(LinkTrigger::Opened); }
+    void opened() override;
     void text(std::string text) override;
     void dropped() override;
     void heard() override;
@@ -53,6 +59,11 @@ private:
     void ended(StreamEnd end) override;
 
     void take(LinkTrigger trigger);
+    StreamMaker& maker(bool secure);
+    // The fingerprint of the root that verifies the connection; "" without TLS.
+    std::string anchor() const;
+    // Judges the certificate of the connection, and plans the next time.
+    void judge_again();
     void dial(const Caller& caller);
     void perform(LinkMachine::Action& action);
 
@@ -61,10 +72,15 @@ private:
     LinkTimes times_;
     Sinks sinks_;
     std::shared_ptr<Lookups> lookups_;
-    StreamMaker make_stream_;
+    // Each is made with the first connection that needs it.
+    StreamMaker make_plain_stream_;
+    StreamMaker make_tls_stream_;
+    std::shared_ptr<TlsContext> tls_;
+    Trust trust_;
     std::shared_ptr<Stream> stream_;  // from dialling to its end
     std::function<void()> stopped_;
     Driver<LinkMachine> driver_;
+    Alarm judge_alarm_;
 };
 
 }  // namespace charge_daemon

@@ -14,13 +14,20 @@ struct PlainTransport {
                                                                                     const Url&) {
         co_return std::nullopt;
     }
+    static ocpp::core::DialFailed no_answer(const ErrorCode& ec) {
+        return {ocpp::core::DialProblem::Declined, "WebSocket handshake: " + ec.message()};
+    }
+    static std::string words(const ErrorCode& ec) { return ec.message(); }
+    static const TlsPeer* peer() { return nullptr; }
+    static std::optional<TlsReport> report(Layer&) { return std::nullopt; }
 };
 
 }  // namespace
 
 StreamMaker plain_streams(EventLoop& loop, std::shared_ptr<Lookups> lookups) {
     return [&loop, lookups = std::move(lookups)](Stream::Owner& owner, const LinkTimes& times) {
-        return std::make_shared<WebSocket<PlainTransport>>(loop.io(), owner, times, lookups);
+        return std::make_shared<WebSocket<PlainTransport>>(loop.io(), owner, times, lookups,
+                                                           PlainTransport{});
     };
 }
 

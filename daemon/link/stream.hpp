@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct StreamEnd {
 struct Lookups {
     int running = 0;
 };
+
+struct TlsPeer;
 
 class Stream {
 public:
@@ -73,6 +76,9 @@ public:
     // Closes the socket without a word. The first cause is the one that ended() gives.
     virtual void cut(const std::string& cause) = 0;
     virtual TcpPath path() = 0;
+    // Facts of TLS, once opened; nothing for a plain stream.
+    virtual const TlsPeer* tls_peer() const = 0;
+    virtual std::optional<TlsReport> tls_report() = 0;
 };
 
 using StreamMaker = std::function<std::shared_ptr<Stream>(Stream::Owner&, const LinkTimes&)>;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A WebSocket as a Stream, over any transport: a transport names the type of its layer, finds the
-// TCP socket below it, makes the layer ready once the socket is connected, and knows its usual
-// port.
+// TCP socket below it, makes the layer ready once the socket is connected, has words for what goes
+// wrong in it, and knows its usual port.
 
 #include "daemon/link/dial.hpp"
 #include "daemon/link/handshake.hpp"
@@ -32,12 +32,15 @@ inline constexpr std::size_t usual_buffer_bytes = 32 * 1024;
 template <class Transport>
 class WebSocket final : public Stream, public std::enable_shared_from_this<WebSocket<Transport>> {
 public:
+    // `layer` is what the layer needs besides the executor.
+    template <class... LayerArguments>
     WebSocket(asio::io_context& io, Owner& owner, const LinkTimes& times,
-              std::shared_ptr<Lookups> lookups)
+              std::shared_ptr<Lookups> lookups, Transport transport, LayerArguments&... layer)
         : owner_(owner),
           times_(times),
           attempt_{Timer(io.get_executor()), std::move(lookups)},
-          ws_(io.get_executor()) {}
+          transport_(std::move(transport)),
+          ws_(io.get_executor(), layer...) {}
 
     void dial(const CentralSystem& central_system, const Caller& caller) override;
     void send(std::vector<std::string> texts) override;
@@ -46,6 +49,8 @@ public:
     void close() override;
     void cut(const std::string& cause) override;
     TcpPath path() override { return path_of(socket()); }
+    const TlsPeer* tls_peer() const override { return transport_.peer(); }
+    std::optional<TlsReport> tls_report() override { return transport_.report(ws_.next_layer()); }
 
 private:
     using Shared = std::shared_ptr<WebSocket>;
@@ -72,6 +77,7 @@ private:
     Owner& owner_;
     LinkTimes times_;
     Attempt attempt_;
+    Transport transport_;
     boost::beast::websocket::stream<typename Transport::Layer, false> ws_;
     boost::beast::flat_buffer buffer_;
     std::deque<std::string> queue_;  // the first one is being written
@@ -138,10 +144,11 @@ asio::awaitable<void, Executor> WebSocket<Transport>::shake_hands(
     namespace websocket = boost::beast::websocket;
     using boost::beast::http::field;
     const auto& url = central_system.url;
-    give_up_after(times_.handshake, "the WebSocket handshake took too long");
+    give_up_after(times_.handshake, "");  // the transport knows how far it has come
     set_options(central_system, caller);
-    if (auto failure = co_await Transport::prepare(ws_.next_layer(), url))
+    if (auto failure = co_await transport_.prepare(ws_.next_layer(), url))
         co_return fail(*std::move(failure));
+    give_up_after(times_.handshake, "the WebSocket handshake took too long");
     websocket::response_type response;
     ErrorCode ec;
     co_await ws_.async_handshake(response, host_header(url, Transport::usual_port),
@@ -153,7 +160,7 @@ asio::awaitable<void, Executor> WebSocket<Transport>::shake_hands(
         fail({status == 401 ? DialProblem::Unauthorized : DialProblem::Declined,
               declined(status, std::string(response.reason()), std::string(location))});
     } else if (ec) {
-        fail({DialProblem::Declined, "WebSocket handshake: " + ec.message()});
+        fail(transport_.no_answer(ec));
     } else if (const auto chosen = response[field::sec_websocket_protocol];
                std::string_view(chosen.data(), chosen.size()) != subprotocol) {
         failure_ = DialProblem::Declined;
@@ -228,7 +235,7 @@ std::string WebSocket<Transport>::why(const ErrorCode& ec) const {
                (reason.reason.empty() ? "" : ' ' + std::string(reason.reason.c_str()));
     if (ec == boost::beast::websocket::error::message_too_big)
         return "a message is longer than " + std::to_string(max_dropped_bytes) + " bytes";
-    return ec.message();
+    return transport_.words(ec);
 }
 
 template <class Transport>
@@ -248,7 +255,7 @@ template <class Transport>
 void WebSocket<Transport>::write() {
     ws_.async_write(asio::buffer(queue_.front()), [this, self = self()](ErrorCode ec, std::size_t) {
         // The end of the reading tells about it.
-        if (ec) return cut("sending: " + ec.message());
+        if (ec) return cut("sending: " + transport_.words(ec));
         waiting_ -= queue_.front().size();
         queue_.pop_front();
         if (!queue_.empty()) return write();

@@ -62,9 +62,8 @@ std::string show_url(const process::Settings& settings) {
 Objection set_security_profile(process::Settings& settings, const Value& value) {
     std::int64_t profile = 0;
     if (auto wrong = process::read_integer(value, 0, 3, profile)) return wrong;
-    if (profile > 1)
-        return "security profile " + std::to_string(profile) +
-               " needs TLS, which this version does not have yet";
+    if (profile == 3)
+        return "security profile 3 needs client certificates, which this version does not have yet";
     daemon_settings(settings).central_system.security_profile = static_cast<int>(profile);
     return std::nullopt;
 }
@@ -127,6 +126,9 @@ constexpr std::array before_the_hardware{
     Key{"central_system", "root_certificates",
         set_text<max_text_characters, &S::central_system, &CS::root_certificates>,
         show_text<&S::central_system, &CS::root_certificates>},
+    Key{"central_system", "trust_system_roots",
+        process::set_flag<&S::central_system, &CS::trust_system_roots>,
+        process::show_flag<&S::central_system, &CS::trust_system_roots>},
     Key{"central_system", "network_unit",
         set_text<max_text_characters, &S::central_system, &CS::network_unit>,
         show_text<&S::central_system, &CS::network_unit>},

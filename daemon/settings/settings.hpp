@@ -31,6 +31,7 @@ struct CentralSystemSettings {
     std::string authorization_key;       // hex digits
     std::string authorization_key_file;  // read instead of the above
     std::string root_certificates;       // a PEM file
+    bool trust_system_roots = false;     // believe the machine's own roots as well
     std::string network_unit = "systemd-networkd.service";
 };
 

@@ -79,11 +79,15 @@ std::optional<HostAndPort> split_host(std::string_view text) {
     return out;
 }
 
+constexpr std::string_view plain_scheme = "ws://";
+constexpr std::string_view secure_scheme = "wss://";
+constexpr std::string_view plain_port = "80";
+constexpr std::string_view secure_port = "443";
+
 std::optional<std::string> objection(std::string_view text) {
     if (text.size() > max_url_bytes) return "is longer than 512 bytes";
-    if (text.starts_with("wss://"))
-        return "wss:// needs a security profile, which this version does not have yet";
-    if (!text.starts_with("ws://")) return "must begin with ws://";
+    if (!text.starts_with(plain_scheme) && !text.starts_with(secure_scheme))
+        return "must begin with ws:// or wss://";
     if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; }))
         return "must be printable ASCII without spaces; write others as %XX";
     if (text.find_first_of("?#") != std::string_view::npos)
@@ -95,10 +99,11 @@ std::optional<std::string> objection(std::string_view text) {
 
 shared::Result<Url, std::string> parse_url(std::string_view text) {
     if (auto wrong = objection(text)) return Failure{*std::move(wrong)};
-    text.remove_prefix(std::string_view{"ws://"}.size());
+    Url url;
+    url.secure = text.starts_with(secure_scheme);
+    text.remove_prefix(url.secure ? secure_scheme.size() : plain_scheme.size());
     const auto slash = text.find('/');
     std::string_view authority = text.substr(0, slash);
-    Url url;
     url.path = slash == std::string_view::npos ? "/" : std::string(text.substr(slash));
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
         const auto userinfo = authority.substr(0, at);
@@ -119,8 +124,23 @@ shared::Result<Url, std::string> parse_url(std::string_view text) {
     const auto host = split_host(authority);
     if (!host) return Failure{std::string("has no right host[:port]")};
     url.host = std::string(host->host);
-    url.port = host->port.empty() ? "80" : std::string(host->port);
+    url.port_written = !host->port.empty();
+    url.port = url.port_written ? host->port : url.secure ? secure_port : plain_port;
     return url;
+}
+
+Url for_profile(Url url, int security_profile) {
+    if (security_profile < 2 || url.secure) return url;
+    url.secure = true;
+    if (!url.port_written) url.port = secure_port;
+    return url;
+}
+
+std::string shown(const Url& url) {
+    const bool ipv6 = url.host.find(':') != std::string::npos;
+    return std::string(url.secure ? secure_scheme : plain_scheme) +
+           (ipv6 ? '[' + url.host + ']' : url.host) + (url.port_written ? ':' + url.port : "") +
+           url.path;
 }
 
 std::string without_password(std::string_view url) {

@@ -16,13 +16,21 @@ struct Url {
     std::string user;  // any bytes, percent-decoded
     std::string password;
     bool credentials = false;  // "user:password@" stands in the URL
+    bool secure = false;       // wss
     std::string host;          // an IPv6 address without its brackets
-    std::string port;
+    std::string port;          // the one of the scheme, 80 or 443, when none is written
+    bool port_written = false;
     std::string path;  // begins with '/', as written
 };
 
-// "ws://[user:password@]host[:port][/path]". The error says what is wrong with it.
+// "ws[s]://[user:password@]host[:port][/path]". The error says what is wrong with it.
 shared::Result<Url, std::string> parse_url(std::string_view text);
+
+// The URL that a security profile (0 to 3) dials: profile 2 and 3 turn ws into wss, to the port
+// that is written, else 443.
+Url for_profile(Url url, int security_profile);
+// Writes it without user and password, for people and journals.
+std::string shown(const Url& url);
 
 // Leaves out the password, for people and journals.
 std::string without_password(std::string_view url);

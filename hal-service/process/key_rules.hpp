@@ -94,6 +94,19 @@ std::string show_integer(const Settings& settings) {
 }
 
 template <auto... Path>
+Objection set_flag(Settings& settings, const Value& value) {
+    const auto* flag = std::get_if<bool>(&value);
+    if (!flag) return "must be true or false";
+    at<Path...>(settings) = *flag;
+    return std::nullopt;
+}
+
+template <auto... Path>
+std::string show_flag(const Settings& settings) {
+    return at<Path...>(settings) ? "true" : "false";
+}
+
+template <auto... Path>
 Objection set_choice(Settings& settings, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (!text) return not_text();

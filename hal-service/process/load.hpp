@@ -25,7 +25,7 @@ struct Sources {
 Settings default_settings(const Sections& sections);
 
 // Later files win, overrides win over all. The errors are ready to be shown:
-// "/etc/chargepoint/chargepoint.toml:12: central_system.url: must begin with ws://".
+// "/etc/chargepoint/chargepoint.toml:12: central_system.url: must begin with ws:// or wss://".
 shared::Result<Settings, std::vector<std::string>> load(const Sources& sources,
                                                         const Sections& sections);
 

@@ -13,6 +13,11 @@ Instant utc_of(const Now& now) { return std::chrono::time_point_cast<millisecond
 
 bool Clock::set_since(const Now& now) const { return utc_of(now) >= floor_; }
 
+KnownTime Clock::known(const Now& now) const {
+    if (doubted_since_ || at(now) < floor_ - tolerated) return {floor_, std::nullopt};
+    return {floor_, offset_};
+}
+
 std::optional<milliseconds> Clock::set_at() const {
     if (!followed_ || !machine_) return std::nullopt;
     return std::chrono::round<milliseconds>(*machine_);

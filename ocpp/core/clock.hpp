@@ -12,6 +12,17 @@
 
 namespace ocpp::core {
 
+// As much as is known of the time, for judging things that end, such as certificates.
+struct KnownTime {
+    // It is not earlier.
+    Instant floor{};
+    // From the machine's UTC to the true one; none until the time was learned in this run, from the
+    // central system or from a machine whose clock is later than the floor.
+    std::optional<std::chrono::milliseconds> offset;
+
+    bool operator==(const KnownTime&) const = default;
+};
+
 class Clock {
 public:
     // Answers from before the age of OCPP 1.6 say nothing about the time.
@@ -82,6 +93,7 @@ public:
     // The time is made up, from the latest that was known.
     const std::optional<Instant>& doubted_since() const { return doubted_since_; }
     std::chrono::milliseconds offset() const { return offset_; }
+    KnownTime known(const Now& now) const;
     // Once the central system has told the time: the machine's UTC minus its steady clock. That is
     // another one after each boot of the machine, and whenever its clock is set.
     std::optional<std::chrono::milliseconds> set_at() const;

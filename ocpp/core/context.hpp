@@ -42,9 +42,10 @@ struct State {
     // The run before this one was cut off, and the machine has been off since.
     bool power_was_lost = false;
     std::string hal_instance;  // from the newest Hello
+    bool root_installed = false;  // a CentralSystemRootCertificate
 
     // Somebody is trusted to say who the central system is.
-    bool has_root() const { return setup.has_root; }
+    bool has_root() const { return root_installed || setup.trust_system_roots; }
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
     bool uses_local_list() const { return config.get(keys::local_auth_list_enabled); }

@@ -32,6 +32,7 @@ struct Setup {
     // PEM: root certificates that are installed at the first start; "" = none.
     std::string central_system_roots;
     std::string manufacturer_roots;
+    bool trust_system_roots = false;  // the machine's own roots count as well
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for

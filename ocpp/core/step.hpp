@@ -127,6 +127,7 @@ struct Outcome {
     std::string answer;            // to an event that asks for one: "Accepted", ...
     std::optional<Ask> ask;        // a question to the daemon
     bool reconnect = false;        // the link is to be built anew
+    bool roots_changed = false;    // ChargePoint::anchors() are others than before
     bool restart_network = false;  // before that, what it runs over
     std::optional<RestartKind> restart;  // everything that had to leave has left
     Deadline wake_at;

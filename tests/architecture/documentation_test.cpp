@@ -2,6 +2,7 @@
 // Documentation that lists what a table of the program says is written from that table.
 // WRITE_DOCUMENTATION=1 in the environment writes the generated parts anew.
 
+#include "daemon/link/tls_rules.hpp"
 #include "daemon/settings/sections.hpp"
 #include "hal-service/control/protection.hpp"
 #include "hal-service/control/sequences.hpp"
@@ -45,6 +46,18 @@ std::string lights() {
              << (row.indication ? shared::name_of(*row.indication) : std::string_view()) << " | "
              << int{row.colour.red} << ", " << int{row.colour.green} << ", " << int{row.colour.blue}
              << " | " << shared::name_of(row.pattern) << " |\n";
+    return rows.str();
+}
+
+std::string cipher_suites() {
+    std::ostringstream rows;
+    rows << "| suite | OpenSSL | asked for by |\n|---|---|---|\n";
+    const auto add = [&](const auto& suites) {
+        for (const auto& suite : suites)
+            rows << "| " << suite.name << " | `" << suite.openssl << "` | " << suite.from << " |\n";
+    };
+    add(charge_daemon::suites_1_3);
+    add(charge_daemon::suites_1_2);
     return rows.str();
 }
 
@@ -111,6 +124,10 @@ std::string sequence_table() {
 
 TEST_CASE("the table of lights is the program's") {
     compare_or_write("hal-service/README.md", "lights", lights());
+}
+
+TEST_CASE("the documented cipher suites are those that are offered") {
+    compare_or_write("daemon/README.md", "cipher suites", cipher_suites());
 }
 
 TEST_CASE("the documented OCPP keys are those of the program") {

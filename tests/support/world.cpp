@@ -69,7 +69,7 @@ void World::create() {
     setup.factory_keys = options_.keys;
     setup.security_profile = options_.security_profile;
     setup.authorization_key = options_.authorization_key;
-    setup.has_root = options_.has_root;
+    setup.trust_system_roots = options_.trust_system_roots;
     setup.central_system_roots = options_.central_system_roots;
     setup.manufacturer_roots = options_.manufacturer_roots;
     setup.message_prefix = "run" + std::to_string(++run_);

@@ -76,7 +76,7 @@ public:
                                                    {"HeartbeatInterval", "86400"}};
         int security_profile = 0;
         std::string authorization_key = {};  // hex digits
-        bool has_root = false;
+        bool trust_system_roots = false;
         // Transactions that go on without their vehicle are ended remotely when all is said.
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;

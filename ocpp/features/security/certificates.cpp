@@ -120,6 +120,7 @@ std::optional<std::string> Certificates::put(Context& ctx, CertificateUse use,
                                   shared::to_text(KeptCertificate{use, certificate.pem()}),
                                   Durability::Now});
     installed_.emplace(number, Installed{use, certificate});
+    ctx.out.roots_changed = true;
     ctx.note(Severity::Info, "certificate", "a certificate is installed",
              certificate_fields(use, certificate));
     return std::nullopt;
@@ -183,6 +184,7 @@ void Certificates::erase(Context& ctx, std::int64_t number) {
     ctx.out.changes.push_back(
         Remove{Kind::Document, certificate_document(number), Durability::Now});
     installed_.erase(found);
+    ctx.out.roots_changed = true;
 }
 
 wire::DeleteCertificateResponse Certificates::handle(
@@ -223,6 +225,12 @@ wire::GetInstalledCertificateIdsResponse Certificates::handle(
             wire::HashAlgorithm::SHA256, issuer_of(installed.certificate)));
     }
     return response;
+}
+
+void Certificates::advance(Context& ctx) const {
+    ctx.state.root_installed = std::ranges::any_of(installed_, [](const auto& entry) {
+        return entry.second.use == CertificateUse::CentralSystemRootCertificate;
+    });
 }
 
 void Certificates::clear(Context& ctx) {

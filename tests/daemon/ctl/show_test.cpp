@@ -39,6 +39,14 @@ TEST_CASE("a status shows what a person wants to know") {
     }
 }
 
+TEST_CASE("a status shows how the connection is secured") {
+    const auto text = status_text(Json::parse(R"({"link": {"state": "connected", "url": "wss://h/",
+        "tls": {"version": "TLSv1.3", "cipher": "TLS_AES_128_GCM_SHA256", "subject": "CN=h",
+                "issuer": "CN=Root", "days_left": 1}}})"));
+    CHECK(text.find("TLSv1.3, TLS_AES_128_GCM_SHA256; certificate of CN=h, issued by CN=Root, "
+                    "1 day left") != std::string::npos);
+}
+
 TEST_CASE("an answer of another version is shown as far as it goes") {
     for (const char* text : {"{}", R"({"connectors":[{}],"hal":7,"link":[]})",
                              R"({"connectors":[{"reading":"x","transaction":[1]}]})",

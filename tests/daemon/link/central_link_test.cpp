@@ -135,6 +135,17 @@ TEST_CASE("a server that does not finish the handshake is given up") {
     CHECK(f.failed.front() == ocpp::core::DialProblem::Stalled);
 }
 
+TEST_CASE("profile 2 speaks TLS, and gives up a server that says nothing to it") {
+    Fixture f;
+    f.settings.security_profile = 2;
+    f.times.handshake = 50ms;
+    f.start();
+    REQUIRE(f.until([&] { return !f.failed.empty(); }));
+    CHECK(f.failed.front() == ocpp::core::DialProblem::Stalled);
+    CHECK(f.said("127.0.0.1: it fell silent in the TLS handshake, before its first answer"));
+    CHECK(f.server.request.empty());
+}
+
 TEST_CASE("a name that nobody knows does not hold up the loop") {
     Fixture f;
     f.link.emplace(

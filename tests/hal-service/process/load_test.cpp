@@ -55,15 +55,14 @@ constexpr WrongValue wrong_values[] = {
     {"[charge_point]\nmodel = \"a\\u0007\"\n",
      "chargepoint.toml:2: charge_point.model: must not contain control characters"},
     {"[central_system]\nurl = \"http://a\"\n",
-     "chargepoint.toml:2: central_system.url: must begin with ws://"},
-    {"[central_system]\nurl = \"wss://a\"\n",
-     "chargepoint.toml:2: central_system.url: wss:// needs a security profile, which this "
-     "version does not have yet"},
+     "chargepoint.toml:2: central_system.url: must begin with ws:// or wss://"},
     {"[central_system]\nidentity = \"a:b\"\n",
      "chargepoint.toml:2: central_system.identity: must be printable ASCII without ':'"},
-    {"[central_system]\nsecurity_profile = 2\n",
-     "chargepoint.toml:2: central_system.security_profile: security profile 2 needs TLS, "
-     "which this version does not have yet"},
+    {"[central_system]\nsecurity_profile = 3\n",
+     "chargepoint.toml:2: central_system.security_profile: security profile 3 needs client "
+     "certificates, which this version does not have yet"},
+    {"[central_system]\ntrust_system_roots = 1\n",
+     "chargepoint.toml:2: central_system.trust_system_roots: must be true or false"},
     {"[central_system]\nsecurity_profile = 4\n",
      "chargepoint.toml:2: central_system.security_profile: must be between 0 and 3"},
     {"[central_system]\nauthorization_key = \"abc\"\n",

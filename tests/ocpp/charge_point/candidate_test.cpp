@@ -27,7 +27,7 @@ World::Options with_profile(int profile, bool has_root = false) {
     World::Options options;
     options.security_profile = profile;
     options.authorization_key = old_hex;
-    options.has_root = has_root;
+    options.trust_system_roots = has_root;
     return options;
 }
 

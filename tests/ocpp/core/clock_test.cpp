@@ -36,6 +36,20 @@ TEST_CASE("what the network adds moves nothing") {
     CHECK(clock.follow(clock.at(now) - milliseconds{1000}, now));
 }
 
+TEST_CASE("the time is known once it is told, or when the machine's is later than the floor") {
+    const Instant floor = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1};
+    Clock lost({.floor = floor});
+    lost.notice_step(now);
+    CHECK(lost.known(now) == KnownTime{floor, std::nullopt});
+    lost.follow(floor + std::chrono::hours{1}, now);
+    CHECK(lost.known(now) == KnownTime{floor, lost.offset()});
+
+    Clock right({.floor = floor});
+    const Now later{now.steady, floor + std::chrono::hours{1}};
+    right.notice_step(later);
+    CHECK(right.known(later) == KnownTime{floor, milliseconds{0}});
+}
+
 TEST_CASE("a central system that lives before OCPP 1.6 is not believed") {
     Clock clock;
     CHECK_FALSE(clock.follow(std::chrono::sys_days{std::chrono::year{1970} / 1 / 1}, now));

@@ -2,6 +2,8 @@
 // An independent central system (ocpp-rpc, strict in both directions) that keeps a log of every
 // message and expects them in order: what a test did not expect fails it in the end.
 
+import { once } from 'node:events';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 
 import { Ledger } from './ledger.js';
@@ -18,8 +20,9 @@ const never_surprising = new Set(['Heartbeat', 'MeterValues']);
 const authorizing = new Set(['Authorize', 'StartTransaction', 'StopTransaction']);
 
 export class CentralSystem {
-  constructor({ heartbeat = 300, tags = {}, password, on_call, host = '127.0.0.1' } = {}) {
+  constructor({ heartbeat = 300, tags = {}, password, on_call, tls, host = '127.0.0.1' } = {}) {
     this.host = host;
+    this.tls = tls; // options of node's TLS server; none: ws
     this.on_call = on_call; // hears each call of the charge point
     this.heartbeat = heartbeat;
     this.tags = tags; // idTag -> idTagInfo; any other tag is Accepted
@@ -48,14 +51,34 @@ export class CentralSystem {
     });
     this.server.auth((accept, reject, handshake) => this.#admit(accept, reject, handshake));
     this.server.on('client', (client) => this.#attach(client));
-    this.http = await this.server.listen(port, this.host);
+    this.http = this.tls
+      ? await this.#listen_with_tls(port)
+      : await this.server.listen(port, this.host);
     this.port = this.http.address().port;
-    this.url = `ws://${this.host}:${this.port}/ocpp`;
+    this.url = `${this.tls ? 'wss' : 'ws'}://${this.host}:${this.port}/ocpp`;
     return this;
+  }
+
+  async #listen_with_tls(port) {
+    const server = https.createServer(this.tls);
+    server.on('upgrade', this.server.handleUpgrade);
+    server.on('tlsClientError', () => {}); // the charge point tells what was wrong
+    server.listen(port, this.host);
+    await once(server, 'listening');
+    return server;
+  }
+
+  // Takes these options of TLS for the next connections.
+  secure_with(options) {
+    this.http.setSecureContext(options);
   }
 
   async close() {
     await this.server?.close({ force: true });
+    if (this.tls) {
+      this.http?.closeAllConnections();
+      this.http?.close();
+    }
   }
 
   // Ends as a server does that is stopped in good order, and comes back at the same place with its
