@@ -47,7 +47,7 @@ struct Fixture {
     std::string path = "/tmp/control-test-" + std::to_string(::getpid()) + ".sock";
     std::vector<shared::Asked> asked;
     ControlSocket control{io, path, [this](const shared::Asked& request, shared::Access granted) {
-                              CHECK(granted == shared::Access::Act);
+                              CHECK(granted == shared::Access::Govern);  // the user of this process
                               asked.push_back(request);
                               return shared::Json{{"ok", true}, {"n", asked.size()}};
                           }};

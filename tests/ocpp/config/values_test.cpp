@@ -33,6 +33,7 @@ TEST_CASE("a key has its own type and knows what it is") {
 TEST_CASE("every factory value is one that could be written") {
     const Nameplate own{.identity = "CP 1"};
     for (const auto& key : Values(two_connectors, own).all()) {
+        if (!key.value) continue;  // a secret
         if (key.readonly) continue;
         Values values(two_connectors, own);
         INFO(key.key.value);
