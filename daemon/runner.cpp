@@ -47,6 +47,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.imsi = own.imsi;
     setup.meter_type = own.meter_type;
     setup.meter_serial_number = own.meter_serial_number;
+    setup.security_profile = configured.central_system.security_profile;
     setup.identity = configured.identity();
     setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;

@@ -96,6 +96,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
             complaints.push_back(*std::move(complaint));
     core.local_list.load(snapshot, complaints);
     core.reservations.load(snapshot, complaints);
+    core.security_events.load(snapshot, complaints);
     visits.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
@@ -151,6 +152,7 @@ Snapshot ChargePoint::snapshot() const {
 void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
     if (!shift) return;
     core.ledger.restamp(*shift, ctx.out);
+    SecurityEvents::restamp(ctx, *shift, kept[Kind::SecurityEvent]);
     for_each_feature(list(), [&](auto& feature) { restamp_one(feature, ctx, *shift); });
 }
 
@@ -183,6 +185,7 @@ void Parts::keep_boot(Context& ctx) {
 void Parts::on(Context& ctx, const Connected&) {
     core.connected = true;
     core.ledger.connected();
+    core.security_events.connection_works(ctx);
     for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
 

@@ -24,8 +24,9 @@ struct Setup {
     std::string meter_serial_number;
     // Names this boot of the machine; "" where nothing tells.
     std::string boot_id;
-    bool supervised = true;  // there is a central system that must be heard of
-    std::string identity;    // in the URL, unless the key ChargePointID says otherwise
+    bool supervised = true;    // there is a central system that must be heard of
+    int security_profile = 0;  // central_system.security_profile of the configuration file
+    std::string identity;      // in the URL, unless the key ChargePointID says otherwise
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
