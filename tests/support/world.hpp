@@ -74,6 +74,7 @@ public:
             {2, hal::ConnectorType::Schuko, 1, units::Milliamps{10'000}}};
         std::map<std::string, std::string> keys = {{"MeterValueSampleInterval", "0"},
                                                    {"HeartbeatInterval", "86400"}};
+        int security_profile = 0;
         // Transactions that go on without their vehicle are ended remotely when all is said.
         bool outlives_vehicle = false;
         Disturbance disturbance = Disturbance::None;

@@ -3,7 +3,7 @@
 
 #include "hal-service/shared/text.hpp"
 #include "ocpp/config/keys/current.hpp"
-#include "ocpp/core/chance.hpp"
+#include "ocpp/current/chance.hpp"
 
 #include <algorithm>
 #include <string>
@@ -54,7 +54,7 @@ void PowerUp::begin(Context& ctx) {
     delay_ends_.reset();
     if (!wanted(ctx.state.config)) return;
     const auto longest = ctx.state.config.get(keys::power_up_random_delay);
-    const auto chance = chance_from(ctx.state.setup.message_prefix);
+    const auto chance = current::chance_from(ctx.state.setup.message_prefix);
     delay_ends_ = ctx.now.steady + seconds{static_cast<std::int64_t>(
                                        chance % static_cast<std::uint64_t>(longest.count() + 1))};
     keep(ctx);

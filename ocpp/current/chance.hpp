@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ocpp::core {
+namespace ocpp::current {
 
 // The FNV-1a hash of the text.
 constexpr std::uint64_t chance_from(std::string_view text) {
@@ -15,4 +15,4 @@ constexpr std::uint64_t chance_from(std::string_view text) {
     return hash;
 }
 
-}  // namespace ocpp::core
+}  // namespace ocpp::current
