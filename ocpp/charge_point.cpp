@@ -99,6 +99,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
             complaints.push_back(*std::move(complaint));
     core.local_list.load(snapshot, complaints);
     core.reservations.load(snapshot, complaints);
+    core.security_events.load(snapshot, complaints);
     visits.load(snapshot, complaints);
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
@@ -159,6 +160,7 @@ Snapshot ChargePoint::snapshot() const {
 void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
     if (!shift) return;
     core.ledger.restamp(*shift, ctx.out);
+    SecurityEvents::restamp(ctx, *shift, kept[Kind::SecurityEvent]);
     for_each_feature(list(), [&](auto& feature) { restamp_one(feature, ctx, *shift); });
 }
 
@@ -194,6 +196,7 @@ void Parts::on(Context& ctx, const Connected& link) {
     core.connected = true;
     certificates.verified_by(link.anchor);
     core.ledger.connected();
+    core.security_events.connection_works(ctx);
     for_each_feature(list(), [&](auto& feature) { connected_one(feature, ctx); });
 }
 

@@ -74,9 +74,9 @@ struct FeatureList {
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another

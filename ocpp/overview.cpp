@@ -83,12 +83,6 @@ shared::Json ChargePoint::limits(const core::Now& now) const {
     return parts_->current_limit.describe(parts_->core, now);
 }
 
-shared::Json ChargePoint::configuration() const {
-    auto list = shared::Json::array();
-    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
-    return list;
-}
-
 shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
 KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
 

@@ -87,7 +87,14 @@ constexpr Migration fourth{R"sql(
 ALTER TABLE transactions ADD COLUMN server_number INTEGER;
 )sql"};
 
-constexpr std::array in_order{first, second, third, fourth};
+constexpr Migration fifth{R"sql(
+CREATE TABLE security_log (
+    name TEXT PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr std::array in_order{first, second, third, fourth, fifth};
 
 Attempt apply(Database& database, const Migration& step, std::size_t version) {
     auto transaction = Transaction::begin(database);

@@ -103,9 +103,11 @@ void RecentFile::keep(const Recent& recent) {
         auto shorter = recent;
         shorter.removed.clear();
         text = shared::dump(written(shorter, boot_));
-        // Documents may be long while a disk can't be written; somebody was told of the rest.
-        if (text.size() > recent_bytes) {
-            shorter.texts[ocpp::core::Kind::Document].clear();
+        // Both may be long while a disk can't be written; somebody was told of the rest.
+        using enum ocpp::core::Kind;
+        for (const auto kind : {SecurityEvent, Document}) {
+            if (text.size() <= recent_bytes) break;
+            shorter.texts[kind].clear();
             text = shared::dump(written(shorter, boot_));
         }
     }

@@ -43,6 +43,7 @@ constexpr std::array rows{Table{"transactions", TRANSACTION_COLUMNS, 22, true, f
                           Table{"connectors", CONNECTOR_COLUMNS, 3, true, false},
                           Table{"facts", "name, value", 2, false, false, Kind::Mark},
                           Table{"documents", "name, text", 2, false, true, Kind::Document},
+                          Table{"security_log", "name, text", 2, false, true, Kind::SecurityEvent},
                           Table{"authorization_cache", TAG_COLUMNS, 5, false, true}};
 
 static_assert(std::all_of(ocpp::core::kinds.begin(), ocpp::core::kinds.end(),

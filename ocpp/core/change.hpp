@@ -81,13 +81,15 @@ enum class QueuedKind {
     StopTransaction,
     TransactionData,     // a MeterValue that StopTransaction will carry
     StatusNotification,  // an error, with its own time
-    DataTransfer         // an error that StatusNotification has no code for, with its own time
+    DataTransfer,        // an error that StatusNotification has no code for, with its own time
+    SecurityEventNotification
 };
 // The action that sends the message, which is also how the store spells the kind. TransactionData
 // is never sent by itself.
 constexpr auto names(QueuedKind) {
-    return std::array{"StartTransaction", "MeterValues",        "StopTransaction",
-                      "TransactionData",  "StatusNotification", "DataTransfer"};
+    return std::array{"StartTransaction",         "MeterValues",        "StopTransaction",
+                      "TransactionData",          "StatusNotification", "DataTransfer",
+                      "SecurityEventNotification"};
 }
 
 // A message on its way that must not be lost: OCPP 1.6 3.7.

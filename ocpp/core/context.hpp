@@ -12,6 +12,7 @@
 #include "ocpp/core/local_list.hpp"
 #include "ocpp/core/mailbox.hpp"
 #include "ocpp/core/reservations.hpp"
+#include "ocpp/core/security_events.hpp"
 #include "ocpp/core/setup.hpp"
 #include "ocpp/core/step.hpp"
 #include "ocpp/wire/error_code.hpp"
@@ -34,6 +35,7 @@ struct State {
     AuthorizationCache cache;
     Ledger ledger;
     Mailbox mailbox;
+    SecurityEvents security_events{};
     bool connected = false;
     // The central system's word on BootNotification; none in this run yet.
     std::optional<wire::RegistrationStatus> registration;
@@ -48,6 +50,8 @@ struct State {
     bool has_root() const { return root_installed || setup.trust_system_roots; }
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
+    // The security profile in force, 0 to 3.
+    int security_profile() const { return setup.security_profile; }
     bool uses_local_list() const { return config.get(keys::local_auth_list_enabled); }
     // FreeCharging: whoever plugs in charges.
     bool charges_freely(int connector) const {

@@ -12,20 +12,23 @@
 namespace ocpp::core {
 
 enum class Kind {
-    Key,      // the value of an OCPP key that differs from its factory value
-    Mark,     // a small fact about the charge point itself; snapshot.hpp has the names
-    Document  // a text of a feature, under a name that begins with its subject: "profile/3"
+    Key,           // the value of an OCPP key that differs from its factory value
+    Mark,          // a small fact about the charge point itself; snapshot.hpp has the names
+    Document,      // a text of a feature, under a name that begins with its subject: "profile/3"
+    SecurityEvent  // an entry of the security log, under its number
 };
 
 struct KindRow {
     Kind kind;
     // A Relaxed change survives a kill of the process. Keys do, because somebody was told that the
-    // new value is accepted; documents do, because a visit goes on over a kill.
+    // new value is accepted; documents do, because a visit goes on over a kill; and nobody can keep
+    // an event out of the security log by a kill.
     bool survives_kill;
 };
 
 inline constexpr std::array kinds{KindRow{Kind::Key, true}, KindRow{Kind::Mark, false},
-                                  KindRow{Kind::Document, true}};
+                                  KindRow{Kind::Document, true},
+                                  KindRow{Kind::SecurityEvent, true}};
 
 constexpr const KindRow& row_of(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/ledger.hpp"
 
+#include "ocpp/core/security_events.hpp"
 #include "ocpp/core/transaction_messages.hpp"
+#include "ocpp/wire/security.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -52,6 +54,9 @@ void Ledger::load(QueuedMessage message) {
             break;
         case QueuedKind::StatusNotification:
         case QueuedKind::DataTransfer: errors_.load(std::move(message)); break;
+        case QueuedKind::SecurityEventNotification:
+            security_events_.load(std::move(message));
+            break;
     }
 }
 
@@ -177,6 +182,22 @@ void Ledger::notify(QueuedKind kind, std::string payload, Outcome& out) {
     errors_.push({next_sequence_++, 0, kind, std::move(payload), 0}, Durability::Relaxed, out);
 }
 
+bool Ledger::security_event(std::string payload, Outcome& out) {
+    const auto not_critical = [](const QueuedMessage& message) {
+        const auto request = shared::parse_text<wire::SecurityEventNotificationRequest>(
+            message.payload, stored_bounds);
+        const auto event =
+            request ? shared::enum_from<SecurityEvent>(request->type.value) : std::nullopt;
+        return !event || !row_of(*event).critical;
+    };
+    const bool full = security_events_.length() >= max_security_events;
+    if (full && !security_events_.drop_oldest(not_critical, out)) security_events_.drop_oldest(out);
+    security_events_.push({next_sequence_++, no_transaction, QueuedKind::SecurityEventNotification,
+                           std::move(payload), 0},
+                          Durability::Now, out);
+    return !full;
+}
+
 void Ledger::save(Snapshot& snapshot) const {
     for (const auto& [id, record] : transactions_) snapshot.transactions.push_back(record);
     const auto add = [&snapshot](const std::deque<QueuedMessage>& messages) {
@@ -186,6 +207,7 @@ void Ledger::save(Snapshot& snapshot) const {
     add(values_.messages());
     for (const auto& [id, data] : data_) add(data.messages());
     add(errors_.messages());
+    add(security_events_.messages());
     std::sort(
         snapshot.queue.begin(), snapshot.queue.end(),
         [](const QueuedMessage& a, const QueuedMessage& b) { return a.sequence < b.sequence; });
@@ -198,7 +220,8 @@ void Ledger::restamp(const Clock::Shift& shift, Outcome& out) {
         if (shift_times(record, shift)) keep(id, Durability::Now, out);
     for (auto& [id, at] : newest_) at = shift.applied(at);
     const auto shifted = [&shift](QueuedMessage& message) { return shift_times(message, shift); };
-    for (auto* lane : {&messages_, &values_, &errors_}) lane->restamp(shifted, out);
+    for (auto* lane : {&messages_, &values_, &errors_, &security_events_})
+        lane->restamp(shifted, out);
     for (auto& [id, data] : data_) data.restamp(shift, out);
 }
 
@@ -230,17 +253,18 @@ Deadline Ledger::wake_at() const {
 }
 
 void Ledger::connected() {
-    for (auto* lane : {&messages_, &values_}) lane->connected();
+    for (auto* lane : {&messages_, &values_, &security_events_}) lane->connected();
 }
 
 bool Ledger::awaits(std::int64_t sequence) const {
     return errors_.begins_with(sequence) || messages_.begins_with(sequence) ||
-           values_.begins_with(sequence);
+           values_.begins_with(sequence) || security_events_.begins_with(sequence);
 }
 
 StoredLane& Ledger::lane_of(std::int64_t sequence) {
     assert(awaits(sequence));
     if (errors_.begins_with(sequence)) return errors_;
+    if (security_events_.begins_with(sequence)) return security_events_;
     return messages_.begins_with(sequence) ? messages_ : values_;
 }
 

@@ -31,6 +31,9 @@ public:
     static constexpr std::int64_t no_transaction = 0;
     // Errors that wait for the central system; the oldest give way.
     static constexpr std::size_t max_notices = 100;
+    // Security events that wait for the central system; the oldest give way, first of all those
+    // that are not critical.
+    static constexpr std::size_t max_security_events = 500;
 
     // Damaged messages are rebuilt from their transaction's record, or dropped.
     explicit Ledger(Snapshot snapshot);
@@ -76,6 +79,11 @@ public:
     const StoredLane& errors() const { return errors_; }
     void notify(QueuedKind kind, std::string payload, Outcome& out);
 
+    // Security events, in the order in which they happened. They are of no transaction, either.
+    const StoredLane& security_events() const { return security_events_; }
+    // Queues a SecurityEventNotification. False: an older one had to give way.
+    bool security_event(std::string payload, Outcome& out);
+
     // Starts and stops, and the meter values of transactions, each in the order of the events (OCPP
     // 1.6 3.7). Meter values wait for every start and stop before them; next() says when they are
     // passed.
@@ -117,6 +125,7 @@ private:
     StoredLane messages_;
     StoredLane values_;
     StoredLane errors_;
+    StoredLane security_events_;
     std::map<std::int64_t, std::size_t> on_their_way_;  // messages and values, by transaction
     std::map<std::int64_t, TransactionData> data_;      // by transaction
     std::map<std::int64_t, Instant> newest_;            // by transaction: its newest stamp

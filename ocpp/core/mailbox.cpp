@@ -50,6 +50,9 @@ bool Mailbox::send_next(Permit permit, std::chrono::seconds timeout, const Ledge
         [](const Call& c) { return c.action == wire::action_name<wire::AuthorizeRequest>(); });
     if (send_ordinary(driver, timeout, now, out)) return true;
     if (online && send_stored(ledger.errors().front(), ledger, timeout, now, out)) return true;
+    const auto& events = ledger.security_events();
+    if (online && events.is_due(now) && send_stored(events.front(), ledger, timeout, now, out))
+        return true;
     if (send_ordinary(first([](const Call&) { return true; }), timeout, now, out)) return true;
     return send_stored(stored, ledger, timeout, now, out);
 }
@@ -138,8 +141,10 @@ bool Mailbox::failed(const Call& call, Delivery how, std::string_view why, const
                              std::move(fields)});
     };
     // Starts and stops are worth a second look of theirs.
-    const bool again = how != Delivery::Unwanted || front.kind != QueuedKind::MeterValues;
-    if (again && ledger.keep(sequence, retry, setback, now, out)) {
+    const bool again = how != Delivery::Unwanted || front.kind == QueuedKind::StartTransaction ||
+                       front.kind == QueuedKind::StopTransaction;
+    const bool event = front.kind == QueuedKind::SecurityEventNotification;
+    if (again && ledger.keep(sequence, event ? security_event_retry : retry, setback, now, out)) {
         note(Severity::Warning, " not accepted: ", front.attempts, {});
         return true;
     }

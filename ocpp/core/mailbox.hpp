@@ -5,6 +5,7 @@
 //
 // * Authorize, because a driver stands there.
 // * Errors that were not told at once. They are in the store, as part of the Ledger.
+// * Security events, with the time at which they happened. They are in the store, too.
 // * Ordinary calls. They wait here, and live as long as the connection.
 // * Transaction messages, as Ledger::next() says. They are in the store, too.
 //
@@ -60,6 +61,9 @@ class Mailbox {
 public:
     // An error that nobody wants to hear is worth nothing later.
     static constexpr Retry error_retry{3, std::chrono::seconds{0}};
+    // A security event that is refused again and again must not wait for ever: after ten minutes it
+    // is only in the log. Others go first while it waits.
+    static constexpr Retry security_event_retry{5, std::chrono::seconds{60}};
     // Ordinary calls beyond this replace nothing and are refused: only a server that accepts
     // triggers and never answers can get us there.
     static constexpr std::size_t max_waiting = 200;
@@ -152,8 +156,9 @@ public:
     // `online`: the lanes of the store may send.
     Deadline wake_at(bool online, const Ledger& ledger) const {
         if (in_flight_) return deadline_;
-        if (held_back(ledger)) return std::nullopt;
-        return online ? ledger.wake_at() : std::nullopt;
+        if (!online) return std::nullopt;
+        return earlier(ledger.security_events().wake_at(),
+                       held_back(ledger) ? std::nullopt : ledger.wake_at());
     }
 
 private:

@@ -2,7 +2,7 @@
 #include "ocpp/core/stored_lane.hpp"
 
 #include <cassert>
-#include <iterator>
+#include <cstddef>
 #include <utility>
 
 namespace ocpp::core {
@@ -12,11 +12,10 @@ void StoredLane::push(QueuedMessage message, Durability durability, Outcome& out
     out.changes.push_back(PutMessage{messages_.back(), durability});
 }
 
-std::optional<QueuedMessage> StoredLane::drop_oldest(Outcome& out) {
-    if (messages_.size() < 2) return std::nullopt;
-    const auto oldest = std::next(messages_.begin());
-    auto message = std::move(*oldest);
-    messages_.erase(oldest);
+QueuedMessage StoredLane::drop(std::size_t position, Outcome& out) {
+    const auto dropped = messages_.begin() + static_cast<std::ptrdiff_t>(position);
+    auto message = std::move(*dropped);
+    messages_.erase(dropped);
     out.changes.push_back(RemoveMessage{message.sequence, Durability::Relaxed});
     return message;
 }

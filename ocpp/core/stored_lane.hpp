@@ -49,7 +49,16 @@ public:
     void load(QueuedMessage message) { messages_.push_back(std::move(message)); }
     void push(QueuedMessage message, Durability durability, Outcome& out);
     // Makes room: the oldest message but the front one is dropped, which may be on its way.
-    std::optional<QueuedMessage> drop_oldest(Outcome& out);
+    std::optional<QueuedMessage> drop_oldest(Outcome& out) {
+        return drop_oldest([](const QueuedMessage&) { return true; }, out);
+    }
+    // The oldest of some messages only.
+    template <class GivesWay>
+    std::optional<QueuedMessage> drop_oldest(GivesWay gives_way, Outcome& out) {
+        for (std::size_t i = 1; i < messages_.size(); ++i)
+            if (gives_way(messages_[i])) return drop(i, out);
+        return std::nullopt;
+    }
 
     // May the front message be sent now?
     bool is_due(const Now& now) const {
@@ -68,6 +77,8 @@ public:
     }
 
 private:
+    QueuedMessage drop(std::size_t position, Outcome& out);
+
     std::deque<QueuedMessage> messages_;
     Deadline not_before_;
     bool silent_ = false;  // the wait until not_before_ follows silence

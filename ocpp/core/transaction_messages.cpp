@@ -3,6 +3,7 @@
 
 #include "hal-service/shared/json.hpp"
 #include "ocpp/wire/core_profile.hpp"
+#include "ocpp/wire/security.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -53,6 +54,8 @@ bool whole(const QueuedMessage& message) {
         case QueuedKind::StatusNotification:
             return is<wire::StatusNotificationRequest>(message.payload);
         case QueuedKind::DataTransfer: return is_data_transfer(message.payload);
+        case QueuedKind::SecurityEventNotification:
+            return is<wire::SecurityEventNotificationRequest>(message.payload);
     }
     return false;
 }

@@ -64,10 +64,10 @@ void World::create() {
     setup.serial_number = "CP0001";
     setup.firmware_version = "1.2.3";
     setup.identity = "CP0001";
+    setup.security_profile = options_.security_profile;
     setup.boot_id = "boot" + std::to_string(boot_);
     setup.connectors = options_.connectors;
     setup.factory_keys = options_.keys;
-    setup.security_profile = options_.security_profile;
     setup.authorization_key = options_.authorization_key;
     setup.trust_system_roots = options_.trust_system_roots;
     setup.central_system_roots = options_.central_system_roots;

@@ -34,15 +34,25 @@ inline constexpr Key<Text> remote_debug{"RemoteDebug", Text{"off"}, Access::Read
 inline constexpr Key<int> reset_retries{"ResetRetries", 1, Access::ReadWrite, 0, 10,
     "how often an unsuccessful reset is tried again"};
 
+inline constexpr Key<bool> security_events_without_profile{"SecurityEventsWithoutProfile", false, Access::ReadWrite, 0, 0,
+    "security events are told under security profile 0 as well"};
+
 inline constexpr Key<List> supported_feature_profiles{"SupportedFeatureProfiles", List{"Core,LocalAuthListManagement,RemoteTrigger,Reservation,SmartCharging"}, Access::ReadOnly, 0, max_list_elements,
     "feature profiles of OCPP 1.6 that this software has"};
 // clang-format on
 
 // Every key of this file.
 inline constexpr std::array all_station{
-    row(downlight),        row(firmware_version), row(get_configuration_max_keys),
-    row(hardware_version), row(light_intensity),  row(number_of_connectors),
-    row(remote_debug),     row(reset_retries),    row(supported_feature_profiles),
+    row(downlight),
+    row(firmware_version),
+    row(get_configuration_max_keys),
+    row(hardware_version),
+    row(light_intensity),
+    row(number_of_connectors),
+    row(remote_debug),
+    row(reset_retries),
+    row(security_events_without_profile),
+    row(supported_feature_profiles),
 };
 
 }  // namespace ocpp::keys

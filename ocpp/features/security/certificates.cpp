@@ -145,8 +145,11 @@ wire::InstallCertificateResponse Certificates::handle(
     Context& ctx, const wire::InstallCertificateRequest& request) {
     const auto answer =
         install(ctx, shared::name_of(request.certificate_type), request.certificate.value);
-    return {answer == "Accepted" ? wire::InstallCertificateStatus::Accepted
-                                 : wire::InstallCertificateStatus::Rejected};
+    if (answer == "Accepted") return {wire::InstallCertificateStatus::Accepted};
+    if (request.certificate_type == CertificateUse::CentralSystemRootCertificate)
+        ctx.state.security_events.happened(ctx, SecurityEvent::InvalidCentralSystemCertificate,
+                                           "InstallCertificate: " + answer);
+    return {wire::InstallCertificateStatus::Rejected};
 }
 
 bool Certificates::is_in_use(const Installed& installed) const {

@@ -57,6 +57,8 @@ TEST_CASE("an answer of another version is shown as far as it goes") {
         CHECK(!observation_text(json).empty());
     }
     CHECK(transactions_text(Json::array()) == "No transactions yet.\n");
+    CHECK(certificates_text(Json::array()) == "No certificates are installed.\n");
+    CHECK(!certificates_text(Json::parse(R"([{}, 7, {"subject":[1]}])")).empty());
     CHECK(!limits_text(Json::parse(R"([{}, 7, {"limits":[3, {}], "stateRestriction":[1]}])"))
                .empty());
     CHECK(!transactions_text(Json::parse(R"([{}, 7, {"id":"x"}])")).empty());

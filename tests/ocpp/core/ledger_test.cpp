@@ -38,9 +38,10 @@ Snapshot with(QueuedKind kind, const std::string& payload) {
     return snapshot;
 }
 
-constexpr std::array kinds{QueuedKind::StartTransaction,   QueuedKind::MeterValues,
-                           QueuedKind::StopTransaction,    QueuedKind::TransactionData,
-                           QueuedKind::StatusNotification, QueuedKind::DataTransfer};
+constexpr std::array kinds{QueuedKind::StartTransaction,         QueuedKind::MeterValues,
+                           QueuedKind::StopTransaction,          QueuedKind::TransactionData,
+                           QueuedKind::StatusNotification,       QueuedKind::DataTransfer,
+                           QueuedKind::SecurityEventNotification};
 
 }  // namespace
 
@@ -84,6 +85,7 @@ TEST_CASE("a stored message that is damaged is said again from its transaction, 
             } else {
                 CHECK(ledger.empty());
                 CHECK(ledger.errors().empty());
+                CHECK(ledger.security_events().empty());
                 CHECK(std::get_if<RemoveMessage>(&out.changes[0])->sequence == 3);
             }
             Snapshot saved;

@@ -44,6 +44,9 @@ struct Fixture {
 
 using Actions = std::vector<std::string>;
 
+constexpr const char* event =
+    R"({"timestamp":"2026-03-28T12:00:00.000Z","type":"StartupOfTheDevice"})";
+
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "calls leave one at a time, in order") {
@@ -170,6 +173,43 @@ TEST_CASE_METHOD(Fixture, "errors go first, then ordinary calls, then transactio
     mailbox.delivered(*mailbox.settle("run-3"), ledger, out);
     CHECK(send(Permit::WhenAccepted).empty());
     CHECK(ledger.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "security events wait behind nothing but errors") {
+    start();
+    CHECK(ledger.security_event(event, out));
+    ledger.notify(QueuedKind::StatusNotification, "{}", out);
+    mailbox.put(wire::HeartbeatRequest{});
+    CHECK(send(Permit::WhenTriggered).empty());
+    CHECK(send(Permit::WhenAccepted) == Actions{"StatusNotification"});
+    mailbox.delivered(*mailbox.settle("run-2"), ledger, out);
+    CHECK(send(Permit::WhenAccepted) == Actions{"SecurityEventNotification"});
+    mailbox.delivered(*mailbox.settle("run-3"), ledger, out);
+    CHECK(ledger.security_events().empty());
+    CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+}
+
+TEST_CASE_METHOD(Fixture, "a security event that is not processed lets others go, and has an end") {
+    ledger.security_event(event, out);
+    mailbox.put(wire::HeartbeatRequest{});
+    for (int attempt = 1; attempt <= Mailbox::security_event_retry.attempts; ++attempt) {
+        CHECK(fail(Delivery::Silent) == (attempt < Mailbox::security_event_retry.attempts));
+        if (attempt == 1) {
+            CHECK(send(Permit::WhenAccepted) == Actions{"Heartbeat"});
+            mailbox.settle("run-1");
+        }
+        CHECK(send(Permit::WhenAccepted).empty());
+        if (const auto wake = mailbox.wake_at(true, ledger)) now.steady = *wake;
+    }
+    CHECK(ledger.security_events().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a central system without security events gets each of them once") {
+    ledger.security_event(event, out);
+    send(Permit::WhenAccepted);
+    CHECK_FALSE(mailbox.failed(*mailbox.settle("run-1"), Delivery::Unwanted, "NotSupported", retry,
+                               ledger, now, out));
+    CHECK(ledger.security_events().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "each lane has its own patience") {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/core/security_events.hpp"
+
+#include "hal-service/shared/text.hpp"
+#include "ocpp/config/keys/station.hpp"
+#include "ocpp/core/context.hpp"
+#include "ocpp/core/transaction_messages.hpp"
+#include "ocpp/wire/security.hpp"
+
+#include <utility>
+
+namespace ocpp::core {
+namespace {
+
+// A document under this prefix names a cause that has not ended.
+constexpr std::string_view cause_prefix = "security-cause/";
+
+std::string document_of(SecurityEvent event) {
+    return std::string(cause_prefix) + std::string(shared::name_of(event));
+}
+
+// Names of equal length, so that their order is that of the events.
+std::string entry_name(std::int64_t number) {
+    constexpr std::size_t digits = 12;
+    const auto text = std::to_string(number);
+    return std::string(digits - std::min(digits, text.size()), '0') + text;
+}
+
+std::optional<std::int64_t> number_of(const std::string& name) {
+    const auto number = shared::integer_from<std::int64_t>(name);
+    return number && *number > 0 && entry_name(*number) == name ? number : std::nullopt;
+}
+
+bool is_told(const State& state, const SecurityEventRow& row) {
+    return row.told && (state.security_profile() > 0 ||
+                        state.config.get(keys::security_events_without_profile));
+}
+
+}  // namespace
+
+void SecurityEvents::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
+    bool first = true;
+    for (const auto& [name, text] : snapshot.texts[Kind::SecurityEvent]) {
+        const auto number = number_of(name);
+        if (!number) {
+            complaints.push_back("an entry of the security log has no number: " + name);
+            continue;
+        }
+        if (std::exchange(first, false)) oldest_ = *number;
+        next_ = *number + 1;
+    }
+    for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
+        if (!name.starts_with(cause_prefix)) continue;
+        const auto event =
+            shared::enum_from<SecurityEvent>(std::string_view(name).substr(cause_prefix.size()));
+        if (event) causes_.insert(*event);
+    }
+}
+
+void SecurityEvents::happened(const Context& ctx, SecurityEvent event, std::string_view tech_info) {
+    if (!admits(event, ctx.now)) return;
+    const auto& row = row_of(event);
+    const auto left_out = std::exchange(rates_[static_cast<std::size_t>(event)].left_out, 0);
+    const auto before =
+        left_out == 0 ? "" : std::to_string(left_out) + " more were left out before; ";
+    const std::string whole = before + std::string(tech_info);
+    const std::string info(shared::prefix(whole, max_tech_info));
+    const std::string type(shared::name_of(event));
+    wire::SecurityEventNotificationRequest request{{type}, {ctx.utc()}, {}};
+    if (!info.empty()) request.tech_info.emplace(wire::Text<max_tech_info>{info});
+    const bool told = is_told(ctx.state, row);
+    ctx.note(row.critical ? Severity::Warning : Severity::Info, "security",
+             info.empty() ? type : type + ": " + info,
+             {{"type", type}, {"critical", row.critical}, {"told", told}});
+    auto payload = shared::to_text(request);
+    if (told && !ctx.state.ledger.security_event(payload, ctx.out))
+        ctx.note(Severity::Warning, "security",
+                 "too many security events wait for the central system: an older one is not told");
+    log(ctx, std::move(payload));
+}
+
+void SecurityEvents::cause_began(const Context& ctx, SecurityEvent event,
+                                 std::string_view tech_info) {
+    if (!causes_.insert(event).second) return;
+    ctx.out.changes.push_back(Put{Kind::Document, document_of(event), "", Durability::Relaxed});
+    happened(ctx, event, tech_info);
+}
+
+void SecurityEvents::cause_ended(const Context& ctx, SecurityEvent event) {
+    if (causes_.erase(event) == 0) return;
+    ctx.out.changes.push_back(Remove{Kind::Document, document_of(event), Durability::Relaxed});
+}
+
+void SecurityEvents::connection_works(const Context& ctx) {
+    for (const auto& row : security_events)
+        if (row.ends == CauseEnds::Connection) cause_ended(ctx, row.event);
+}
+
+void SecurityEvents::restamp(const Context& ctx, const Clock::Shift& shift,
+                             const Texts::Named& log) {
+    for (const auto& [name, text] : log) {
+        QueuedMessage entry{0, 0, QueuedKind::SecurityEventNotification, text, 0};
+        if (shift_times(entry, shift))
+            ctx.out.changes.push_back(
+                Put{Kind::SecurityEvent, name, std::move(entry.payload), Durability::Relaxed});
+    }
+}
+
+bool SecurityEvents::admits(SecurityEvent event, const Now& now) {
+    auto& rate = rates_[static_cast<std::size_t>(event)];
+    while (rate.used > 0 && now.steady - rate.since >= pause) {
+        --rate.used;
+        rate.since += pause;
+    }
+    if (rate.used == 0) rate.since = now.steady;
+    if (rate.used == most_at_once) {
+        ++rate.left_out;
+        return false;
+    }
+    ++rate.used;
+    return true;
+}
+
+void SecurityEvents::log(const Context& ctx, std::string payload) {
+    ctx.out.changes.push_back(
+        Put{Kind::SecurityEvent, entry_name(next_++), std::move(payload), Durability::Relaxed});
+    while (next_ - oldest_ > static_cast<std::int64_t>(max_logged))
+        ctx.out.changes.push_back(
+            Remove{Kind::SecurityEvent, entry_name(oldest_++), Durability::Relaxed});
+}
+
+}  // namespace ocpp::core
