@@ -41,12 +41,6 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
     return complaints;
 }
 
-std::optional<std::string> password(const process::Settings& settings) {
-    const auto key = authorization_key(settings);
-    if (!key || key->empty()) return std::nullopt;
-    return authorization_key_bytes(*key);
-}
-
 // Returns the exit code of the process.
 int restart(Runner& runner, RestartMode mode, char** argv) {
     const auto log = process::log("daemon");
@@ -77,7 +71,12 @@ int run(const process::Settings& settings, char** argv) {
         return process::exit_code::internal;
     }
     log->info("chargepointd {} starts as {}", process::version, own.identity());
-    Runner runner(loop, settings, password(settings));
+    auto key = authorization_key(settings);
+    if (!key) {
+        log->error("{}: {}", key.error().key, key.error().text);
+        return process::exit_code::configuration;
+    }
+    Runner runner(loop, settings, *std::move(key));
     loop.on_signal([&](int signal) {
         log->info("asked to stop by signal {}", signal);
         runner.stop();

@@ -33,7 +33,7 @@ std::string boot_id_from(const std::string& path) {
     return text ? text->substr(0, text->find_first_of(" \t\r\n")) : "";
 }
 
-ocpp::core::Setup setup_from(const process::Settings& settings) {
+ocpp::core::Setup setup_from(const process::Settings& settings, std::string authorization_key) {
     const auto& configured = daemon_settings(settings);
     const auto& own = configured.charge_point;
     ocpp::core::Setup setup;
@@ -47,8 +47,9 @@ ocpp::core::Setup setup_from(const process::Settings& settings) {
     setup.imsi = own.imsi;
     setup.meter_type = own.meter_type;
     setup.meter_serial_number = own.meter_serial_number;
-    setup.security_profile = configured.central_system.security_profile;
     setup.identity = configured.identity();
+    setup.security_profile = configured.central_system.security_profile;
+    setup.authorization_key = std::move(authorization_key);
     setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
@@ -71,8 +72,7 @@ hal::Hello hello() {
 
 }  // namespace
 
-Runner::Runner(EventLoop& loop, const process::Settings& settings,
-               std::optional<std::string> password)
+Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key)
     : loop_(loop),
       settings_(daemon_settings(settings)),
       control_(loop.io(), settings_.control_socket,
@@ -83,7 +83,7 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings,
                 [this](const std::string& line) { control_.tell(line); }}),
       keeper_(storage::Store::open(settings.storage_directory), SteadyClock::now(),
               [this](const ocpp::core::Note& note) { journal_.note(note); }),
-      point_(setup_from(settings), keeper_.load()),
+      point_(setup_from(settings, std::move(authorization_key)), keeper_.load()),
       hal_(loop, settings.hal.socket, settings.connectors, hello(), HalTimes{},
            {[this](const ocpp::core::Event& event) { handle(event); },
             [this](const ocpp::core::Note& note) { journal_.note(note); }}),
@@ -95,9 +95,7 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings,
     if (settings_.central_system.url.empty()) return;
     auto url = parse_url(settings_.central_system.url);
     central_.emplace(
-        loop,
-        CentralSystem{*std::move(url), std::move(password),
-                      "chargepointd/" + std::string(process::version)},
+        loop, CentralSystem{*std::move(url), "chargepointd/" + std::string(process::version)},
         point_.link(), LinkTimes{},
         CentralLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
                            [this](const ocpp::core::Note& note) { journal_.note(note); }});

@@ -24,8 +24,8 @@ enum class Ending { Stopped, SoftRestart, HardRestart };
 
 class Runner {
 public:
-    // `password` holds the bytes of the authorization key, if there is one.
-    Runner(EventLoop& loop, const process::Settings& settings, std::optional<std::string> password);
+    // `authorization_key` is that of the configuration file, as hex digits; "" = none.
+    Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/charge_point.hpp"
 
+#include "hal-service/shared/authorization_key.hpp"
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/key_table.hpp"
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/features/reports/indication.hpp"
 #include "ocpp/features/station/data_transfer.hpp"
@@ -26,6 +28,7 @@ config::Values configured(const Setup& setup) {
     config::Values values(setup.connectors, {.firmware_version = setup.firmware_version,
                                              .hardware_version = setup.hardware_version,
                                              .identity = setup.identity});
+    values.set(keys::security_profile, setup.security_profile);
     for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
     return values;
 }
@@ -82,7 +85,8 @@ void advance_feature(Parts& parts, Context& ctx, features::CurrentLimit& current
 }
 
 void advance_feature(Parts& parts, Context& ctx, features::Supervision& supervision) {
-    if (supervision.advance(ctx)) parts.reset.begin(ctx, RestartKind::Soft);
+    if (supervision.advance(ctx))
+        parts.reset.begin(ctx, RestartKind::Soft, "nothing heard of the central system");
 }
 
 }  // namespace
@@ -120,6 +124,7 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     Context ctx{now, parts_->core, out};
     parts_->restamp(ctx, features::notice_clock(ctx));
     std::visit([&](const auto& e) { parts_->on(ctx, e); }, event);
+    features::tell_time_set(ctx);
     parts_->advance(ctx);
     parts_->send(ctx);
     parts_->wish(ctx);
@@ -158,6 +163,7 @@ void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
 
 void Parts::on(Context& ctx, const Started&) {
     for (auto& connector : core.connectors) connector.started(ctx.now);
+    core.security_events.started(ctx);
     for (const auto& complaint : complaints)
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
@@ -197,6 +203,10 @@ void Parts::on(Context& ctx, const Disconnected& link) {
     for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }
 
+void Parts::on(Context& ctx, const DialFailed& failure) {
+    core.security_events.dial_failed(ctx, failure);
+}
+
 void Parts::on(Context& ctx, const HalConnected& hal) {
     if (!core.hal_instance.empty() && core.hal_instance != hal.hello.instance.value) {
         ctx.note(Severity::Warning, "hal", "chargepoint-hald has begun anew");
@@ -219,7 +229,7 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
         connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
     factory_reset.seen(ctx, reading);
-    if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft);
+    if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft, "the mains were lost and are back");
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
     keep_boot(ctx);
 }
@@ -252,7 +262,7 @@ void Parts::on(Context& ctx, const StopAsked&) {
 bool Parts::reset_to_factory(Context& ctx) {
     if (!factory_reset.begin(ctx)) return false;
     clear_to_factory(ctx);
-    reset.begin(ctx, RestartKind::Soft);
+    reset.begin(ctx, RestartKind::Soft, "back to factory values");
     return true;
 }
 
@@ -355,28 +365,21 @@ Deadline Parts::wake_at(const Now& now) const {
 
 LinkSettings ChargePoint::link() const {
     const auto& config = parts_->core.config;
-    return {.identity = config.get(keys::charge_point_id),
-            .ping_interval = config.get(keys::web_socket_ping_interval),
-            .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
-            .back_off_random_range = config.get(keys::retry_back_off_random_range),
-            .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times)};
+    return {
+        .identity = config.get(keys::charge_point_id),
+        .ping_interval = config.get(keys::web_socket_ping_interval),
+        .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
+        .back_off_random_range = config.get(keys::retry_back_off_random_range),
+        .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times),
+        .security_profile = config.get(keys::security_profile),
+        .authorization_key = shared::authorization_key_bytes(parts_->core.setup.authorization_key)};
 }
 
 const shared::Levels& ChargePoint::log_wanted() const {
     return parts_->remote_debug.wanted(parts_->core);
 }
 
-shared::Json ChargePoint::limits(const core::Now& now) const {
-    return parts_->current_limit.describe(parts_->core, now);
-}
-
 int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }
-
-shared::Json ChargePoint::configuration() const {
-    auto list = shared::Json::array();
-    for (const auto& value : parts_->core.config.all()) list.push_back(shared::to_json(value));
-    return list;
-}
 
 std::optional<shared::ValueType> factory_type(std::string_view key) {
     return config::written_as(key);

@@ -40,6 +40,8 @@ public:
     // The current that each connector may be offered, every bound with its source, and which one
     // binds, for `chargepointctl limits`.
     shared::Json limits(const core::Now& now) const;
+    // The security log, oldest first: [{"time":..,"type":..,"techInfo":..}].
+    shared::Json security_log() const;
     // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
     // have no value.
     shared::Json configuration() const;

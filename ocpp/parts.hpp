@@ -25,6 +25,7 @@ struct Parts : FeatureList {
     void keep_boot(core::Context& ctx);
     void on(core::Context& ctx, const core::Connected&);
     void on(core::Context& ctx, const core::Disconnected&);
+    void on(core::Context& ctx, const core::DialFailed& failure);
     void on(core::Context& ctx, const core::HalConnected& hal);
     void on(core::Context& ctx, const core::HalDisconnected& hal);
     void on(core::Context& ctx, const hal::Reading& reading);

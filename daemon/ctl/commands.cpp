@@ -191,6 +191,12 @@ int factory_reset(const Destination& destination) {
     });
 }
 
+int security_log(const Destination& destination) {
+    return ask(destination, {{"do", "security_log"}}, [](const Json& answer) {
+        return security_log_text(answer.value("events", Json::array()));
+    });
+}
+
 int transactions(const Destination& destination, int limit) {
     return ask(destination, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));

@@ -22,6 +22,7 @@ int link(const Destination& destination, const std::string& state);
 int get_configuration(const Destination& destination, const std::vector<std::string>& keys);
 int set_configuration(const Destination& destination, const std::string& key,
                       const std::string& value);
+int security_log(const Destination& destination);
 int transactions(const Destination& destination, int limit);
 struct HardwareFlags {
     bool watch = false;

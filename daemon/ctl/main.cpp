@@ -41,6 +41,13 @@ void add_config(CLI::App& app, Words& words) {
     set->fallthrough();
 }
 
+void add_security(CLI::App& app) {
+    auto* security = app.add_subcommand("security", "Security events");
+    security->require_subcommand(1);
+    security->fallthrough();
+    security->add_subcommand("log", "The newest events, oldest first")->fallthrough();
+}
+
 void add_commands(CLI::App& app, Words& words) {
     process::add_common_options(app, words.common,
                                 "chargepointctl " + std::string(process::version));
@@ -73,6 +80,7 @@ void add_commands(CLI::App& app, Words& words) {
                           app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
+    add_security(app);
 }
 
 int run(const CLI::App& app, const Words& words, const process::Settings& settings) {
@@ -82,6 +90,7 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("limits")) return ctl::limits(daemon);
     if (app.got_subcommand("factory-reset")) return ctl::factory_reset(daemon);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
+    if (app.got_subcommand("security")) return ctl::security_log(daemon);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
     if (app.got_subcommand("hal"))
         return ctl::hardware({settings.hal.service_socket_path(), words.json}, words.request,

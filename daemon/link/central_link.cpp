@@ -23,7 +23,7 @@ CentralLink::CentralLink(EventLoop& loop, CentralSystem central_system,
 void CentralLink::perform(LinkMachine::Action& action) {
     using Machine = LinkMachine;
     if (const auto* call = std::get_if<Machine::Dial>(&action)) {
-        dial(call->identity);
+        dial(call->caller);
     } else if (auto* send = std::get_if<Machine::Send>(&action)) {
         stream_->send(std::move(send->texts));
     } else if (std::holds_alternative<Machine::Ping>(action)) {
@@ -42,14 +42,14 @@ void CentralLink::perform(LinkMachine::Action& action) {
     }
 }
 
-void CentralLink::dial(const std::string& identity) {
+void CentralLink::dial(const Caller& caller) {
     const auto& url = central_system_.url;
     sinks_.note({ocpp::core::Severity::Info,
                  "link",
-                 "dialling " + url.host + ':' + url.port + request_target(url, identity),
+                 "dialling " + url.host + ':' + url.port + request_target(url, caller.identity),
                  {{"state", "connecting"}}});
     stream_ = make_stream_(*this, times_);
-    stream_->dial(central_system_, identity);
+    stream_->dial(central_system_, caller);
 }
 
 void CentralLink::take(LinkTrigger trigger) {
@@ -69,8 +69,8 @@ void CentralLink::good_bye() {
     driver_.carry_out({});
 }
 
-void CentralLink::ended(std::string problem, int code) {
-    auto actions = driver_.machine().ended(problem, code, SteadyClock::now());
+void CentralLink::ended(StreamEnd end) {
+    auto actions = driver_.machine().ended(end, SteadyClock::now());
     stream_.reset();
     driver_.carry_out(std::move(actions));
 }

@@ -17,8 +17,9 @@ namespace charge_daemon {
 class CentralLink : private Stream::Owner {
 public:
     struct Sinks {
-        std::function<void(ocpp::core::Event)> event;  // Connected, FrameReceived, Disconnected
-        std::function<void(ocpp::core::Note)> note;    // how dialling goes
+        std::function<void(ocpp::core::Event)>
+            event;  // Connected, DialFailed, FrameReceived, Disconnected
+        std::function<void(ocpp::core::Note)> note;  // how dialling goes
     };
 
     CentralLink(EventLoop& loop, CentralSystem central_system, ocpp::core::LinkSettings settings,
@@ -49,10 +50,10 @@ private:
     void dropped() override;
     void heard() override;
     void good_bye() override;
-    void ended(std::string problem, int code) override;
+    void ended(StreamEnd end) override;
 
     void take(LinkTrigger trigger);
-    void dial(const std::string& identity);
+    void dial(const Caller& caller);
     void perform(LinkMachine::Action& action);
 
     EventLoop& loop_;

@@ -46,6 +46,14 @@ std::string declined(unsigned status, const std::string& reason, const std::stri
     return text;
 }
 
+std::optional<Credentials> credentials_of(const Url& url, const Caller& caller) {
+    if (caller.security_profile == 3) return std::nullopt;
+    if (caller.security_profile != 0 && !caller.authorization_key.empty())
+        return Credentials{caller.identity, caller.authorization_key};
+    if (url.credentials) return Credentials{url.user, url.password};
+    return std::nullopt;
+}
+
 std::string basic_authorization(const Credentials& credentials) {
     return "Basic " + base64(credentials.user + ':' + credentials.password);
 }

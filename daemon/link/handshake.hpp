@@ -2,8 +2,10 @@
 #pragma once
 // Writes the first HTTP request to the central system, and explains a refusal. Pure.
 
+#include "daemon/link/stream.hpp"
 #include "daemon/settings/url.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,5 +26,9 @@ std::string host_header(const Url& url, std::string_view usual_port);
 std::string declined(unsigned status, const std::string& reason, const std::string& location);
 // RFC 7617.
 std::string basic_authorization(const Credentials& credentials);
+// Returns the credentials of the first request, if it has any. Security white paper A00.FR.203,
+// 302, 401: profiles 1 and 2 send identity and key, or user and password of the URL when there is
+// no key; profile 3 sends none. Profile 0 sends only those of the URL.
+std::optional<Credentials> credentials_of(const Url& url, const Caller& caller);
 
 }  // namespace charge_daemon

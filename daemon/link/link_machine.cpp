@@ -49,7 +49,10 @@ void LinkMachine::enter(const LinkRow& row, Time now, Actions& actions) {
     dial_at_ = ping_at_ = pong_by_ = closed_by_ = std::nullopt;
     switch (row.to) {
         case LinkState::Waiting: pause(now, actions); break;
-        case LinkState::Dialling: actions.emplace_back(Dial{settings_.identity}); break;
+        case LinkState::Dialling:
+            actions.emplace_back(Dial{
+                {settings_.identity, settings_.security_profile, settings_.authorization_key}});
+            break;
         case LinkState::Open:
             opened_at_ = now;
             ++connections_;
@@ -86,15 +89,18 @@ void LinkMachine::pause(Time now, Actions& actions) {
                               "waiting"));
 }
 
-LinkMachine::Actions LinkMachine::ended(const std::string& problem, int code, Time now) {
-    problem_ = problem;
+LinkMachine::Actions LinkMachine::ended(const StreamEnd& end, Time now) {
+    problem_ = end.reason;
     Actions actions;
+    const bool dialled_in_vain = state_ == LinkState::Dialling;
     brief_ = opened_at_ && now - *opened_at_ < times_.settled;
     if (std::exchange(opened_at_, std::nullopt)) {
-        last_close_code_ = code == 0 ? no_close_frame : code;
-        actions.emplace_back(Tell{ocpp::core::Disconnected{problem, code}});
+        last_close_code_ = end.code == 0 ? no_close_frame : end.code;
+        actions.emplace_back(Tell{ocpp::core::Disconnected{end.reason, end.code}});
     }
     go(LinkTrigger::Ended, now, actions);
+    if (dialled_in_vain)
+        actions.emplace_back(Tell{ocpp::core::DialFailed{end.problem, end.reason}});
     return actions;
 }
 

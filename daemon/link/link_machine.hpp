@@ -13,6 +13,7 @@
 #include "daemon/link/backoff.hpp"
 #include "daemon/link/link_report.hpp"
 #include "daemon/link/link_times.hpp"
+#include "daemon/link/stream.hpp"
 #include "ocpp/core/step.hpp"
 
 #include <array>
@@ -132,9 +133,9 @@ class LinkMachine {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Open a stream and call the central system under this identity; Opened or Ended follows.
+    // Open a stream and call the central system as this caller; Opened or Ended follows.
     struct Dial {
-        std::string identity;
+        Caller caller;
     };
     struct Send {
         std::vector<std::string> texts;
@@ -160,8 +161,7 @@ public:
 
     // Takes Due, Opened, Hold, Release, Renew or Stop.
     Actions take(LinkTrigger trigger, Time now);
-    // `code` is that of the close frame, 0 when there was none.
-    Actions ended(const std::string& problem, int code, Time now);
+    Actions ended(const StreamEnd& end, Time now);
     Actions text(std::string text);
     // Takes note of a part of a message, a ping or a pong.
     void heard() { heard_ = true; }

@@ -10,8 +10,9 @@ struct PlainTransport {
     using Layer = TcpSocket;
     static constexpr std::string_view usual_port = "80";
     static TcpSocket& socket(Layer& layer) { return layer; }
-    static asio::awaitable<std::string, Executor> prepare(Layer&, const Url&) {
-        co_return std::string{};
+    static asio::awaitable<std::optional<ocpp::core::DialFailed>, Executor> prepare(Layer&,
+                                                                                    const Url&) {
+        co_return std::nullopt;
     }
 };
 

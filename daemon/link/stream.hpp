@@ -6,11 +6,11 @@
 #include "daemon/link/link_report.hpp"
 #include "daemon/link/link_times.hpp"
 #include "daemon/settings/url.hpp"
+#include "ocpp/core/dial_problem.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +18,21 @@ namespace charge_daemon {
 
 struct CentralSystem {
     Url url;
-    std::optional<std::string> password;  // for the identity, when the URL has no credentials
     std::string user_agent;
+};
+
+// The charge point as it introduces itself in one attempt to connect. It holds a secret.
+struct Caller {
+    std::string identity;
+    int security_profile = 0;
+    std::string authorization_key;  // bytes, any; "" = none
+};
+
+struct StreamEnd {
+    std::string reason;  // for people
+    int code = 0;        // that of the close frame; 0 when there was none
+    // Counts only when the stream has never opened.
+    ocpp::core::DialProblem problem = ocpp::core::DialProblem::Unreachable;
 };
 
 // Names that are being looked up, each in a thread that can't be stopped and that goes on when
@@ -43,13 +56,13 @@ public:
         virtual void heard() = 0;
         // The other end has sent a close frame.
         virtual void good_bye() = 0;
-        // The last word of a stream. `code` is that of the close frame, 0 when there was none.
-        virtual void ended(std::string problem, int code) = 0;
+        // The last word of a stream.
+        virtual void ended(StreamEnd end) = 0;
     };
 
     virtual ~Stream() = default;
     // Goes on up to the end of the WebSocket handshake, with a time limit for each step.
-    virtual void dial(const CentralSystem& central_system, const std::string& identity) = 0;
+    virtual void dial(const CentralSystem& central_system, const Caller& caller) = 0;
     // Sends in order; the first text begins to leave before this returns.
     virtual void send(std::vector<std::string> texts) = 0;
     // Counts the bytes of texts that have not been sent yet.

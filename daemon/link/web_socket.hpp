@@ -39,7 +39,7 @@ public:
           attempt_{Timer(io.get_executor()), std::move(lookups)},
           ws_(io.get_executor()) {}
 
-    void dial(const CentralSystem& central_system, const std::string& identity) override;
+    void dial(const CentralSystem& central_system, const Caller& caller) override;
     void send(std::vector<std::string> texts) override;
     std::size_t waiting() const override { return waiting_; }
     void ping() override;
@@ -49,15 +49,17 @@ public:
 
 private:
     using Shared = std::shared_ptr<WebSocket>;
+    using DialProblem = ocpp::core::DialProblem;
     using CloseCode = boost::beast::websocket::close_code;
     using Frame = boost::beast::websocket::frame_type;
 
     // `self` keeps the stream alive: a coroutine does not keep what its caller has captured.
-    asio::awaitable<void, Executor> open(Shared self, CentralSystem central_system,
-                                         std::string identity);
+    asio::awaitable<void, Executor> open(Shared self, CentralSystem central_system, Caller caller);
     asio::awaitable<void, Executor> shake_hands(Shared self, const CentralSystem& central_system,
-                                                const std::string& identity);
-    void set_options(const CentralSystem& central_system, const std::string& identity);
+                                                const Caller& caller);
+    void set_options(const CentralSystem& central_system, const Caller& caller);
+    // Closes the socket because dialling has failed; as with cut(), the first cause counts.
+    void fail(ocpp::core::DialFailed failure);
     void give_up_after(std::chrono::milliseconds time, std::string cause);
     void read();
     void take();
@@ -74,16 +76,17 @@ private:
     boost::beast::flat_buffer buffer_;
     std::deque<std::string> queue_;  // the first one is being written
     std::size_t waiting_ = 0;
-    std::string problem_;   // the first one is the cause of those that follow
-    bool closing_ = false;  // a close frame follows what is queued
+    std::string problem_;                         // the first one is the cause of those that follow
+    DialProblem failure_ = DialProblem::Stalled;  // fits the limits of time
+    bool closing_ = false;                        // a close frame follows what is queued
     bool pinging_ = false;  // a ping waits for room in the socket; a second one may not
     bool corked_ = false;
     bool too_long_ = false;  // the message that is being read
 };
 
 template <class Transport>
-void WebSocket<Transport>::dial(const CentralSystem& central_system, const std::string& identity) {
-    asio::co_spawn(attempt_.deadline.get_executor(), open(self(), central_system, identity),
+void WebSocket<Transport>::dial(const CentralSystem& central_system, const Caller& caller) {
+    asio::co_spawn(attempt_.deadline.get_executor(), open(self(), central_system, caller),
                    [](std::exception_ptr failure) {
                        if (failure) std::rethrow_exception(failure);
                    });
@@ -92,14 +95,14 @@ void WebSocket<Transport>::dial(const CentralSystem& central_system, const std::
 template <class Transport>
 asio::awaitable<void, Executor> WebSocket<Transport>::open(Shared self,
                                                            CentralSystem central_system,
-                                                           std::string identity) {
+                                                           Caller caller) {
     const std::shared_ptr<Attempt> attempt(self, &attempt_);
     const auto failure = co_await connect(attempt, socket(), central_system.url, times_.connect);
-    if (!failure.empty()) cut(failure);
-    if (problem_.empty()) co_await shake_hands(self, central_system, identity);
+    if (!failure.empty()) fail({DialProblem::Unreachable, failure});
+    if (problem_.empty()) co_await shake_hands(self, central_system, caller);
     if (!problem_.empty()) {
         cut(problem_);
-        owner_.ended(problem_, 0);
+        owner_.ended({problem_, 0, failure_});
         co_return;
     }
     ws_.control_callback([this](Frame type, boost::beast::string_view) {
@@ -113,20 +116,15 @@ asio::awaitable<void, Executor> WebSocket<Transport>::open(Shared self,
 }
 
 template <class Transport>
-void WebSocket<Transport>::set_options(const CentralSystem& central_system,
-                                       const std::string& identity) {
+void WebSocket<Transport>::set_options(const CentralSystem& central_system, const Caller& caller) {
     namespace websocket = boost::beast::websocket;
     ws_.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
         using boost::beast::http::field;
-        const auto& url = central_system.url;
         request.set(field::user_agent, central_system.user_agent);
         request.set(field::sec_websocket_protocol,
                     boost::beast::string_view(subprotocol.data(), subprotocol.size()));
-        if (url.credentials)
-            request.set(field::authorization, basic_authorization({url.user, url.password}));
-        else if (central_system.password)
-            request.set(field::authorization,
-                        basic_authorization({identity, *central_system.password}));
+        if (const auto credentials = credentials_of(central_system.url, caller))
+            request.set(field::authorization, basic_authorization(*credentials));
     }));
     ws_.read_message_max(max_dropped_bytes);
     ws_.auto_fragment(false);
@@ -136,26 +134,29 @@ void WebSocket<Transport>::set_options(const CentralSystem& central_system,
 
 template <class Transport>
 asio::awaitable<void, Executor> WebSocket<Transport>::shake_hands(
-    Shared, const CentralSystem& central_system, const std::string& identity) {
+    Shared, const CentralSystem& central_system, const Caller& caller) {
     namespace websocket = boost::beast::websocket;
     using boost::beast::http::field;
     const auto& url = central_system.url;
     give_up_after(times_.handshake, "the WebSocket handshake took too long");
-    set_options(central_system, identity);
-    if (const auto failure = co_await Transport::prepare(ws_.next_layer(), url); !failure.empty())
-        co_return cut(failure);
+    set_options(central_system, caller);
+    if (auto failure = co_await Transport::prepare(ws_.next_layer(), url))
+        co_return fail(*std::move(failure));
     websocket::response_type response;
     ErrorCode ec;
     co_await ws_.async_handshake(response, host_header(url, Transport::usual_port),
-                                 request_target(url, identity),
+                                 request_target(url, caller.identity),
                                  asio::redirect_error(use_awaitable, ec));
     if (ec == websocket::error::upgrade_declined) {
         const auto location = response[field::location];
-        cut(declined(response.result_int(), std::string(response.reason()), std::string(location)));
+        const auto status = response.result_int();
+        fail({status == 401 ? DialProblem::Unauthorized : DialProblem::Declined,
+              declined(status, std::string(response.reason()), std::string(location))});
     } else if (ec) {
-        cut("WebSocket handshake: " + ec.message());
+        fail({DialProblem::Declined, "WebSocket handshake: " + ec.message()});
     } else if (const auto chosen = response[field::sec_websocket_protocol];
                std::string_view(chosen.data(), chosen.size()) != subprotocol) {
+        failure_ = DialProblem::Declined;
         problem_ = "it does not agree on the sub-protocol ocpp1.6, it answered \"" +
                    std::string(chosen) + '"';
         give_up_after(times_.close, problem_);
@@ -174,6 +175,12 @@ void WebSocket<Transport>::cut(const std::string& cause) {
 }
 
 template <class Transport>
+void WebSocket<Transport>::fail(ocpp::core::DialFailed failure) {
+    if (problem_.empty()) failure_ = failure.problem;
+    cut(failure.reason);
+}
+
+template <class Transport>
 void WebSocket<Transport>::give_up_after(std::chrono::milliseconds time, std::string cause) {
     auto& deadline = attempt_.deadline;
     deadline.expires_after(time);
@@ -188,7 +195,7 @@ void WebSocket<Transport>::read() {
     ws_.async_read_some(buffer_, 0, [this, self = self()](ErrorCode ec, std::size_t) {
         if (ec) {
             cut(why(ec));
-            return owner_.ended(problem_, ws_.reason().code);
+            return owner_.ended({problem_, ws_.reason().code, failure_});
         }
         take();
         read();

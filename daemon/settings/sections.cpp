@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/settings/sections.hpp"
 
-#include "daemon/settings/authorization_key.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/settings/url.hpp"
 #include "hal-service/process/key_rules.hpp"
+#include "hal-service/shared/authorization_key.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +73,7 @@ Objection set_authorization_key(process::Settings& settings, const Value& value)
     const auto* text = std::get_if<std::string>(&value);
     if (!text) return not_text();
     if (!text->empty())
-        if (auto wrong = check_authorization_key(*text)) return wrong;
+        if (auto wrong = shared::check_authorization_key(*text)) return wrong;
     daemon_settings(settings).central_system.authorization_key = *text;
     return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/keys/link.hpp"
 #include "ocpp/config/keys/reports.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/wire/types.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr auto all = [] {
     constexpr auto count = keys::all_drivers.size() + keys::all_current.size() +
                            keys::all_reports.size() + keys::all_link.size() +
-                           keys::all_station.size();
+                           keys::all_security.size() + keys::all_station.size();
     std::array<KeyRef, count> together{};
     auto end = together.begin();
     const auto append = [&end](const auto& group) {
@@ -26,6 +27,7 @@ constexpr auto all = [] {
     append(keys::all_current);
     append(keys::all_reports);
     append(keys::all_link);
+    append(keys::all_security);
     append(keys::all_station);
     std::sort(together.begin(), together.end(),
               [](KeyRef a, KeyRef b) { return a->name < b->name; });

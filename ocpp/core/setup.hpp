@@ -24,9 +24,11 @@ struct Setup {
     std::string meter_serial_number;
     // Names this boot of the machine; "" where nothing tells.
     std::string boot_id;
-    bool supervised = true;    // there is a central system that must be heard of
-    int security_profile = 0;  // central_system.security_profile of the configuration file
-    std::string identity;      // in the URL, unless the key ChargePointID says otherwise
+    bool supervised = true;  // there is a central system that must be heard of
+    std::string identity;    // in the URL, unless the key ChargePointID says otherwise
+    // These two are factory values of OCPP keys, from the section of the central system.
+    int security_profile = 0;
+    std::string authorization_key;  // hex digits; "" = none
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
@@ -34,15 +36,16 @@ struct Setup {
     std::string message_prefix;
 };
 
-// The settings of the link to the central system that are configuration keys.
+// The settings of the link to the central system that are configuration keys. They hold a secret:
+// nobody compares, shows or logs them as a whole.
 struct LinkSettings {
     std::string identity;
     std::chrono::seconds ping_interval{0};  // WebSocketPingInterval, 0 = none
     std::chrono::seconds back_off_minimum{30};
     std::chrono::seconds back_off_random_range{10};
     int back_off_repeat_times = 5;
-
-    bool operator==(const LinkSettings&) const = default;
+    int security_profile = 0;         // 0..3
+    std::string authorization_key{};  // bytes, any; "" = none
 };
 
 }  // namespace ocpp::core

@@ -5,6 +5,7 @@
 
 #include "hal-service/shared/messages.hpp"
 #include "ocpp/core/change.hpp"
+#include "ocpp/core/dial_problem.hpp"
 #include "ocpp/core/earlier.hpp"
 #include "ocpp/core/log_lines.hpp"
 #include "ocpp/core/note.hpp"
@@ -73,9 +74,9 @@ struct FactoryResetAsked {};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
 using Event =
-    std::variant<Started, Connected, Disconnected, FrameReceived, HalConnected, HalDisconnected,
-                 hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten, Answered,
-                 LogHeard, ResetFailed, FactoryResetAsked, StopAsked>;
+    std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
+                 HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
+                 Answered, LogHeard, ResetFailed, FactoryResetAsked, StopAsked>;
 
 // --- what follows
 

@@ -27,6 +27,7 @@ struct Fixture {
     std::vector<std::string> texts;
     int connected = 0;
     std::vector<std::string> disconnected;
+    std::vector<ocpp::core::DialProblem> failed;
     std::vector<std::string> notes;
     std::optional<CentralLink> link;
 
@@ -38,14 +39,14 @@ struct Fixture {
         times.breather = 0ms;
     }
 
-    void start(const std::string& userinfo = {}, std::optional<std::string> password = {}) {
-        link.emplace(loop,
-                     CentralSystem{*charge_daemon::parse_url(server.url(userinfo)),
-                                   std::move(password), "chargepointd/test"},
-                     settings, times,
-                     CentralLink::Sinks{
-                         [this](const ocpp::core::Event& event) { take(event); },
-                         [this](const ocpp::core::Note& note) { notes.push_back(note.text); }});
+    void start(const std::string& userinfo = {}) {
+        link.emplace(
+            loop,
+            CentralSystem{*charge_daemon::parse_url(server.url(userinfo)), "chargepointd/test"},
+            settings, times,
+            CentralLink::Sinks{
+                [this](const ocpp::core::Event& event) { take(event); },
+                [this](const ocpp::core::Note& note) { notes.push_back(note.text); }});
         link->start();
     }
 
@@ -54,6 +55,8 @@ struct Fixture {
         if (const auto* frame = std::get_if<FrameReceived>(&event)) texts.push_back(frame->text);
         if (const auto* end = std::get_if<Disconnected>(&event))
             disconnected.push_back(end->reason);
+        if (const auto* failure = std::get_if<ocpp::core::DialFailed>(&event))
+            failed.push_back(failure->problem);
     }
 
     bool until(const std::function<bool()>& condition) { return fake::until(loop, condition); }
@@ -82,14 +85,17 @@ TEST_CASE("the first request says who asks, for what, and with which software") 
 
 TEST_CASE("the first request carries the key, any bytes, under the identity") {
     Fixture f;
-    f.start({}, std::string("\x00\xff:", 3));
+    f.settings.security_profile = 1;
+    f.settings.authorization_key = std::string("\x00\xff:", 3);
+    f.start();
     REQUIRE(f.until([&] { return f.connected == 1; }));
     CHECK(f.server.request.find("Authorization: Basic Q1AgMToA/zo=\r\n") != std::string::npos);
 }
 
-TEST_CASE("user and password of the URL win over the key") {
+TEST_CASE("without a security profile only user and password of the URL are sent") {
     Fixture f;
-    f.start("Aladdin:open%20sesame@", "key");
+    f.settings.authorization_key = "key";
+    f.start("Aladdin:open%20sesame@");
     REQUIRE(f.until([&] { return f.connected == 1; }));
     CHECK(f.server.request.find("Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n") !=
           std::string::npos);
@@ -102,6 +108,7 @@ TEST_CASE("without the sub-protocol nothing is said, and it is tried again") {
     REQUIRE(f.until([&] { return f.server.connections >= 2; }));
     CHECK(f.connected == 0);
     CHECK(f.said("does not agree on the sub-protocol"));
+    CHECK(f.failed.front() == ocpp::core::DialProblem::Declined);
     f.server.protocol = "ocpp1.6";
     CHECK(f.until([&] { return f.connected == 1; }));
     CHECK(f.disconnected.empty());
@@ -113,6 +120,7 @@ TEST_CASE("an HTTP status is told, and it is tried again") {
     f.start();
     REQUIRE(f.until([&] { return f.server.connections >= 2; }));
     CHECK(f.said("it answered 401 Unauthorized"));
+    CHECK(f.failed.front() == ocpp::core::DialProblem::Unauthorized);
     f.server.refusal.clear();
     CHECK(f.until([&] { return f.connected == 1; }));
 }
@@ -124,12 +132,13 @@ TEST_CASE("a server that does not finish the handshake is given up") {
     f.start();
     REQUIRE(f.until([&] { return f.server.connections >= 2; }));
     CHECK(f.said("the WebSocket handshake took too long"));
+    CHECK(f.failed.front() == ocpp::core::DialProblem::Stalled);
 }
 
 TEST_CASE("a name that nobody knows does not hold up the loop") {
     Fixture f;
     f.link.emplace(
-        f.loop, CentralSystem{*charge_daemon::parse_url("ws://name.invalid/"), {}, ""}, f.settings,
+        f.loop, CentralSystem{*charge_daemon::parse_url("ws://name.invalid/"), ""}, f.settings,
         f.times,
         CentralLink::Sinks{[](const ocpp::core::Event&) {},
                            [&](const ocpp::core::Note& note) { f.notes.push_back(note.text); }});

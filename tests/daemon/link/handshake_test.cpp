@@ -37,6 +37,22 @@ TEST_CASE("Basic takes any bytes") {
     CHECK(basic_authorization({"u", std::string("\x00\xff", 2)}) == "Basic dToA/w==");
 }
 
+TEST_CASE("the profile says which credentials go with the first request") {
+    const auto sent = [](const std::string& from, int profile, const std::string& key) {
+        const auto credentials = credentials_of(url(from), {"CP1", profile, key});
+        return credentials ? credentials->user + '=' + credentials->password : "none";
+    };
+    CHECK(sent("ws://h", 0, "key") == "none");
+    CHECK(sent("ws://u:p@h", 0, "key") == "u=p");
+    for (const int profile : {1, 2}) {
+        CHECK(sent("ws://h", profile, "key") == "CP1=key");
+        CHECK(sent("ws://u:p@h", profile, "key") == "CP1=key");
+        CHECK(sent("ws://u:p@h", profile, "") == "u=p");
+        CHECK(sent("ws://h", profile, "") == "none");
+    }
+    CHECK(sent("ws://u:p@h", 3, "key") == "none");
+}
+
 TEST_CASE("what a server answers instead of an upgrade is told with what may help") {
     CHECK(declined(503, "Service Unavailable", "") == "it answered 503 Service Unavailable");
     CHECK(declined(401, "Unauthorized", "") ==

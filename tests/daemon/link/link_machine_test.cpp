@@ -22,16 +22,23 @@ struct Fixture {
     LinkMachine machine;
     LinkMachine::Time now{1000s};
     Texts notes;
+    ocpp::core::DialProblem dial_problem = ocpp::core::DialProblem::Unreachable;
 
     explicit Fixture(std::chrono::seconds ping = 0s, std::chrono::seconds back_off = 10s)
-        : settings{"CP1", ping, back_off, 0s, 3},
+        : settings{.identity = "CP1",
+                   .ping_interval = ping,
+                   .back_off_minimum = back_off,
+                   .back_off_random_range = 0s,
+                   .back_off_repeat_times = 3,
+                   .security_profile = 0,
+                   .authorization_key = {}},
           machine(settings, times, [] { return std::uint64_t{7}; }) {}
 
     Texts words(const LinkMachine::Actions& actions) {
         Texts list;
         for (const auto& action : actions) {
             if (const auto* dial = std::get_if<LinkMachine::Dial>(&action))
-                list.push_back("dial " + dial->identity);
+                list.push_back("dial " + dial->caller.identity);
             if (const auto* send = std::get_if<LinkMachine::Send>(&action))
                 for (const auto& text : send->texts) list.push_back("send " + text);
             if (std::holds_alternative<LinkMachine::Ping>(action)) list.emplace_back("ping");
@@ -52,12 +59,15 @@ struct Fixture {
             return "frame " + frame->text;
         if (const auto* end = std::get_if<ocpp::core::Disconnected>(&event))
             return "disconnected: " + end->reason;
+        if (const auto* failure = std::get_if<ocpp::core::DialFailed>(&event))
+            return "failed: " + std::string(shared::name_of(failure->problem)) + ", " +
+                   failure->reason;
         return std::holds_alternative<ocpp::core::Connected>(event) ? "connected" : "?";
     }
 
     Texts take(T trigger) { return words(machine.take(trigger, now)); }
     Texts ended(const std::string& problem, int code = 0) {
-        return words(machine.ended(problem, code, now));
+        return words(machine.ended({problem, code, dial_problem}, now));
     }
     // Lets the time pass, and does what is due at its end.
     Texts after(std::chrono::milliseconds time) {
@@ -90,7 +100,7 @@ TEST_CASE("the link machine dials at the start, and under the newest identity") 
 TEST_CASE("the pause after a failure doubles, until a handshake succeeds") {
     Fixture f;
     REQUIRE(f.take(T::Due) == Texts{"dial CP1"});
-    CHECK(f.ended("refused").empty());
+    CHECK(f.ended("refused") == Texts{"failed: Unreachable, refused"});
     CHECK(f.notes.back() == "no connection to the central system: refused; next attempt in 10.0 s");
     CHECK(f.machine.report(f.now).next_attempt == 10s);
     CHECK(f.machine.report(f.now).problem == "refused");
@@ -107,6 +117,31 @@ TEST_CASE("the pause after a failure doubles, until a handshake succeeds") {
     REQUIRE(f.after(f.times.breather) == Texts{"dial CP1"});
     f.ended("refused");
     CHECK(f.machine.report(f.now).next_attempt == 10s);
+}
+
+TEST_CASE("a failed dial is told with its cause, one that we gave up is not") {
+    Fixture f;
+    f.dial_problem = ocpp::core::DialProblem::Unauthorized;
+    f.take(T::Due);
+    CHECK(f.ended("401") == Texts{"failed: Unauthorized, 401"});
+    CHECK(f.after(10s) == Texts{"dial CP1"});
+    f.take(T::Opened);
+    CHECK(f.ended("gone") == Texts{"disconnected: gone"});
+    f.take(T::Renew);
+    f.take(T::Renew);
+    CHECK(f.ended("given up") == Texts{"dial CP1"});
+}
+
+TEST_CASE("each dial carries the newest profile and key") {
+    Fixture f;
+    f.settings.security_profile = 2;
+    f.settings.authorization_key = std::string("\x00\xff", 2);
+    f.machine.follow(f.settings, f.now);
+    const auto actions = f.machine.take(T::Due, f.now);
+    REQUIRE(actions.size() == 1);
+    const auto& caller = std::get<LinkMachine::Dial>(actions.front()).caller;
+    CHECK(caller.security_profile == 2);
+    CHECK(caller.authorization_key == std::string("\x00\xff", 2));
 }
 
 TEST_CASE("the random range of the pause comes from outside") {

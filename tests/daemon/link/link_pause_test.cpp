@@ -26,7 +26,7 @@ struct Link {
 
     // The pause that follows.
     milliseconds ended(int code) {
-        machine.ended("gone", code, now);
+        machine.ended({"gone", code, {}}, now);
         return machine.report(now).next_attempt.value();
     }
     void dial_after(milliseconds pause) {

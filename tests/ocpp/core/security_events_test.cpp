@@ -131,6 +131,8 @@ TEST_CASE("techInfo ends with a whole character, and is left out when it is empt
     CHECK(f.newest()["techInfo"] == text);
     f.happened(SecurityEvent::FirmwareUpdated, "");
     CHECK_FALSE(f.newest().contains("techInfo"));
+    f.happened(SecurityEvent::FirmwareUpdated, "two\nlines");
+    CHECK(f.newest()["techInfo"] == "two lines");
     f.happened(SecurityEvent::FirmwareUpdated, "\xFF\xFE no text");
     CHECK(f.newest()["techInfo"].get<std::string>().ends_with(" no text"));
 }
