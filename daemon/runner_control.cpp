@@ -128,6 +128,10 @@ struct Runner::Requests {
         return Json{{"ok", true}, {"connectors", runner.point_.limits(runner.now())}};
     }
 
+    static Answered security_log(Runner& runner, const NoFields&) {
+        return Json{{"ok", true}, {"events", runner.point_.security_log()}};
+    }
+
     static Answered factory_reset(Runner& runner, const NoFields&) {
         if (runner.handle(ocpp::core::FactoryResetAsked{}) == "Accepted") return Json{{"ok", true}};
         return Failure<std::string>{"it is restarting already"};
@@ -188,6 +192,7 @@ Json Runner::answer(const shared::Asked& asked, shared::Access granted) {
         Row{"status", Look, shared::with_fields<&R::status>},
         Row{"config", Look, shared::with_fields<&R::config>},
         Row{"limits", Look, shared::with_fields<&R::limits>},
+        Row{"security_log", Look, shared::with_fields<&R::security_log>},
         Row{"transactions", Look, shared::with_fields<&R::transactions>},
         Row{"certificates", Look, shared::with_fields<&R::certificates>},
         Row{"certificate_install", Act, shared::with_fields<&R::certificate_install>},

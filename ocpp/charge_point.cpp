@@ -85,7 +85,8 @@ void advance_feature(Parts& parts, Context& ctx, features::CurrentLimit& current
 }
 
 void advance_feature(Parts& parts, Context& ctx, features::Supervision& supervision) {
-    if (supervision.advance(ctx)) parts.reset.begin(ctx, RestartKind::Soft);
+    if (supervision.advance(ctx))
+        parts.reset.begin(ctx, RestartKind::Soft, "nothing heard of the central system");
 }
 
 }  // namespace
@@ -125,6 +126,7 @@ Outcome ChargePoint::step(const Event& event, const Now& now) {
     Context ctx{now, parts_->core, out};
     parts_->restamp(ctx, features::notice_clock(ctx));
     std::visit([&](const auto& e) { parts_->on(ctx, e); }, event);
+    features::tell_time_set(ctx);
     parts_->advance(ctx);
     parts_->send(ctx);
     parts_->wish(ctx);
@@ -166,6 +168,7 @@ void Parts::restamp(Context& ctx, const std::optional<Clock::Shift>& shift) {
 
 void Parts::on(Context& ctx, const Started&) {
     for (auto& connector : core.connectors) connector.started(ctx.now);
+    core.security_events.started(ctx);
     for (const auto& complaint : complaints)
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
@@ -208,7 +211,10 @@ void Parts::on(Context& ctx, const Disconnected& link) {
     for_each_feature(list(), [&](auto& feature) { disconnected_one(feature, ctx); });
 }
 
-void Parts::on(Context& ctx, const DialFailed& failure) { candidate.dial_failed(ctx, failure); }
+void Parts::on(Context& ctx, const DialFailed& failure) {
+    candidate.dial_failed(ctx, failure);
+    core.security_events.dial_failed(ctx, failure);
+}
 
 void Parts::on(Context& ctx, const HalConnected& hal) {
     if (!core.hal_instance.empty() && core.hal_instance != hal.hello.instance.value) {
@@ -232,7 +238,7 @@ void Parts::on(Context& ctx, const hal::Reading& reading) {
         connector->sense(reading, core.outlives_vehicle(reading.connector), ctx.now);
     transactions.seen(ctx, *connector, sensed.effect);
     factory_reset.seen(ctx, reading);
-    if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft);
+    if (mains.seen(ctx)) reset.begin(ctx, RestartKind::Soft, "the mains were lost and are back");
     if (sensed.plugged_in) authorization.plugged_in(ctx, *connector);
     keep_boot(ctx);
 }
@@ -277,7 +283,7 @@ void Parts::on(Context& ctx, const StopAsked&) {
 bool Parts::reset_to_factory(Context& ctx) {
     if (!factory_reset.begin(ctx)) return false;
     clear_to_factory(ctx);
-    reset.begin(ctx, RestartKind::Soft);
+    reset.begin(ctx, RestartKind::Soft, "back to factory values");
     return true;
 }
 

@@ -49,6 +49,8 @@ public:
     std::vector<security::Certificate> anchors() const;
     // Every installed certificate, for `chargepointctl certificates`.
     shared::Json certificates() const;
+    // The security log, oldest first: [{"time":..,"type":..,"techInfo":..}].
+    shared::Json security_log() const;
     // GetConfiguration for a person on the spot: [{"key":..,"readonly":..,"value":..}]; secrets
     // have no value.
     shared::Json configuration() const;

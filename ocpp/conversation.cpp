@@ -100,6 +100,33 @@ Answer<wire::TriggerMessageResponse> handle(Parts& parts, Context& ctx,
     return wire::TriggerMessageResponse{verdict.status};
 }
 
+bool trigger(Parts& parts, Context& ctx, wire::ExtendedMessageTrigger message,
+             const std::vector<int>& connectors) {
+    auto& mailbox = ctx.state.mailbox;
+    switch (message) {
+        // Nothing is ever uploaded or installed in this version, which is what Idle says.
+        case wire::ExtendedMessageTrigger::LogStatusNotification:
+            return mailbox.put(wire::LogStatusNotificationRequest{wire::UploadLogStatus::Idle, {}},
+                               Permit::WhenTriggered);
+        case wire::ExtendedMessageTrigger::FirmwareStatusNotification:
+            return mailbox.put(
+                wire::SignedFirmwareStatusNotificationRequest{wire::SignedFirmwareStatus::Idle, {}},
+                Permit::WhenTriggered);
+        default: break;
+    }
+    const auto same = shared::enum_from<wire::MessageTrigger>(shared::name_of(message));
+    return same && trigger(parts, ctx, *same, connectors);
+}
+
+Answer<wire::ExtendedTriggerMessageResponse> handle(
+    Parts& parts, Context& ctx, const wire::ExtendedTriggerMessageRequest& request) {
+    auto verdict = features::judge(ctx.state, request);
+    if (verdict.status == wire::TriggerMessageStatus::Accepted &&
+        !trigger(parts, ctx, request.requested_message, verdict.connectors))
+        verdict.status = wire::TriggerMessageStatus::Rejected;
+    return wire::ExtendedTriggerMessageResponse{verdict.status};
+}
+
 Answer<wire::ClearCacheResponse> handle(Parts& parts, Context& ctx,
                                         const wire::ClearCacheRequest&) {
     parts.authorization.clear_cache(ctx);
@@ -200,6 +227,7 @@ void Parts::on(Context& ctx, const FrameReceived& received) {
     if (const auto* error = std::get_if<wire::CallError>(&frame)) return answered(ctx, *error);
     const auto& bad = std::get<wire::BadFrame>(frame);
     ctx.note(Severity::Warning, "frame", "the central system sent a bad frame: " + bad.reason);
+    core.security_events.happened(ctx, SecurityEvent::InvalidMessages, "bad frame: " + bad.reason);
     if (bad.answer) ctx.out.frames.push_back({wire::encode(*bad.answer), "CALLERROR"});
 }
 
@@ -225,6 +253,11 @@ void Parts::called(Context& ctx, const wire::Call& call) {
                      error.description);
         ctx.out.frames.push_back({wire::encode(error), call.action});
     };
+    const auto invalid = [&](const shared::FieldError& error) {
+        core.security_events.happened(ctx, SecurityEvent::InvalidMessages,
+                                      call.action + ": " + error.path + ' ' + error.reason);
+        refuse(wire::refusal(call.id, error));
+    };
     const auto respond = [&](const auto& response) {
         ctx.out.frames.push_back(
             {wire::encode_result(call.id, shared::to_text(response)), call.action});
@@ -233,11 +266,11 @@ void Parts::called(Context& ctx, const wire::Call& call) {
                                                            const wire::Action<Request, Response>&) {
         if constexpr (ServedLater<Request>) {
             const auto request = shared::parse<Request>(*call.payload);
-            if (!request) return refuse(wire::refusal(call.id, request.error()));
+            if (!request) return invalid(request.error());
             if (const auto answer = handle_later(*this, ctx, call.id, *request)) respond(*answer);
         } else if constexpr (Served<Request>) {
             const auto request = shared::parse<Request>(*call.payload);
-            if (!request) return refuse(wire::refusal(call.id, request.error()));
+            if (!request) return invalid(request.error());
             const auto answer = handle(*this, ctx, *request);
             if (!answer) return refuse({call.id, answer.error().code, answer.error().why, {}});
             respond(*answer);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status of the charge point at a glance, for a person.
+// Shows a person the charge point at a glance, its limits, keys and security log.
 
 #include "hal-service/shared/json.hpp"
 #include "ocpp/config/keys/link.hpp"
 #include "ocpp/parts.hpp"
+#include "ocpp/wire/security.hpp"
 
 #include <algorithm>
 
@@ -59,6 +60,16 @@ shared::Json connector_of(const State& state, const Connector& connector, const 
     return json;
 }
 
+// Nothing for an entry that a disk has damaged.
+std::optional<shared::Json> logged_event(const std::string& text) {
+    const auto event =
+        shared::parse_text<wire::SecurityEventNotificationRequest>(text, stored_bounds);
+    if (!event) return std::nullopt;
+    shared::Json json{{"time", event->timestamp.to_text()}, {"type", event->type.value}};
+    if (event->tech_info) json["techInfo"] = event->tech_info->value;
+    return json;
+}
+
 }  // namespace
 
 shared::Json ChargePoint::overview(const Now& now) const {
@@ -84,6 +95,14 @@ shared::Json ChargePoint::limits(const core::Now& now) const {
 }
 
 shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
+
 KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
+
+shared::Json ChargePoint::security_log() const {
+    auto list = shared::Json::array();
+    for (const auto& [name, text] : parts_->kept[Kind::SecurityEvent])
+        if (auto entry = logged_event(text)) list.push_back(*std::move(entry));
+    return list;
+}
 
 }  // namespace ocpp

@@ -17,7 +17,7 @@ namespace charge_daemon {
 
 inline constexpr std::size_t max_control_clients = 16;
 inline constexpr std::size_t max_control_line_bytes = 64 * 1024;
-inline constexpr std::size_t max_control_waiting_bytes = 1024 * 1024;
+inline constexpr std::size_t max_control_waiting_bytes = 2 * 1024 * 1024;
 inline constexpr int max_control_requests_per_second = 200;
 inline constexpr shared::JsonBounds control_limits{max_control_line_bytes, 8};
 

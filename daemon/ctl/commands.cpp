@@ -218,6 +218,12 @@ int delete_certificate(const Destination& destination, int number) {
                [](const Json&) { return std::string("Deleted.\n"); });
 }
 
+int security_log(const Destination& destination) {
+    return ask(destination, {{"do", "security_log"}}, [](const Json& answer) {
+        return security_log_text(answer.value("events", Json::array()));
+    });
+}
+
 int transactions(const Destination& destination, int limit) {
     return ask(destination, {{"do", "transactions"}, {"limit", limit}}, [](const Json& answer) {
         return transactions_text(answer.value("transactions", Json::array()));

@@ -28,6 +28,7 @@ int certificates(const Destination& destination);
 int install_certificate(const Destination& destination, const std::string& type,
                         const std::string& file);
 int delete_certificate(const Destination& destination, int number);
+int security_log(const Destination& destination);
 int transactions(const Destination& destination, int limit);
 struct HardwareFlags {
     bool watch = false;

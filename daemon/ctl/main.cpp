@@ -59,6 +59,13 @@ void add_certificates(CLI::App& app, Words& words) {
     for (auto* command : {certificates, install, remove, list}) command->fallthrough();
 }
 
+void add_security(CLI::App& app) {
+    auto* security = app.add_subcommand("security", "Security events");
+    security->require_subcommand(1);
+    security->fallthrough();
+    security->add_subcommand("log", "The newest events, oldest first")->fallthrough();
+}
+
 void add_commands(CLI::App& app, Words& words) {
     process::add_common_options(app, words.common,
                                 "chargepointctl " + std::string(process::version));
@@ -96,6 +103,7 @@ void add_commands(CLI::App& app, Words& words) {
                           sim, app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
+    add_security(app);
     add_certificates(app, words);
 }
 
@@ -114,6 +122,7 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("factory-reset")) return ctl::factory_reset(daemon);
     if (app.got_subcommand("security-profile")) return ctl::security_profile(daemon, words.profile);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);
+    if (app.got_subcommand("security")) return ctl::security_log(daemon);
     if (app.got_subcommand("transactions")) return ctl::transactions(daemon, words.limit);
     if (app.got_subcommand("certificates"))
         return certificates(*app.get_subcommand("certificates"), daemon, words);

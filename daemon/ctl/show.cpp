@@ -157,6 +157,14 @@ std::string certificates_text(const Json& certificates) {
     return table(rows);
 }
 
+std::string security_log_text(const Json& events) {
+    if (events.empty()) return "No security events yet.\n";
+    std::vector<std::vector<std::string>> rows{{"TIME", "TYPE", "TECHINFO"}};
+    for (const auto& event : events)
+        rows.push_back({text(event, "time"), text(event, "type"), text(event, "techInfo")});
+    return table(rows);
+}
+
 std::string transactions_text(const Json& transactions) {
     if (transactions.empty()) return "No transactions yet.\n";
     std::vector<std::vector<std::string>> rows{

@@ -14,6 +14,7 @@ std::string link_text(const shared::Json& answer);
 std::string configuration_text(const shared::Json& keys);
 std::string limits_text(const shared::Json& connectors);
 std::string certificates_text(const shared::Json& certificates);
+std::string security_log_text(const shared::Json& events);
 std::string transactions_text(const shared::Json& transactions);
 std::string observation_text(const shared::Json& observation);
 

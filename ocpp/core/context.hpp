@@ -4,6 +4,7 @@
 // keeps a reference to either.
 
 #include "ocpp/config/keys/drivers.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/values.hpp"
 #include "ocpp/core/authorization_cache.hpp"
 #include "ocpp/core/clock.hpp"
@@ -51,7 +52,7 @@ struct State {
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
     // The security profile in force, 0 to 3.
-    int security_profile() const { return setup.security_profile; }
+    int security_profile() const { return config.get(keys::security_profile); }
     bool uses_local_list() const { return config.get(keys::local_auth_list_enabled); }
     // FreeCharging: whoever plugs in charges.
     bool charges_freely(int connector) const {
@@ -86,6 +87,7 @@ struct StepFacts {
     bool heard = false;               // the central system has called, or has answered a call
     std::vector<std::int64_t> begun;  // transactions that began
     bool registers_anew = false;  // over the next connection, as if it were another charge point
+    std::chrono::milliseconds time_set{0};  // the time of day has jumped so far ahead
 };
 
 struct Context {

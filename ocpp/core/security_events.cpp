@@ -31,6 +31,25 @@ std::optional<std::int64_t> number_of(const std::string& name) {
     return number && *number > 0 && entry_name(*number) == name ? number : std::nullopt;
 }
 
+// The event that a failed attempt to connect is, if it is one.
+std::optional<SecurityEvent> event_of(DialProblem problem) {
+    switch (problem) {
+        case DialProblem::Unauthorized: return SecurityEvent::FailedToAuthenticateAtCentralSystem;
+        case DialProblem::CertificateExpired:
+        case DialProblem::CertificateNotYetValid:
+        case DialProblem::CertificateWrongName:
+        case DialProblem::CertificateUnknownIssuer:
+        case DialProblem::CertificateOther: return SecurityEvent::InvalidCentralSystemCertificate;
+        case DialProblem::TlsVersion: return SecurityEvent::InvalidTLSVersion;
+        case DialProblem::TlsCipherSuite: return SecurityEvent::InvalidTLSCipherSuite;
+        case DialProblem::Unreachable:
+        case DialProblem::Declined:
+        case DialProblem::TlsOther:
+        case DialProblem::Stalled: break;
+    }
+    return std::nullopt;
+}
+
 bool is_told(const State& state, const SecurityEventRow& row) {
     return row.told && (state.security_profile() > 0 ||
                         state.config.get(keys::security_events_without_profile));
@@ -64,7 +83,10 @@ void SecurityEvents::happened(const Context& ctx, SecurityEvent event, std::stri
     const auto before =
         left_out == 0 ? "" : std::to_string(left_out) + " more were left out before; ";
     const std::string whole = before + std::string(tech_info);
-    const std::string info(shared::prefix(whole, max_tech_info));
+    std::string info(shared::prefix(whole, max_tech_info));
+    // One event is one line of a file, too.
+    std::replace_if(
+        info.begin(), info.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
     const std::string type(shared::name_of(event));
     wire::SecurityEventNotificationRequest request{{type}, {ctx.utc()}, {}};
     if (!info.empty()) request.tech_info.emplace(wire::Text<max_tech_info>{info});
@@ -89,6 +111,18 @@ void SecurityEvents::cause_began(const Context& ctx, SecurityEvent event,
 void SecurityEvents::cause_ended(const Context& ctx, SecurityEvent event) {
     if (causes_.erase(event) == 0) return;
     ctx.out.changes.push_back(Remove{Kind::Document, document_of(event), Durability::Relaxed});
+}
+
+void SecurityEvents::started(const Context& ctx) {
+    const auto& state = ctx.state;
+    happened(ctx, SecurityEvent::StartupOfTheDevice,
+             state.ended_cleanly    ? "after an orderly end"
+             : state.power_was_lost ? "after a loss of power"
+                                    : "after an end that nobody asked for");
+}
+
+void SecurityEvents::dial_failed(const Context& ctx, const DialFailed& failure) {
+    if (const auto event = event_of(failure.problem)) cause_began(ctx, *event, failure.reason);
 }
 
 void SecurityEvents::connection_works(const Context& ctx) {

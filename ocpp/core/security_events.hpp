@@ -101,7 +101,7 @@ inline constexpr std::array security_events{
     SecurityEventRow{SecurityEvent::ReconfigurationOfSecurityParameters, false, true, CauseEnds::AtOnce,
         "a key or the security profile has changed"},
     SecurityEventRow{SecurityEvent::MemoryExhaustion, true, true, CauseEnds::Recovery,
-        "the disk is full"},
+        "never: a disk that is full is in the journal and in the status"},
     SecurityEventRow{SecurityEvent::InvalidMessages, false, false, CauseEnds::AtOnce,
         "the central system sends a bad frame or payload"},
     SecurityEventRow{SecurityEvent::AttemptedReplayAttacks, false, true, CauseEnds::AtOnce,
@@ -154,6 +154,9 @@ public:
     // has ended, also over restarts.
     void cause_began(const Context& ctx, SecurityEvent event, std::string_view tech_info);
     void cause_ended(const Context& ctx, SecurityEvent event);
+    // The program has begun; techInfo says how the run before this one ended.
+    void started(const Context& ctx);
+    void dial_failed(const Context& ctx, const DialFailed& failure);
     // Ends every cause that lasts until a connection works.
     void connection_works(const Context& ctx);
 

@@ -203,6 +203,7 @@ TEST_CASE("a feature never includes another feature") {
         {"ocpp/features/reports/samples.hpp", "ocpp/features/reports/metering"},
         {"ocpp/features/reports/samples.hpp", "ocpp/features/drivers/transactions"},
         {"ocpp/features/reports/fault_codes.hpp", "ocpp/features/reports/status_notification"},
+        {"ocpp/features/reports/status_changes.hpp", "ocpp/features/reports/status_notification"},
         {"ocpp/features/current/power_up.hpp", "ocpp/features/current/mains"},
         {"ocpp/features/current/turns.hpp", "ocpp/features/current/current_limit"},
         {"ocpp/features/current/vehicle_response.hpp", "ocpp/features/current/current_limit"}};

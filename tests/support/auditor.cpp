@@ -154,7 +154,7 @@ void Auditor::answered(const Json& frame) {
     asked_.erase(asked);
     if (frame[0] != 3 || word(frame[2], "status") != "Accepted") return;
     if (call[2] == "ChangeConfiguration") keys_[word(call[3], "key")] = word(call[3], "value");
-    if (call[2] == "TriggerMessage") triggered_ = true;
+    if (call[2] == "TriggerMessage" || call[2] == "ExtendedTriggerMessage") triggered_ = true;
 }
 
 void Auditor::told(const std::string& text, Time now) {

@@ -203,6 +203,7 @@ describe('chargepointctl', { concurrency: 4 }, () => {
         ['link', 'up'],
         ['sim', 'observe'],
         ['transactions'],
+        ['security', 'log'],
         ['limits'],
         ['config', 'get'],
       ])

@@ -2,8 +2,8 @@
 #include "ocpp/features/reports/status_notification.hpp"
 
 #include "ocpp/config/keys/reports.hpp"
-#include "ocpp/core/status_changes.hpp"
 #include "ocpp/features/reports/fault_codes.hpp"
+#include "ocpp/features/reports/status_changes.hpp"
 
 #include <algorithm>
 #include <cstddef>

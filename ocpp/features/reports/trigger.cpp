@@ -7,22 +7,40 @@ using namespace core;
 using wire::MessageTrigger;
 using wire::TriggerMessageStatus;
 
-TriggerVerdict judge(const State& state, const wire::TriggerMessageRequest& request) {
-    const bool per_connector = request.requested_message == MessageTrigger::StatusNotification ||
-                               request.requested_message == MessageTrigger::MeterValues;
+namespace {
+
+TriggerVerdict judge(const State& state, MessageTrigger message,
+                     const std::optional<std::int32_t>& connector) {
+    const bool per_connector =
+        message == MessageTrigger::StatusNotification || message == MessageTrigger::MeterValues;
     if (!per_connector) return {TriggerMessageStatus::Accepted, {}};
 
     // Connector 0 has a status; meter values come from connectors.
-    const int first = request.requested_message == MessageTrigger::StatusNotification ? 0 : 1;
+    const int first = message == MessageTrigger::StatusNotification ? 0 : 1;
     const int last = static_cast<int>(state.connectors.size());
-    if (!request.connector_id) {
+    if (!connector) {
         TriggerVerdict verdict{TriggerMessageStatus::Accepted, {}};
         for (int id = first; id <= last; ++id) verdict.connectors.push_back(id);
         return verdict;
     }
-    if (*request.connector_id < first || *request.connector_id > last)
-        return {TriggerMessageStatus::Rejected, {}};
-    return {TriggerMessageStatus::Accepted, {*request.connector_id}};
+    if (*connector < first || *connector > last) return {TriggerMessageStatus::Rejected, {}};
+    return {TriggerMessageStatus::Accepted, {*connector}};
+}
+
+}  // namespace
+
+TriggerVerdict judge(const State& state, const wire::TriggerMessageRequest& request) {
+    return judge(state, request.requested_message, request.connector_id);
+}
+
+TriggerVerdict judge(const State& state, const wire::ExtendedTriggerMessageRequest& request) {
+    using wire::ExtendedMessageTrigger;
+    // No certificate of the charge point can be had in this version.
+    if (request.requested_message == ExtendedMessageTrigger::SignChargePointCertificate)
+        return {TriggerMessageStatus::NotImplemented, {}};
+    const auto same = shared::enum_from<MessageTrigger>(shared::name_of(request.requested_message));
+    if (!same) return {TriggerMessageStatus::Accepted, {}};
+    return judge(state, *same, request.connector_id);
 }
 
 }  // namespace ocpp::features

@@ -9,7 +9,7 @@ using namespace core;
 
 Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest& request) {
     const bool hard = request.type == wire::ResetType::Hard;
-    begin(ctx, hard ? RestartKind::Hard : RestartKind::Soft);
+    begin(ctx, hard ? RestartKind::Hard : RestartKind::Soft, "Reset by the central system");
     for (auto& connector : ctx.state.connectors)
         connector.ask_stop(hard ? wire::Reason::HardReset : wire::Reason::SoftReset);
     ctx.note(Severity::Warning, "reset",
@@ -17,8 +17,11 @@ Answer<wire::ResetResponse> Reset::handle(Context& ctx, const wire::ResetRequest
     return wire::ResetResponse{wire::ResetStatus::Accepted};
 }
 
-void Reset::begin(Context& ctx, RestartKind kind) {
+void Reset::begin(Context& ctx, RestartKind kind, std::string_view why) {
     const bool hard = kind == RestartKind::Hard;
+    ctx.state.security_events.happened(
+        ctx, SecurityEvent::ResetOrReboot,
+        std::string(hard ? "of the machine: " : "of the software: ") + std::string(why));
     // A soft reset in progress may be hardened, not the other way round.
     if (!kind_ || hard) kind_ = kind;
     deadline_ = earlier(deadline_, ctx.now.steady + (hard ? hard_patience : soft_patience));

@@ -5,6 +5,8 @@
 
 #include "ocpp/core/context.hpp"
 
+#include <string_view>
+
 namespace ocpp::features {
 
 class Reset {
@@ -15,8 +17,9 @@ public:
     static constexpr std::chrono::seconds hard_patience{12};
 
     core::Answer<wire::ResetResponse> handle(core::Context& ctx, const wire::ResetRequest& request);
-    // Ends no transaction: the caller asks for that, with its reason.
-    void begin(core::Context& ctx, core::RestartKind kind);
+    // Ends no transaction: the caller asks for that, with its reason. `why` is for the security
+    // log.
+    void begin(core::Context& ctx, core::RestartKind kind, std::string_view why);
     // The last thing of a step: restarts once sessions are over and everything has left.
     void finish(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }

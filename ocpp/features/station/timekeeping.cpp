@@ -62,11 +62,13 @@ std::optional<Clock::Shift> notice_clock(Context& ctx) {
     auto& clock = ctx.state.clock;
     const bool doubted = clock.doubted_since().has_value();
     const auto offset = clock.offset();
-    if (const auto step = clock.notice_step(ctx.now))
+    if (const auto step = clock.notice_step(ctx.now)) {
+        ctx.facts.time_set += *step + clock.offset() - offset;
         ctx.note(Severity::Warning, "clock",
                  "the machine's clock was set by " + std::to_string(step->count()) +
                      " ms; the time of the charge point goes on evenly",
                  {{"step_ms", step->count()}});
+    }
     if (!doubted && clock.doubted_since())
         ctx.note(Severity::Warning, "clock",
                  "the machine does not know the time; what happens is stamped as if it were " +
@@ -80,7 +82,9 @@ std::optional<Clock::Shift> follow_clock(Context& ctx, Instant server) {
         ctx.note(Severity::Warning, "clock",
                  "the central system's time is not believed: " + wire::DateTime{server}.to_text());
     const bool set = ctx.state.clock.set_at().has_value();
+    const auto before = ctx.state.clock.offset();
     const bool followed = ctx.state.clock.follow(server, ctx.now);
+    ctx.facts.time_set += ctx.state.clock.offset() - before;
     if (!followed && !set && ctx.state.clock.set_at()) keep_clock(ctx);
     if (const auto& jump = ctx.state.clock.unconfirmed())
         ctx.note(Severity::Warning, "clock",
@@ -95,6 +99,14 @@ std::optional<Clock::Shift> follow_clock(Context& ctx, Instant server) {
         "the central system's clock is " + std::to_string(offset) + " ms ahead of the machine's",
         {{"offset_ms", offset}});
     return correction(ctx);
+}
+
+void tell_time_set(Context& ctx) {
+    const auto by = std::chrono::duration_cast<std::chrono::seconds>(ctx.facts.time_set);
+    if (std::chrono::abs(by) <= SecurityEvents::reported_time_change) return;
+    ctx.state.security_events.happened(
+        ctx, SecurityEvent::SettingSystemTime,
+        "by " + std::to_string(by.count()) + " s to " + wire::DateTime{ctx.utc()}.to_text());
 }
 
 void keep_time(Context& ctx) {

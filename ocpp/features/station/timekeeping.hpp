@@ -13,6 +13,9 @@ core::Clock clock_from(const core::Snapshot& snapshot);
 // The first thing of each step. This and the next: how what was stamped must be corrected.
 std::optional<core::Clock::Shift> notice_clock(core::Context& ctx);
 std::optional<core::Clock::Shift> follow_clock(core::Context& ctx, core::Instant server);
+// A time of day that this step has set by more than reported_time_change is a security event. It
+// comes when earlier stamps have been moved.
+void tell_time_set(core::Context& ctx);
 // The last thing of each step: with what is kept goes the time at which it was.
 void keep_time(core::Context& ctx);
 

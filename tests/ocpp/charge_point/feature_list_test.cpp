@@ -30,7 +30,9 @@ struct FromNow {
 struct Never {};
 
 template <class Feature>
-constexpr bool has_wake_at = requires { &Feature::wake_at; };
+constexpr bool has_wake_at = requires {
+    &Feature::wake_at;
+};
 
 Parts parts() {
     Setup setup;
@@ -71,7 +73,7 @@ TEST_CASE("the moment at which a feature wants to be woken is one of the whole c
     const Now now{noon, {}, {}};
     Context ctx{now, all.core, out};
     CHECK_FALSE(all.wake_at(now));
-    all.reset.begin(ctx, RestartKind::Soft);
+    all.reset.begin(ctx, RestartKind::Soft, "a test");
     CHECK(all.wake_at(now) == all.reset.wake_at());
     int with_moment = 0;
     for_each_feature(all.list(), [&]<class Feature>(const Feature&) {

@@ -2,7 +2,7 @@
 // Statuses: which may follow which, when they were so, and what goes before them. OCPP 1.6 4.9,
 // 5.2, 5.17, 5.18.
 
-#include "ocpp/core/status_changes.hpp"
+#include "ocpp/features/reports/status_changes.hpp"
 #include "tests/support/world.hpp"
 
 namespace charge_point_status_test {
@@ -44,8 +44,8 @@ test::World::Options with_two_sockets() {
 }  // namespace
 
 TEST_CASE("of 72 changes of status 53 are told as they are, and the others by way of a third") {
-    using ocpp::core::may_follow;
-    using ocpp::core::passed_between;
+    using ocpp::features::may_follow;
+    using ocpp::features::passed_between;
     const auto all = names(Status{});
     int direct = 0, around = 0;
     for (std::size_t i = 0; i < all.size(); ++i)

@@ -17,12 +17,11 @@ using std::chrono::minutes;
 namespace {
 
 struct Fixture {
-    explicit Fixture(int profile = 1) { setup.security_profile = profile; }
+    explicit Fixture(int profile = 1) { state.config.set(keys::security_profile, profile); }
 
-    Setup setup;
     Now now{std::chrono::steady_clock::time_point{minutes{1'000}},
             std::chrono::sys_days{std::chrono::year{2026} / 3 / 28}};
-    State state{.setup = setup,
+    State state{.setup = {},
                 .config = config::Values(std::vector<hal::ConnectorInfo>{}, {}),
                 .clock = {},
                 .connectors = {},
@@ -39,7 +38,6 @@ struct Fixture {
 
     template <class Action>
     void does(Action action) {
-        state.setup = setup;
         Context ctx{now, state, out};
         action(state.security_events, ctx);
         for (const auto& change : out.changes) follow_change(change, texts);
@@ -131,6 +129,8 @@ TEST_CASE("techInfo ends with a whole character, and is left out when it is empt
     CHECK(f.newest()["techInfo"] == text);
     f.happened(SecurityEvent::FirmwareUpdated, "");
     CHECK_FALSE(f.newest().contains("techInfo"));
+    f.happened(SecurityEvent::FirmwareUpdated, "two\nlines");
+    CHECK(f.newest()["techInfo"] == "two lines");
     f.happened(SecurityEvent::FirmwareUpdated, "\xFF\xFE no text");
     CHECK(f.newest()["techInfo"].get<std::string>().ends_with(" no text"));
 }

@@ -40,6 +40,8 @@ export class CentralSystem {
     this.scripted = new Map(); // action -> [answer, ...], each used once
     this.delays = new Map(); // action, or '*' -> async function run before the answer
     this.allowed = [];
+    // With credentials it is security profile 1, in which events are told.
+    if (password !== undefined) this.allow('SecurityEventNotification');
   }
 
   async listen(port = 0) {

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace ocpp::core {
+namespace ocpp::features {
 
 // clang-format off
 // From row to column, in the order of wire::ChargePointStatus.
@@ -60,4 +60,4 @@ consteval bool every_status_can_be_reached() {
 }
 static_assert(every_status_can_be_reached());
 
-}  // namespace ocpp::core
+}  // namespace ocpp::features
