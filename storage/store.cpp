@@ -198,7 +198,9 @@ Recent Store::recent() const {
     return recent;
 }
 
-void Store::add_recent(Snapshot& snapshot) const {
+// The file of the run before is cleared with the first commit of this one: what it says has to be
+// on disk by then.
+void Store::add_recent(Snapshot& snapshot) {
     for (const auto& row : kinds) {
         if (!row.survives_kill) continue;
         auto& texts = snapshot.texts[row.kind];
@@ -216,6 +218,7 @@ void Store::add_recent(Snapshot& snapshot) const {
         if (seen == found_.seen.end() || record.stop) continue;
         record.last_seen = std::max(record.last_seen, seen->second.at);
         record.last_energy = std::max(record.last_energy, seen->second.energy);
+        backlog_.add(PutTransaction{record, Durability::Relaxed});
     }
 }
 

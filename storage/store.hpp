@@ -78,7 +78,7 @@ private:
     void written();
     // Gathers the changes that wait and must outlive the process.
     Recent recent() const;
-    void add_recent(ocpp::core::Snapshot& snapshot) const;
+    void add_recent(ocpp::core::Snapshot& snapshot);
     void restore_removals();
     Committed failed(const StoreError& error);
     Attempt write_backlog();

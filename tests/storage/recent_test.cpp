@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/recent.hpp"
 
+#include "storage/store.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/catch.hpp"
 
@@ -83,6 +84,29 @@ TEST_CASE("a block that is damaged says nothing, and a folder that is gone is no
     RecentFile elsewhere(folder.path() / "none", "boot");
     elsewhere.keep(key("1"));
     CHECK(elsewhere.load().empty());
+}
+
+// The run between the two kills commits something of its own, which clears the block.
+TEST_CASE("how far a transaction has come outlives a second kill") {
+    const Folder folder;
+    auto record = transaction(1);
+    REQUIRE(storage::Store::open(folder.path()).store.commit({PutTransaction{record}}));
+    record.last_seen += std::chrono::seconds{3};
+    record.last_energy.count += 7;
+    {
+        auto store = storage::Store::open(folder.path()).store;
+        REQUIRE(store.load().transactions.size() == 1);
+        REQUIRE(store.commit({PutTransaction{record, Durability::Relaxed}}));
+    }
+    for (const auto* run : {"first", "second", "third"}) {
+        INFO(run);
+        auto store = storage::Store::open(folder.path()).store;
+        const auto found = store.load().transactions;
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().last_seen == record.last_seen);
+        CHECK(found.front().last_energy == record.last_energy);
+        REQUIRE(store.commit({Put{Kind::Mark, "run", run, Durability::Now}}));
+    }
 }
 
 }  // namespace recent_test
