@@ -72,7 +72,7 @@ private:
     Keeper keeper_;
     ocpp::ChargePoint point_;
     HalLink hal_;
-    std::optional<CentralLink> central_;  // none: stand-alone
+    std::optional<CentralLink> central_;                      // none: stand-alone
     std::vector<ocpp::security::Certificate> machine_roots_;  // when they count
     Trust trust_;
     SteadyClock::duration machine_{};  // the machine's UTC minus its steady clock

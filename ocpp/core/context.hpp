@@ -44,7 +44,7 @@ struct State {
     bool ended_cleanly = false;  // how the run before this one ended
     // The run before this one was cut off, and the machine has been off since.
     bool power_was_lost = false;
-    std::string hal_instance;  // from the newest Hello
+    std::string hal_instance;     // from the newest Hello
     bool root_installed = false;  // a CentralSystemRootCertificate
 
     // Somebody is trusted to say who the central system is.

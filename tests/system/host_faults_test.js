@@ -178,7 +178,7 @@ describe('faults of the host', { concurrency: 4 }, () => {
       'overwritten here and there',
       (file) => {
         const bytes = fs.readFileSync(file);
-        for (let at = 5_000; at < bytes.length; at += 3_001) bytes.fill(0xa5, at, at + 1_500);
+        for (let at = 5_000; at < bytes.length; at += 3_001) bytes.fill(0xa5, at, Math.min(at + 1_500, bytes.length));
         fs.writeFileSync(file, bytes);
       },
     ],

@@ -62,6 +62,7 @@ describe('security profiles', () => {
   });
 
   system_test('TC_083_CS Upgrade security profile', with_profile(0), async ({ cs, cp }) => {
+    cs.allow('SecurityEventNotification');
     assert.equal(cs.attempts[0].password, undefined, 'no credentials in profile 0');
     assert.deepEqual(await change(cs, 'AuthorizationKey', octt_hex), accepted);
     assert.equal(cs.connections, 1, 'nobody needs the key yet');

@@ -184,7 +184,7 @@ describe('TLS', { concurrency: 4 }, () => {
         assert.equal(tls.days_left, 29, what);
       }
       const { stdout } = await run('chargepointctl', ['--config', cp.config, 'status']);
-      assert.match(stdout, /Security +TLSv1\.3, TLS_\w+; certificate of CN=\w+, issued by .*29 days left/);
+      assert.match(stdout, /TLS +TLSv1\.3, TLS_\w+; certificate of CN=\w+, issued by .*29 days left/);
     }),
   );
 

@@ -35,12 +35,16 @@ void put_key(Context& ctx, std::string hex_digits) {
     ctx.out.changes.push_back(
         Put{Kind::Key, std::string(keys::authorization_key.name), hex_digits, Durability::Now});
     ctx.state.config.set(keys::authorization_key, std::move(hex_digits));
+    ctx.state.security_events.happened(ctx, SecurityEvent::ReconfigurationOfSecurityParameters,
+                                       "AuthorizationKey");
 }
 
 void put_profile(Context& ctx, int profile) {
     ctx.out.changes.push_back(Put{Kind::Key, std::string(keys::security_profile.name),
                                   std::to_string(profile), Durability::Now});
     ctx.state.config.set(keys::security_profile, profile);
+    ctx.state.security_events.happened(ctx, SecurityEvent::ReconfigurationOfSecurityParameters,
+                                       "SecurityProfile " + std::to_string(profile));
 }
 
 }  // namespace

@@ -76,10 +76,12 @@ SCENARIO_IN_WORLD_WITH("TC_073: a new key is proven by a Heartbeat over a new co
     w.boot();
     w.set_key("AuthorizationKey", new_hex);
     if (w.disturbed()) return;
-    w.says({"Heartbeat"});
+    w.says({"Heartbeat", "SecurityEventNotification"});
     CHECK(dialled_key(w) == bytes(new_hex));
     CHECK(!pending(w));
-    w.power_cut().says({"BootNotification", "StatusNotification 0 Available",
+    // That the event was answered is not on disk when the power goes: it is told again.
+    w.power_cut().says({"BootNotification", "SecurityEventNotification",
+                        "SecurityEventNotification", "StatusNotification 0 Available",
                         "StatusNotification 1 Available", "StatusNotification 2 Available"});
     CHECK(dialled_key(w) == bytes(new_hex));
 }
@@ -208,8 +210,8 @@ SCENARIO_IN_WORLD_WITH("TC_083: a higher profile is proven by a BootNotification
     w.boot();
     w.set_key("SecurityProfile", "1");
     if (w.disturbed()) return;
-    w.says({"BootNotification", "StatusNotification 0 Available", "StatusNotification 1 Available",
-            "StatusNotification 2 Available"});
+    w.says({"BootNotification", "SecurityEventNotification", "StatusNotification 0 Available",
+            "StatusNotification 1 Available", "StatusNotification 2 Available"});
     CHECK(!pending(w));
     CHECK(key_of(w, "SecurityProfile")["value"] == "1");
     // Never again, not even when nothing else is taken.
