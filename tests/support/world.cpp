@@ -227,7 +227,7 @@ void World::pump() {
             hear(text);
             busy = true;
         }
-        if (std::exchange(reconnect_due_, false) && (link_ || reconnect_at_)) {
+        if (!closes_slowly && std::exchange(reconnect_due_, false) && (link_ || reconnect_at_)) {
             drop_link();
             raise_link();
             busy = true;

@@ -151,6 +151,7 @@ public:
     std::function<Manner(const shared::Json& call)> manner;
     // Why the central system takes no connection that is dialled with these settings.
     std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
+    bool closes_slowly = false;  // a link that is to be built anew goes on meanwhile
     std::string anchor;  // the root that verifies the central system, from the next connection on
     seconds reconnects{10};  // so long after the connection broke, or was not taken
     hal::Panel panel;        // as the charge point wishes it

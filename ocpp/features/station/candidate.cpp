@@ -42,9 +42,15 @@ void put_key(Context& ctx, std::string hex_digits) {
 void put_profile(Context& ctx, int profile) {
     ctx.out.changes.push_back(Put{Kind::Key, std::string(keys::security_profile.name),
                                   std::to_string(profile), Durability::Now});
+    const auto tell = [&] {
+        ctx.state.security_events.happened(ctx, SecurityEvent::ReconfigurationOfSecurityParameters,
+                                           "SecurityProfile " + std::to_string(profile));
+    };
+    // The higher of the two profiles says whether it is told.
+    const bool up = profile > ctx.state.security_profile();
+    if (!up) tell();
     ctx.state.config.set(keys::security_profile, profile);
-    ctx.state.security_events.happened(ctx, SecurityEvent::ReconfigurationOfSecurityParameters,
-                                       "SecurityProfile " + std::to_string(profile));
+    if (up) tell();
 }
 
 }  // namespace
@@ -148,6 +154,8 @@ void Candidate::begin(Context& ctx, Wanted wanted) {
     const bool other_profile = wanted.profile.has_value();
     wanted_ = std::move(wanted);
     deadline_ = ctx.now.steady + patience;
+    // Answers that still come over this connection prove nothing of the one that is dialled next.
+    over_this_connection_ = false;
     keep(ctx);
     ctx.note(Severity::Info, "configuration",
              words(wanted_->key.has_value(), wanted_->profile) + ": connecting anew to prove it",
@@ -170,6 +178,11 @@ void Candidate::keep(Context& ctx) const {
 void Candidate::connected(Context& ctx) {
     if (!wanted_) return;
     over_this_connection_ = true;
+    // A BootNotification that was answered while the connection before closed proves no profile.
+    if (wanted_->profile && ctx.state.accepted()) {
+        ctx.state.registration.reset();
+        ctx.facts.registers_anew = true;
+    }
     if (ctx.state.accepted()) ctx.state.mailbox.put(wire::HeartbeatRequest{});
     // OCPP 1.6 4.2: while Pending nothing may be sent, and the handshake has taken the key.
     if (!wanted_->profile && ctx.state.registration == wire::RegistrationStatus::Pending)

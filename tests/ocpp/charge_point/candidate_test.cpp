@@ -173,6 +173,24 @@ TEST_CASE("a second key replaces the candidate, the proven one stays the way bac
     CHECK(dialled_key(w) == bytes(old_hex));
 }
 
+// The close of a WebSocket takes a moment, in which answers still come.
+TEST_CASE("an answer over the connection of the candidate before proves nothing of the next") {
+    World w{with_profile(1)};
+    w.boot();
+    w.silent = {"Heartbeat"};
+    w.set_key("AuthorizationKey", new_hex);
+    const auto heartbeat = w.calls().back();
+    REQUIRE(heartbeat[2] == "Heartbeat");
+    w.closes_slowly = true;
+    w.set_key("AuthorizationKey", third_hex);
+    w.raw(Json::array({3, heartbeat[1], {{"currentTime", "2026-01-01T00:00:00Z"}}}).dump());
+    CHECK(pending(w));
+    w.closes_slowly = false;
+    w.door = takes_keys({old_hex, new_hex});
+    w.wait(seconds{60});
+    CHECK(dialled_key(w) == bytes(old_hex));
+}
+
 TEST_CASE("each restart counts as a failed attempt, so that none are tried for ever") {
     World w{with_profile(1)};
     w.boot();
@@ -280,6 +298,31 @@ SCENARIO_IN_WORLD_WITH("a profile that is refused gives way to the old one",
     CHECK(w.overview()["registration"] == "Accepted");
     CHECK(w.overview()["security"]["given_up"] ==
           "SecurityProfile 2: it answered 401 Unauthorized");
+}
+
+TEST_CASE("a BootNotification over the connection before proves no profile") {
+    auto options = with_profile(0);
+    World w{options};
+    w.boot();
+    w.silent = {"BootNotification"};
+    w.call("TriggerMessage", {{"requestedMessage", "BootNotification"}});
+    const auto boot = w.calls().back();
+    REQUIRE(boot[2] == "BootNotification");
+    w.closes_slowly = true;
+    w.set_key("SecurityProfile", "1");
+    w.raw(
+        Json::array(
+            {3,
+             boot[1],
+             {{"currentTime", "2026-01-01T00:00:00Z"}, {"interval", 300}, {"status", "Accepted"}}})
+            .dump());
+    const auto before = count(w, "BootNotification");
+    w.closes_slowly = false;
+    w.silent.clear();
+    w.wait(seconds{1});
+    CHECK(count(w, "BootNotification") == before + 1);
+    CHECK(!pending(w));
+    CHECK(key_of(w, "SecurityProfile")["value"] == "1");
 }
 
 TEST_CASE("a person who may do everything sets a lower profile, and only a person") {
