@@ -20,15 +20,17 @@ std::string document_of(SecurityEvent event) {
 }
 
 // Names of equal length, so that their order is that of the events.
+constexpr std::size_t entry_digits = 12;
+
 std::string entry_name(std::int64_t number) {
-    constexpr std::size_t digits = 12;
     const auto text = std::to_string(number);
-    return std::string(digits - std::min(digits, text.size()), '0') + text;
+    return std::string(entry_digits - std::min(entry_digits, text.size()), '0') + text;
 }
 
 std::optional<std::int64_t> number_of(const std::string& name) {
     const auto number = shared::integer_from<std::int64_t>(name);
-    return number && *number > 0 && entry_name(*number) == name ? number : std::nullopt;
+    const bool right = number && *number > 0 && name.size() == entry_digits;
+    return right ? number : std::nullopt;
 }
 
 // The event that a failed attempt to connect is, if it is one.
@@ -58,15 +60,13 @@ bool is_told(const State& state, const SecurityEventRow& row) {
 }  // namespace
 
 void SecurityEvents::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
-    bool first = true;
     for (const auto& [name, text] : snapshot.texts[Kind::SecurityEvent]) {
         const auto number = number_of(name);
         if (!number) {
             complaints.push_back("an entry of the security log has no number: " + name);
             continue;
         }
-        if (std::exchange(first, false)) oldest_ = *number;
-        next_ = *number + 1;
+        numbers_.push_back(*number);
     }
     for (const auto& [name, text] : snapshot.texts[Kind::Document]) {
         if (!name.starts_with(cause_prefix)) continue;
@@ -156,11 +156,12 @@ bool SecurityEvents::admits(SecurityEvent event, const Now& now) {
 }
 
 void SecurityEvents::log(const Context& ctx, std::string payload) {
-    ctx.out.changes.push_back(
-        Put{Kind::SecurityEvent, entry_name(next_++), std::move(payload), Durability::Relaxed});
-    while (next_ - oldest_ > static_cast<std::int64_t>(max_logged))
+    numbers_.push_back(numbers_.empty() ? 1 : numbers_.back() + 1);
+    ctx.out.changes.push_back(Put{Kind::SecurityEvent, entry_name(numbers_.back()),
+                                  std::move(payload), Durability::Relaxed});
+    for (; numbers_.size() > max_logged; numbers_.pop_front())
         ctx.out.changes.push_back(
-            Remove{Kind::SecurityEvent, entry_name(oldest_++), Durability::Relaxed});
+            Remove{Kind::SecurityEvent, entry_name(numbers_.front()), Durability::Relaxed});
 }
 
 }  // namespace ocpp::core

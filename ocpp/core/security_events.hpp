@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <string>
 #include <string_view>
@@ -176,9 +177,8 @@ private:
 
     std::set<SecurityEvent> causes_;  // they have not ended
     std::array<Rate, security_events.size()> rates_{};
-    // Entries of the log are numbered without end.
-    std::int64_t oldest_ = 1;
-    std::int64_t next_ = 1;
+    // Entries of the log are numbered without end. These are there, the oldest first.
+    std::deque<std::int64_t> numbers_;
 };
 
 }  // namespace ocpp::core
