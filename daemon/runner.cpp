@@ -131,7 +131,9 @@ void Runner::follow_time() {
     auto time = point_.known_time(at);
     if (time.floor < build_time()) {
         time.floor = build_time();
-        if (time.offset && at.utc + *time.offset < time.floor) time.offset.reset();
+        // Nanoseconds would not hold the years that the central system may tell.
+        const auto utc = std::chrono::time_point_cast<std::chrono::milliseconds>(at.utc);
+        if (time.offset && utc + *time.offset < time.floor) time.offset.reset();
     }
     // Somebody may have set the machine's clock.
     const auto machine = at.utc.time_since_epoch() - at.of_machine().steady.time_since_epoch();

@@ -46,7 +46,7 @@ void CentralLink::perform(LinkMachine::Action& action) {
         stream_->cut(cut->cause);
     } else if (auto* tell = std::get_if<Machine::Tell>(&action)) {
         if (auto* connected = std::get_if<ocpp::core::Connected>(&tell->event))
-            connected->anchor = anchor();
+            connected->anchor = anchor_ = anchor();
         sinks_.event(std::move(tell->event));
     } else if (auto* note = std::get_if<ocpp::core::Note>(&action)) {
         sinks_.note(std::move(*note));
@@ -103,6 +103,14 @@ void CentralLink::judge_again() {
         sinks_.note({ocpp::core::Severity::Warning,
                      "link",
                      peer->host + ": " + TlsContext::words_of(judgement) + "; dialling anew",
+                     {{"state", "connected"}}});
+        return take(LinkTrigger::Renew);
+    }
+    // The root in use can't be deleted, so the charge point has to know which one that is.
+    if (judgement.anchor->fingerprint() != anchor_) {
+        sinks_.note({ocpp::core::Severity::Info,
+                     "link",
+                     peer->host + ": another root verifies its certificate now; dialling anew",
                      {{"state", "connected"}}});
         return take(LinkTrigger::Renew);
     }

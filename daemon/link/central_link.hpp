@@ -77,6 +77,8 @@ private:
     StreamMaker make_tls_stream_;
     std::shared_ptr<TlsContext> tls_;
     Trust trust_;
+    std::string
+        anchor_;  // fingerprint of the root that has verified the connection; "" without TLS
     std::shared_ptr<Stream> stream_;  // from dialling to its end
     std::function<void()> stopped_;
     Driver<LinkMachine> driver_;

@@ -2,6 +2,7 @@
 #include "daemon/link/trust_files.hpp"
 
 #include "hal-service/process/file.hpp"
+#include "ocpp/security/pem.hpp"
 
 #include <unistd.h>
 
@@ -22,17 +23,21 @@ constexpr std::array machine_root_files{
 
 }  // namespace
 
-Certificates certificates_in(const std::string& path) {
+Certificates bundle_in(const std::string& path) {
     const auto text = process::read_file(path, ocpp::security::max_pem_bytes);
     if (!text) return Failure{path + ": " + text.error().text};
-    auto certificates = ocpp::security::Certificate::from_pem(*text);
-    if (!certificates) return Failure{path + ": " + certificates.error()};
+    const auto blocks = ocpp::security::pem_blocks(*text);
+    if (!blocks) return Failure{path + ": " + blocks.error()};
+    std::vector<ocpp::security::Certificate> certificates;
+    for (const auto& block : *blocks)
+        if (auto certificate = ocpp::security::Certificate::from_der(block))
+            certificates.push_back(*std::move(certificate));
     return certificates;
 }
 
 Certificates machine_roots() {
     for (const auto* path : machine_root_files)
-        if (::access(path, R_OK) == 0) return certificates_in(path);
+        if (::access(path, R_OK) == 0) return bundle_in(path);
     return Failure{
         std::string("this machine has no roots of its own: is ca-certificates installed?")};
 }

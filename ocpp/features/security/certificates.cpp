@@ -187,7 +187,6 @@ void Certificates::erase(Context& ctx, std::int64_t number) {
     ctx.out.changes.push_back(
         Remove{Kind::Document, certificate_document(number), Durability::Now});
     installed_.erase(found);
-    ctx.out.roots_changed = true;
 }
 
 wire::DeleteCertificateResponse Certificates::handle(
@@ -204,6 +203,7 @@ wire::DeleteCertificateResponse Certificates::handle(
         named.push_back(number);
     }
     for (const auto number : named) erase(ctx, number);
+    ctx.out.roots_changed = !named.empty();
     return {named.empty() ? wire::DeleteCertificateStatus::NotFound
                           : wire::DeleteCertificateStatus::Accepted};
 }
@@ -213,6 +213,7 @@ std::string Certificates::remove(Context& ctx, std::int64_t number) {
     if (found == installed_.end()) return "there is no certificate " + std::to_string(number);
     if (is_in_use(found->second)) return "it has verified the present connection";
     erase(ctx, number);
+    ctx.out.roots_changed = true;
     return "Accepted";
 }
 
@@ -236,6 +237,7 @@ void Certificates::advance(Context& ctx) const {
     });
 }
 
+// The present connection keeps its root: what is still to be said before the restart goes over it.
 void Certificates::clear(Context& ctx) {
     while (!installed_.empty()) erase(ctx, installed_.begin()->first);
     ctx.out.changes.push_back(Remove{Kind::Mark, marks::roots_installed, Durability::Now});

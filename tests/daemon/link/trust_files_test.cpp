@@ -13,20 +13,23 @@ namespace trust_files_test {
 using namespace charge_daemon;
 using namespace std::chrono_literals;
 
-TEST_CASE("certificates are read from a file, and a file that has none is refused by name") {
+TEST_CASE(
+    "every certificate of a bundle that can be read counts, and a file without one is refused by "
+    "name") {
     const auto path = std::filesystem::temp_directory_path() / "trust_files_test.pem";
     const auto root = certificates::make(certificates::ca("Root")).certificate;
-    std::ofstream(path) << root.pem() << root.pem();
-    const auto two = certificates_in(path);
+    const std::string broken = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    std::ofstream(path) << root.pem() << broken << root.pem();
+    const auto two = bundle_in(path);
     REQUIRE(two);
     CHECK(two->size() == 2);
     CHECK(two->front() == root);
     std::ofstream(path) << "nothing";
-    const auto none = certificates_in(path);
+    const auto none = bundle_in(path);
     REQUIRE_FALSE(none);
     CHECK(none.error().starts_with(path.string() + ": "));
     std::filesystem::remove(path);
-    CHECK_FALSE(certificates_in(path));
+    CHECK_FALSE(bundle_in(path));
 }
 
 TEST_CASE("certificates are judged at the time that is known, and never before the floor") {
