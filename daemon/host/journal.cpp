@@ -88,17 +88,27 @@ std::string lower(std::string_view text) {
 bool mentions_secret(std::string_view text) {
     const auto plain = lower(text);
     return plain.find("authorizationkey") != std::string::npos ||
-           plain.find("password") != std::string::npos;
+           plain.find("password") != std::string::npos ||
+           plain.find("private key") != std::string::npos;
 }
 
-// Hides the value beside each key that is a secret, wherever it stands.
+// A text that carries more than the name of a secret: JSON or settings as text, or a key as PEM.
+bool carries_secret(std::string_view text) {
+    return mentions_secret(text) && (text.find_first_of("{=\"") != std::string_view::npos ||
+                                     lower(text).find("private key") != std::string::npos);
+}
+
+// Hides the value of each member that is named like a secret, the value beside each key that is
+// one, and texts that carry one, wherever they stand.
 void hide_secrets(Json& json) {
+    if (json.is_string() && carries_secret(json.get_ref<const std::string&>())) json = "***";
     if (json.is_object()) {
-        const auto key = json.find("key");
-        const auto value = json.find("value");
-        if (key != json.end() && value != json.end() && key->is_string() &&
-            mentions_secret(key->get_ref<const std::string&>()))
-            *value = "***";
+        bool beside = false;
+        for (const auto& [name, value] : json.items())
+            beside = beside || (lower(name) == "key" && value.is_string() &&
+                                mentions_secret(value.get_ref<const std::string&>()));
+        for (auto& [name, value] : json.items())
+            if (mentions_secret(name) || (beside && lower(name) == "value")) value = "***";
     }
     if (json.is_structured())
         for (auto& part : json) hide_secrets(part);

@@ -29,7 +29,12 @@ TEST_CASE("a secret is hidden whatever the case of its key and wherever it stand
           R"([2,"1","changeconfig",{"key":"AuthorizationKey","value":"s3cret"}])",
           R"([3,"1",{"configurationKey":[{"key":"WiFiPassword","value":"s3cret"}]}])",
           R"([2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"s3cret"})",
-          R"([2,"1","ChangeConfiguration",{"key":"Authoriz\u0061tionKey","value":"s3cret")"}) {
+          R"([2,"1","ChangeConfiguration",{"key":"Authoriz\u0061tionKey","value":"s3cret")",
+          R"([2,"1","ChangeConfiguration",{"Key":"AuthorizationKey","Value":"s3cret"}])",
+          R"([2,"1","DataTransfer",{"vendorId":"x","password":"s3cret"}])",
+          R"([2,"1","DataTransfer",{"vendorId":"x","data":"{\"password\":\"s3cret\"}"}])",
+          R"([2,"1","DataTransfer",{"vendorId":"x","data":"password=s3cret"}])",
+          R"([2,"1","InstallCertificate",{"certificate":"-----BEGIN PRIVATE KEY-----s3cret"}])"}) {
         INFO(frame);
         CHECK(shown(frame).find("s3cret") == std::string::npos);
     }
@@ -66,7 +71,10 @@ TEST_CASE("other frames are shown as they are") {
     for (const char* frame :
          {R"([2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"5"}])",
           R"([3,"1",{}])", R"([2, "1", "ChangeConfiguration"])", "onfiguration",
-          R"([2,"1","ChangeConfiguration",{"value":"5"}])", ""})
+          R"([2,"1","ChangeConfiguration",{"value":"5"}])", "",
+          R"([2,"1","GetConfiguration",{"key":["AuthorizationKey"]}])",
+          R"([3,"1",{"configurationKey":[{"key":"AuthorizationKey","readonly":false}]}])",
+          R"([2,"1","SecurityEventNotification",{"techInfo":"are identity and password known?"}])"})
         CHECK(shown(frame) == frame);
 }
 
