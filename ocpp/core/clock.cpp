@@ -24,7 +24,11 @@ std::optional<milliseconds> Clock::set_at() const {
 }
 
 std::optional<milliseconds> Clock::notice_step(const Now& now) {
-    const auto machine = now.utc.time_since_epoch() - now.of_machine().steady.time_since_epoch();
+    // Nanoseconds would not hold the difference between two clocks that are 300 years apart.
+    using std::chrono::microseconds;
+    const auto machine =
+        std::chrono::floor<microseconds>(now.utc.time_since_epoch()) -
+        std::chrono::floor<microseconds>(now.of_machine().steady.time_since_epoch());
     if (!machine_) {
         // Neither a boot nor anybody who sets the clock came in between: the offset is as good as
         // before.

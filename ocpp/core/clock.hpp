@@ -116,7 +116,7 @@ private:
     bool followed_ = false;
     std::optional<std::chrono::milliseconds> unconfirmed_;
     // UTC of the machine minus its steady clock, when it was noticed last.
-    std::optional<std::chrono::nanoseconds> machine_;
+    std::optional<std::chrono::microseconds> machine_;
     std::optional<std::chrono::milliseconds> set_before_;
 };
 
