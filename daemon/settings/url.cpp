@@ -136,11 +136,14 @@ Url for_profile(Url url, int security_profile) {
     return url;
 }
 
-std::string shown(const Url& url) {
+std::string written_host(const Url& url) {
     const bool ipv6 = url.host.find(':') != std::string::npos;
-    return std::string(url.secure ? secure_scheme : plain_scheme) +
-           (ipv6 ? '[' + url.host + ']' : url.host) + (url.port_written ? ':' + url.port : "") +
-           url.path;
+    return ipv6 ? '[' + url.host + ']' : url.host;
+}
+
+std::string shown(const Url& url) {
+    return std::string(url.secure ? secure_scheme : plain_scheme) + written_host(url) +
+           (url.port_written ? ':' + url.port : "") + url.path;
 }
 
 std::string without_password(std::string_view url) {

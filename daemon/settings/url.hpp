@@ -29,6 +29,8 @@ shared::Result<Url, std::string> parse_url(std::string_view text);
 // The URL that a security profile (0 to 3) dials: profile 2 and 3 turn ws into wss, to the port
 // that is written, else 443.
 Url for_profile(Url url, int security_profile);
+// The host as it stands in a URL: an IPv6 address in brackets.
+std::string written_host(const Url& url);
 // Writes it without user and password, for people and journals.
 std::string shown(const Url& url);
 
