@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/link/handshake.hpp"
 
-#include <cstdint>
+#include "hal-service/shared/base64.hpp"
 
 namespace charge_daemon {
-namespace {
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group =
-                group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            out += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
-    }
-    return out;
-}
-
-}  // namespace
-
 std::string request_target(const Url& url, std::string_view identity) {
     std::string path = url.path;
     while (path.ends_with('/')) path.pop_back();
@@ -30,9 +11,7 @@ std::string request_target(const Url& url, std::string_view identity) {
 }
 
 std::string host_header(const Url& url, std::string_view usual_port) {
-    const bool ipv6 = url.host.find(':') != std::string::npos;
-    return (ipv6 ? '[' + url.host + ']' : url.host) +
-           (url.port == usual_port ? "" : ':' + url.port);
+    return written_host(url) + (url.port == usual_port ? "" : ':' + url.port);
 }
 
 std::string declined(unsigned status, const std::string& reason, const std::string& location) {
@@ -55,7 +34,7 @@ std::optional<Credentials> credentials_of(const Url& url, const Caller& caller) 
 }
 
 std::string basic_authorization(const Credentials& credentials) {
-    return "Basic " + base64(credentials.user + ':' + credentials.password);
+    return "Basic " + shared::base64(credentials.user + ':' + credentials.password);
 }
 
 }  // namespace charge_daemon

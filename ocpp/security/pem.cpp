@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/security/pem.hpp"
 
+#include "hal-service/shared/base64.hpp"
 #include "ocpp/security/x509.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,8 +11,6 @@
 namespace ocpp::security {
 namespace {
 
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view dashes = "-----";
 constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view end_mark = "-----END ";
@@ -43,8 +41,8 @@ std::optional<std::string> from_base64(std::string_view text) {
             ++padding;
             continue;
         }
-        const auto value = alphabet.find(c);
-        if (value == alphabet.npos || padding > 0) return std::nullopt;
+        const auto value = shared::base64_digits.find(c);
+        if (value == std::string_view::npos || padding > 0) return std::nullopt;
         bits = (bits << 6U) | static_cast<std::uint32_t>(value);
         if (++digits % 4 == 0)
             for (const unsigned shift : {16U, 8U, 0U})
@@ -118,15 +116,7 @@ shared::Result<std::vector<std::string>, std::string> pem_blocks(std::string_vie
 
 std::string pem_of(std::string_view der) {
     constexpr std::size_t line_length = 64;
-    std::string digits;
-    for (std::size_t i = 0; i < der.size(); i += 3) {
-        std::uint32_t bits = 0;
-        const auto count = std::min<std::size_t>(3, der.size() - i);
-        for (std::size_t j = 0; j < 3; ++j)
-            bits = (bits << 8U) | (j < count ? static_cast<unsigned char>(der[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            digits += j <= count ? alphabet[(bits >> (18U - 6U * j)) & 0x3FU] : '=';
-    }
+    const auto digits = shared::base64(der);
     std::string text = "-----BEGIN CERTIFICATE-----\n";
     for (std::size_t i = 0; i < digits.size(); i += line_length)
         text += digits.substr(i, line_length) + '\n';
