@@ -89,9 +89,7 @@ void CentralLink::trust(Trust trust) {
 
 std::string CentralLink::anchor() const {
     const auto* peer = stream_ ? stream_->tls_peer() : nullptr;
-    if (peer == nullptr) return {};
-    const auto judgement = tls_->judge(peer->chain, peer->host);
-    return judgement.anchor ? judgement.anchor->fingerprint() : "";
+    return peer != nullptr && peer->judgement.anchor ? peer->judgement.anchor->fingerprint() : "";
 }
 
 void CentralLink::judge_again() {

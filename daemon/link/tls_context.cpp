@@ -3,7 +3,6 @@
 
 #include "hal-service/shared/fields.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
@@ -33,12 +32,6 @@ std::string joined(std::span<const CipherSuite> suites) {
     std::string list;
     for (const auto& suite : suites) list += (list.empty() ? "" : ":") + std::string(suite.openssl);
     return list;
-}
-
-bool is_address(const std::string& host) {
-    in6_addr address{};
-    return inet_pton(AF_INET, host.c_str(), &address) == 1 ||
-           inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
 TlsFailure failure_of(Verdict verdict) {
@@ -220,7 +213,8 @@ Judgement TlsContext::judge(const std::vector<Certificate>& chain, std::string_v
 void TlsContext::prepare(SSL* connection, const Url& url, TlsPeer& peer) {
     peer = TlsPeer{url.host, url.port, {}, {}, {}};
     SSL_set_ex_data(connection, peer_index(), &peer);
-    if (!is_address(url.host)) SSL_set_tlsext_host_name(connection, url.host.c_str());
+    if (!ocpp::security::is_ip_address(url.host))
+        SSL_set_tlsext_host_name(connection, url.host.c_str());
     if (!offer_session(connection, url, peer)) kept_.reset();
 }
 

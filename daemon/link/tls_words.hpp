@@ -4,7 +4,6 @@
 
 #include "ocpp/core/dial_problem.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,23 +28,6 @@ enum class TlsFailure : std::uint8_t {
     Cut,                        // closed by the other end without a word
     Refused                     // everything else
 };
-constexpr auto names(TlsFailure) {
-    return std::array{"expired",
-                      "not yet valid",
-                      "wrong name",
-                      "unknown issuer",
-                      "wrong usage",
-                      "weak key",
-                      "bad certificate",
-                      "long chain",
-                      "old version",
-                      "no common cipher",
-                      "not TLS",
-                      "stalled",
-                      "client certificate demanded",
-                      "cut",
-                      "refused"};
-}
 
 struct TlsProblem {
     TlsFailure failure{};

@@ -132,6 +132,9 @@ Judgement verify(const Certificate& leaf, std::span<const Certificate> others,
                  std::span<const Certificate> anchors, const JudgedAt& judged_at, Usage usage,
                  std::string_view host = "");
 
+// "192.0.2.1", "2001:db8::1"; anything else is a name.
+bool is_ip_address(const std::string& host);
+
 // Judges whether the certificate can be an anchor: a CA that has not expired, with a key that is
 // strong enough; if it names itself as its issuer, its signature has to be right. One that begins
 // later may be installed before.

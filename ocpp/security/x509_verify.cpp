@@ -99,17 +99,29 @@ std::optional<Judgement> judge_key(const Facts& facts) {
     return refusal_of(Verdict::WeakKey, facts.subject + " has " + key_of(facts));
 }
 
+// The certificates of which a path may be made.
+struct Candidates {
+    const Certificate& leaf;
+    std::span<const Certificate> others;
+    const Certificate& anchor;
+
+    // OpenSSL makes its path of the very certificates that it was given.
+    const Certificate* of(const X509* x509) const {
+        if (x509_of(anchor) == x509) return &anchor;
+        if (x509_of(leaf) == x509) return &leaf;
+        const auto found = std::ranges::find(others, x509, x509_of);
+        return found != others.end() ? &*found : nullptr;
+    }
+};
+
 // Reads the facts of a path that OpenSSL has found: times, keys, and whether issuers are CAs.
-Judgement judge_path(STACK_OF(X509) * path, const Certificate& anchor, const JudgedAt& judged_at) {
-    Judgement good{Verdict::Good, {}, anchor, Instant::max()};
+Judgement judge_path(STACK_OF(X509) * path, const Candidates& candidates,
+                     const JudgedAt& judged_at) {
+    Judgement good{Verdict::Good, {}, candidates.anchor, Instant::max()};
     for (int i = 0; i < sk_X509_num(path); ++i) {
-        unsigned char* der = nullptr;
-        const int size = i2d_X509(sk_X509_value(path, i), &der);
-        if (size < 0) return refusal_of(Verdict::Malformed, "a certificate can't be written");
-        const auto certificate = Certificate::from_der(
-            {reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
-        OPENSSL_free(der);
-        if (!certificate) return refusal_of(Verdict::Malformed, certificate.error());
+        const auto* certificate = candidates.of(sk_X509_value(path, i));
+        if (certificate == nullptr)
+            return refusal_of(Verdict::Malformed, "the path is made of something else");
         const auto& facts = certificate->facts();
         if (const auto bad = judge_times(facts, judged_at)) return *bad;
         if (const auto bad = judge_key(facts)) return *bad;
@@ -137,8 +149,10 @@ void set_parameters(X509_VERIFY_PARAM* parameters, const JudgedAt& judged_at, Us
 }
 
 // With one anchor at a time: of two with one name OpenSSL would try only the first.
-Judgement judge_with(const Certificate& anchor, const Certificate& leaf, STACK_OF(X509) * others,
+Judgement judge_with(const Candidates& candidates, STACK_OF(X509) * others,
                      const JudgedAt& judged_at, Usage usage) {
+    const auto& leaf = candidates.leaf;
+    const auto& anchor = candidates.anchor;
     const StorePointer store(X509_STORE_new());
     const ContextPointer context(X509_STORE_CTX_new());
     if (!store || !context || X509_STORE_add_cert(store.get(), x509_of(anchor)) != 1 ||
@@ -147,7 +161,7 @@ Judgement judge_with(const Certificate& anchor, const Certificate& leaf, STACK_O
     set_parameters(X509_STORE_CTX_get0_param(context.get()), judged_at, usage);
     X509_STORE_CTX_set_verify_cb(context.get(), pass_over_times);
     if (X509_verify_cert(context.get()) == 1)
-        return judge_path(X509_STORE_CTX_get0_chain(context.get()), anchor, judged_at);
+        return judge_path(X509_STORE_CTX_get0_chain(context.get()), candidates, judged_at);
     const int error = X509_STORE_CTX_get_error(context.get());
     const auto* at_fault = X509_STORE_CTX_get_current_cert(context.get());
     std::string why = X509_verify_cert_error_string(error);
@@ -157,10 +171,6 @@ Judgement judge_with(const Certificate& anchor, const Certificate& leaf, STACK_O
                           : " (" + std::to_string(depth) + " above the certificate)";
     }
     return refusal_of(verdict_of(error), leaf.facts().subject + ": " + why);
-}
-
-bool is_ip_address(const std::string& host) {
-    return OctetsPointer(a2i_IPADDRESS(host.c_str())) != nullptr;
 }
 
 bool is_for(const Certificate& certificate, std::string_view host) {
@@ -177,6 +187,10 @@ bool is_for(const Certificate& certificate, std::string_view host) {
 
 }  // namespace
 
+bool is_ip_address(const std::string& host) {
+    return OctetsPointer(a2i_IPADDRESS(host.c_str())) != nullptr;
+}
+
 Judgement verify(const Certificate& leaf, std::span<const Certificate> others,
                  std::span<const Certificate> anchors, const JudgedAt& judged_at, Usage usage,
                  std::string_view host) {
@@ -189,7 +203,7 @@ Judgement verify(const Certificate& leaf, std::span<const Certificate> others,
                         : "no installed root has issued it; it names " + leaf.facts().issuer);
     const auto stack = stack_of(others);
     for (const auto& anchor : anchors) {
-        auto found = judge_with(anchor, leaf, stack.get(), judged_at, usage);
+        auto found = judge_with({leaf, others, anchor}, stack.get(), judged_at, usage);
         if (found.verdict == Verdict::UnknownIssuer) continue;
         // The first reason tells most, unless another anchor proves the certificate.
         if (found.verdict == Verdict::Good || judgement.verdict == Verdict::UnknownIssuer)
