@@ -272,7 +272,7 @@ void Parts::on(Context& ctx, const FactoryResetAsked&) {
 }
 
 void Parts::on(Context& ctx, const SecurityProfileSet& asked) {
-    ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile));
+    ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile, has_root()));
 }
 
 void Parts::on(Context& ctx, const StopAsked&) {

@@ -49,6 +49,8 @@ struct Parts : FeatureList {
     void clear_to_factory(core::Context& ctx);
 
     // --- settings.cpp
+    // A root of the central system is installed, or those of the machine count.
+    bool has_root() const;
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,
                                          std::string_view value);
 

@@ -14,12 +14,18 @@ namespace ocpp {
 
 using namespace core;
 
+bool Parts::has_root() const {
+    return core.setup.trust_system_roots ||
+           !certificates.installed(wire::CertificateUse::CentralSystemRootCertificate).empty();
+}
+
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
                                             std::string_view value) {
     using config::Changed;
     const auto* row = config::key_of(key);
     if (row == config::row(keys::authorization_key)) return candidate.change_key(ctx, value);
-    if (row == config::row(keys::security_profile)) return candidate.change_profile(ctx, value);
+    if (row == config::row(keys::security_profile))
+        return candidate.change_profile(ctx, value, has_root());
     const std::string identity = core.config.get(keys::charge_point_id);
     const auto result = configuration.change(ctx, key, value);
     switch (result.changed) {

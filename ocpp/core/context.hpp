@@ -44,11 +44,8 @@ struct State {
     bool ended_cleanly = false;  // how the run before this one ended
     // The run before this one was cut off, and the machine has been off since.
     bool power_was_lost = false;
-    std::string hal_instance;     // from the newest Hello
-    bool root_installed = false;  // a CentralSystemRootCertificate
+    std::string hal_instance;  // from the newest Hello
 
-    // Somebody is trusted to say who the central system is.
-    bool has_root() const { return root_installed || setup.trust_system_roots; }
     bool accepted() const { return registration == wire::RegistrationStatus::Accepted; }
     bool online() const { return connected && accepted(); }
     // The security profile in force, 0 to 3.

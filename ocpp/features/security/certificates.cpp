@@ -231,12 +231,6 @@ wire::GetInstalledCertificateIdsResponse Certificates::handle(
     return response;
 }
 
-void Certificates::advance(Context& ctx) const {
-    ctx.state.root_installed = std::ranges::any_of(installed_, [](const auto& entry) {
-        return entry.second.use == CertificateUse::CentralSystemRootCertificate;
-    });
-}
-
 // The present connection keeps its root: what is still to be said before the restart goes over it.
 void Certificates::clear(Context& ctx) {
     while (!installed_.empty()) erase(ctx, installed_.begin()->first);

@@ -42,8 +42,6 @@ public:
     std::string install(core::Context& ctx, std::string_view type, std::string_view pem);
     std::string remove(core::Context& ctx, std::int64_t number);
 
-    // Tells the state whether there is a root of the central system.
-    void advance(core::Context& ctx) const;
     void clear(core::Context& ctx);
 
     // The certificates of a type, the one that was installed first coming first.

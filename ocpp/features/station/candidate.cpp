@@ -39,6 +39,12 @@ void put_key(Context& ctx, std::string hex_digits) {
                                        "AuthorizationKey");
 }
 
+// A profile is proven, and left again, by a BootNotification.
+void register_anew(Context& ctx) {
+    ctx.state.registration.reset();
+    ctx.facts.registers_anew = true;
+}
+
 void put_profile(Context& ctx, int profile) {
     ctx.out.changes.push_back(Put{Kind::Key, std::string(keys::security_profile.name),
                                   std::to_string(profile), Durability::Now});
@@ -85,10 +91,10 @@ const std::string& Candidate::key(const State& state) const {
     return wanted_ && wanted_->key ? *wanted_->key : state.config.get(keys::authorization_key);
 }
 
-std::optional<std::string> Candidate::lacks(const State& state, int profile) const {
+std::optional<std::string> Candidate::lacks(const State& state, int profile, bool has_root) const {
     if ((profile == 1 || profile == 2) && key(state).empty())
         return "it needs an AuthorizationKey, and there is none";
-    if (profile >= 2 && !state.has_root())
+    if (profile >= 2 && !has_root)
         return "it needs a CentralSystemRootCertificate, and there is none";
     if (profile == 3) return "it needs a certificate of the charge point, and there is none";
     return std::nullopt;
@@ -109,7 +115,7 @@ ConfigurationStatus Candidate::change_key(Context& ctx, std::string_view hex_dig
     return ConfigurationStatus::Accepted;
 }
 
-ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view value) {
+ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view value, bool has_root) {
     const auto& row = keys::security_profile;
     const auto wanted = config::int_from(value);
     if (!wanted || *wanted < row.min || *wanted > row.max)
@@ -119,7 +125,8 @@ ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view val
         return refused(ctx, row.name,
                        std::to_string(*wanted) + " is not above " + std::to_string(highest) +
                            ", and it only goes up");
-    if (const auto missing = lacks(ctx.state, *wanted)) return refused(ctx, row.name, *missing);
+    if (const auto missing = lacks(ctx.state, *wanted, has_root))
+        return refused(ctx, row.name, *missing);
     forget_end(ctx);
     if (ctx.state.setup.supervised) {
         begin(ctx, {wanted_ ? wanted_->key : std::nullopt, *wanted});
@@ -129,14 +136,14 @@ ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view val
     return ConfigurationStatus::Accepted;
 }
 
-ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted) {
+ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted, bool has_root) {
     const int proven = ctx.state.config.get(keys::security_profile);
-    if (wanted > proven) return change_profile(ctx, std::to_string(wanted));
+    if (wanted > proven) return change_profile(ctx, std::to_string(wanted), has_root);
     const int dialled = profile(ctx.state);
     const bool had_candidate = pending();
     // The way back has the proven key.
     const auto candidate = std::exchange(wanted_, std::nullopt);
-    if (const auto missing = wanted == proven ? std::nullopt : lacks(ctx.state, wanted)) {
+    if (const auto missing = wanted == proven ? std::nullopt : lacks(ctx.state, wanted, has_root)) {
         wanted_ = candidate;
         return refused(ctx, keys::security_profile.name, *missing);
     }
@@ -165,9 +172,7 @@ void Candidate::begin(Context& ctx, Wanted wanted) {
 
 void Candidate::connect_anew(Context& ctx, bool other_profile) const {
     ctx.out.reconnect = true;
-    if (!other_profile) return;
-    ctx.state.registration.reset();
-    ctx.facts.registers_anew = true;
+    if (other_profile) register_anew(ctx);
 }
 
 void Candidate::keep(Context& ctx) const {
@@ -179,10 +184,7 @@ void Candidate::connected(Context& ctx) {
     if (!wanted_) return;
     over_this_connection_ = true;
     // A BootNotification that was answered while the connection before closed proves no profile.
-    if (wanted_->profile && ctx.state.accepted()) {
-        ctx.state.registration.reset();
-        ctx.facts.registers_anew = true;
-    }
+    if (wanted_->profile && ctx.state.accepted()) register_anew(ctx);
     if (ctx.state.accepted()) ctx.state.mailbox.put(wire::HeartbeatRequest{});
     // OCPP 1.6 4.2: while Pending nothing may be sent, and the handshake has taken the key.
     if (!wanted_->profile && ctx.state.registration == wire::RegistrationStatus::Pending)

@@ -36,12 +36,14 @@ public:
     void advance(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }
 
-    // These two are ChangeConfiguration of the two keys; a refusal is noted. Profiles 0 and 3 make
-    // no use of the key: it is stored without a new connection.
+    // These two are ChangeConfiguration of the two keys; a refusal is noted. `has_root`: somebody
+    // is trusted to say who the central system is. Profiles 0 and 3 make no use of the key: it is
+    // stored without a new connection.
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view hex_digits);
-    wire::ConfigurationStatus change_profile(core::Context& ctx, std::string_view value);
+    wire::ConfigurationStatus change_profile(core::Context& ctx, std::string_view value,
+                                             bool has_root);
     // A person who may do everything sets the profile, also to a lower one, which needs no proof.
-    wire::ConfigurationStatus set_profile(core::Context& ctx, int profile);
+    wire::ConfigurationStatus set_profile(core::Context& ctx, int profile, bool has_root);
     // Forgets the candidate without a word, and how the last one ended.
     void clear(core::Context& ctx);
 
@@ -69,7 +71,7 @@ private:
     void give_up(core::Context& ctx, const std::string& why);
     void keep(core::Context& ctx) const;
     void connect_anew(core::Context& ctx, bool other_profile) const;
-    std::optional<std::string> lacks(const core::State& state, int profile) const;
+    std::optional<std::string> lacks(const core::State& state, int profile, bool has_root) const;
     void forget_end(core::Context& ctx);
 
     std::optional<Wanted> wanted_;
