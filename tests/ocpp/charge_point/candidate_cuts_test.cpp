@@ -2,14 +2,14 @@
 // Changes of AuthorizationKey and SecurityProfile, disturbed at every step: one of the two
 // configurations is dialled, and it is the right one.
 
-#include "hal-service/shared/authorization_key.hpp"
+#include "tests/ocpp/charge_point/candidates.hpp"
 #include "tests/support/number_from.hpp"
-#include "tests/support/world.hpp"
 
 #include <algorithm>
 
 namespace candidate_cuts_test {
 
+using namespace candidates;
 using ocpp::core::DialFailed;
 using ocpp::core::DialProblem;
 using ocpp::core::LinkSettings;
@@ -20,22 +20,10 @@ using test::World;
 
 namespace {
 
-const std::string old_hex(40, '1');
-const std::string new_hex = "003AFF00112233445566778899AABBCCDDEEFF3A";
-const std::string third_hex(32, '3');
-
-std::string bytes(const std::string& hex) { return shared::authorization_key_bytes(hex); }
-
-World::Options with_profile(int profile, bool has_root = false) {
-    World::Options options;
-    options.security_profile = profile;
-    options.authorization_key = old_hex;
-    options.trust_system_roots = has_root;
+World::Options rarely_read(World::Options options) {
     options.reading_period = seconds{30};  // nothing is metered here
     return options;
 }
-
-bool pending(const World& w) { return w.overview()["security"].contains("candidate"); }
 
 // A change, disturbed at each step, by a central system that takes both configurations or only the
 // old one. Each dial must be with one of the two, and the last one with the right one.
@@ -91,12 +79,12 @@ void play(const Story& story, World& w, bool good) {
 }  // namespace
 
 TEST_CASE("whatever is cut off, one of two configurations is dialled, and the right one") {
-    const std::vector<Story> stories{
-        {with_profile(1), "AuthorizationKey", new_hex, "1 " + bytes(old_hex),
-         "1 " + bytes(new_hex)},
-        {with_profile(0), "SecurityProfile", "1", "0 " + bytes(old_hex), "1 " + bytes(old_hex)},
-        {with_profile(1, true), "SecurityProfile", "2", "1 " + bytes(old_hex),
-         "2 " + bytes(old_hex)}};
+    const std::vector<Story> stories{{rarely_read(with_profile(1)), "AuthorizationKey", new_hex,
+                                      "1 " + bytes(old_hex), "1 " + bytes(new_hex)},
+                                     {rarely_read(with_profile(0)), "SecurityProfile", "1",
+                                      "0 " + bytes(old_hex), "1 " + bytes(old_hex)},
+                                     {rarely_read(with_profile(1, true)), "SecurityProfile", "2",
+                                      "1 " + bytes(old_hex), "2 " + bytes(old_hex)}};
     const auto every =
         std::max(1, static_cast<int>(test::number_from("CHARGEPOINT_REPLAY_EVERY", 1)));
     for (const auto& story : stories)
@@ -128,7 +116,7 @@ TEST_CASE("no random order of changes, cuts and refusals leaves it without a way
                 random * std::uint64_t{6364136223846793005} + std::uint64_t{1442695040888963407};
             return static_cast<int>((random >> 33) % static_cast<std::uint64_t>(below));
         };
-        World w{with_profile(1)};
+        World w{rarely_read(with_profile(1))};
         w.boot();
         const std::vector<std::string> keys{old_hex, new_hex, third_hex};
         for (int deed = 0; deed < 30; ++deed) {

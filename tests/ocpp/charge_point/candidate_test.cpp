@@ -2,11 +2,11 @@
 // A new AuthorizationKey or SecurityProfile: tried over a new connection, proven or given up, and
 // one whole configuration is dialled whatever is cut off meanwhile.
 
-#include "hal-service/shared/authorization_key.hpp"
-#include "tests/support/world.hpp"
+#include "tests/ocpp/charge_point/candidates.hpp"
 
 namespace candidate_test {
 
+using namespace candidates;
 using ocpp::core::DialFailed;
 using ocpp::core::DialProblem;
 using ocpp::core::LinkSettings;
@@ -15,21 +15,6 @@ using test::seconds;
 using test::World;
 
 namespace {
-
-const std::string old_hex(40, '1');
-// With a zero, a colon and the highest byte.
-const std::string new_hex = "003AFF00112233445566778899AABBCCDDEEFF3A";
-const std::string third_hex(32, '3');
-
-std::string bytes(const std::string& hex) { return shared::authorization_key_bytes(hex); }
-
-World::Options with_profile(int profile, bool has_root = false) {
-    World::Options options;
-    options.security_profile = profile;
-    options.authorization_key = old_hex;
-    options.trust_system_roots = has_root;
-    return options;
-}
 
 std::optional<DialFailed> unauthorized() {
     return DialFailed{DialProblem::Unauthorized, "it answered 401 Unauthorized"};
@@ -61,7 +46,6 @@ Json key_of(World& w, const std::string& key) {
 
 std::string dialled_key(const World& w) { return w.point().link().authorization_key; }
 int dialled_profile(const World& w) { return w.point().link().security_profile; }
-bool pending(const World& w) { return w.overview()["security"].contains("candidate"); }
 
 int count(const World& w, const std::string& action) {
     int calls = 0;
