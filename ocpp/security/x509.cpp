@@ -183,10 +183,10 @@ shared::Result<std::vector<Certificate>, std::string> Certificate::from_pem(std:
     return certificates;
 }
 
-const std::string& Certificate::der() const { return parsed_->der; }
+const std::string& Certificate::der() const& { return parsed_->der; }
 std::string Certificate::pem() const { return pem_of(parsed_->der); }
-const Facts& Certificate::facts() const { return parsed_->facts; }
-const std::string& Certificate::fingerprint() const { return parsed_->fingerprint; }
+const Facts& Certificate::facts() const& { return parsed_->facts; }
+const std::string& Certificate::fingerprint() const& { return parsed_->fingerprint; }
 
 bool Certificate::is_issued_by(const Certificate& issuer) const {
     auto* key = X509_get0_pubkey(x509_of(issuer));

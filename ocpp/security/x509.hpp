@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ocpp::security {
@@ -57,11 +58,15 @@ public:
     static shared::Result<std::vector<Certificate>, std::string> from_pem(std::string_view text);
     static shared::Result<Certificate, std::string> from_der(std::string_view bytes);
 
-    const std::string& der() const;
+    // A temporary gives its parts away as copies, so that none of them outlives it as a reference.
+    const std::string& der() const&;
+    std::string der() && { return std::as_const(*this).der(); }
     std::string pem() const;  // lines of 64 characters, with an end of line at the end
-    const Facts& facts() const;
+    const Facts& facts() const&;
+    Facts facts() && { return std::as_const(*this).facts(); }
     // SHA-256 of the DER in lower-case hex: names this very certificate.
-    const std::string& fingerprint() const;
+    const std::string& fingerprint() const&;
+    std::string fingerprint() && { return std::as_const(*this).fingerprint(); }
 
     // The issuer's name fits, and its key proves the signature.
     bool is_issued_by(const Certificate& issuer) const;
