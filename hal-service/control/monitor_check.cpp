@@ -27,6 +27,7 @@ void MonitorCheck::tick(const ResidualSample& sample, bool may_run, bool plugged
     if (!fitted_) return;
     if (lasts(sample.error, error_since_, now, timing::residual_error)) {
         if (!failed_ || running_) begun_plugged_ = plugged;
+        shown_ = true;
         return fail(now);
     }
     if (!may_run) return interrupt();
@@ -39,9 +40,10 @@ void MonitorCheck::tick(const ResidualSample& sample, bool may_run, bool plugged
         shows_until_.reset();
         waits_ = false;
     }
-    if ((waits_ && !time_is_up) || !due(plugged, now)) return;
+    if ((waits_ && !time_is_up) || !due(unrest, plugged, now)) return;
     if (lasts(unrest, unrest_since_, now, timing::residual_at_rest)) {
         begun_plugged_ = plugged;
+        shown_ = true;
         return fail(now);
     }
     if (!unrest) begin(plugged, now);
@@ -54,17 +56,20 @@ void MonitorCheck::interrupt() {
     unrest_since_.reset();
 }
 
-// A failure is only cleared by a test without a vehicle, so that the next vehicle may charge.
-bool MonitorCheck::due(bool plugged, Moment now) const {
+// A failure is only cleared by a test without a vehicle, so that the next vehicle may charge. If it
+// was to be seen at the outputs, for example because of a residual current when a test was due, the
+// next test comes as soon as they are at rest.
+bool MonitorCheck::due(bool unrest, bool plugged, Moment now) const {
     if (demanded_) return true;
     if (failed_)
-        return !plugged && (begun_plugged_ || now - failed_at_ >= timing::monitor_check_again);
+        return !plugged && (begun_plugged_ || (shown_ && !unrest) ||
+                            now - failed_at_ >= timing::monitor_check_again);
     return !passed_ || now - passed_at_ >= timing::monitor_check_valid;
 }
 
 void MonitorCheck::begin(bool plugged, Moment now) {
     running_ = pulse_ = true;
-    demanded_ = passed_ = waits_ = false;
+    demanded_ = passed_ = waits_ = shown_ = false;
     shows_until_ = now + timing::monitor_check_over;
     dc_seen_ = ac_seen_ = false;
     begun_plugged_ = plugged;

@@ -53,7 +53,7 @@ private:
     void follow(const ResidualSample& sample, Moment now);
     void pass(Moment now);
     void fail(Moment now);
-    bool due(bool plugged, Moment now) const;
+    bool due(bool unrest, bool plugged, Moment now) const;
 
     const bool fitted_;
     const bool dc_;
@@ -64,6 +64,7 @@ private:
     bool ac_seen_ = false;
     bool passed_ = false;
     bool failed_ = false;
+    bool shown_ = false;  // the failure was what the outputs showed before a test
     bool begun_plugged_ = false;
     bool waits_ = false;
     Moment begin_{0};

@@ -223,9 +223,15 @@ private:
             std::cout << text_of({path[i]}) << "\n" << trial.story();
             if (!trial.complaints().empty()) break;
         }
-        trial.rest();
-        std::cout << "to rest\n" << trial.story();
-        fine(trial.complaints(), path);
+        // A sequence of the full length is gone through to its end before it is brought to rest.
+        for (const bool to_its_end : {false, true}) {
+            Trial at_rest(trial);
+            if (to_its_end) at_rest.end();
+            at_rest.rest();
+            std::cout << (to_its_end ? "to its end, and to rest\n" : "at once to rest\n")
+                      << at_rest.story();
+            fine(at_rest.complaints(), path);
+        }
     }
 
     static Path path_of(std::string_view text) {

@@ -26,6 +26,7 @@ struct Monitor {
     Moment pulse{0};
     bool plugged = false;
     bool error = false;
+    bool residual = false;
 
     void tick() {
         now += timing::tick;
@@ -36,6 +37,7 @@ struct Monitor {
             sample.dc = into >= dc_from && into < until;
             sample.ac = into >= ac_from && into < until;
         }
+        sample.ac = sample.ac || residual;
         const bool was = test.pulse();
         test.tick(sample, true, plugged, now);
         if (test.pulse() && !was) begun = now;
@@ -105,6 +107,24 @@ TEST_CASE("an error counts at any time after 50 ms") {
     const auto begin = monitor.now + timing::tick;
     while (!monitor.test.failed() && monitor.now < 20s) monitor.tick();
     CHECK(monitor.now - begin == timing::residual_error);
+}
+
+TEST_CASE("a test that a residual current prevented is made as soon as there is none") {
+    Monitor monitor;
+    monitor.residual = true;
+    while (!monitor.test.failed() && monitor.now < 20s) monitor.tick();
+    REQUIRE(monitor.test.failed());
+    for (int i = 0; i < 1000; ++i) monitor.tick();
+    CHECK_FALSE(monitor.test.running());
+    monitor.residual = false;
+    monitor.plugged = true;
+    for (int i = 0; i < 1000; ++i) monitor.tick();
+    CHECK_FALSE(monitor.test.running());
+    monitor.plugged = false;
+    monitor.tick();
+    CHECK(monitor.test.running());
+    monitor.finish();
+    CHECK(monitor.test.valid(monitor.now));
 }
 
 TEST_CASE("a test that failed is repeated without a vehicle, at once and then every minute") {
