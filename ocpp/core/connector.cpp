@@ -70,6 +70,8 @@ bool Connector::left_by_vehicle() const {
 // of ours, a fault, a test of the hardware or a change of phases.
 void Connector::notice_offer(const hal::Reading& reading, const Now& now) {
     if (stage_ != Stage::Running || !offers(reading)) return;
+    // A session starts once: an offer that comes back later, for example after a fault, is lifted.
+    if (starting_until_ && now.steady >= *starting_until_) starting_until_.reset();
     // A session resumed after a restart already has its offer: no start grace.
     if (!reading_)
         lifted_until_.reset();
@@ -128,6 +130,9 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
 void Connector::resume(Visit visit) {
     plugged_since_ = visit.plugged_since;
     ended_by_leaving_ = visit.left;
+    // Whoever charged here before the transaction that runs is not taken for somebody else.
+    last_id_tag = visit.last_id_tag;
+    last_parent_id_tag = visit.last_parent_id_tag;
     if (transaction) return;
     earlier_ = visit.presence;
     const bool ran = visit.stage == Stage::Running || visit.stage == Stage::Stopping;
@@ -135,8 +140,6 @@ void Connector::resume(Visit visit) {
     stage_ = ran ? Stage::Finishing : visit.stage;
     served_ = visit.served;
     cable_held_ = visit.cable_held;
-    last_id_tag = visit.last_id_tag;
-    last_parent_id_tag = visit.last_parent_id_tag;
     if (stage_ == Stage::Preparing) authorization_ = std::move(visit.authorization);
     unclaimed_since = visit.unclaimed_since;
 }

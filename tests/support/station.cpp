@@ -36,16 +36,17 @@ World::Options Station::options_of(std::mt19937& random) {
     World::Options options;
     options.connectors.clear();
     const int outlets = 1 + static_cast<int>(random() % 3);
+    std::string installation;
     for (int id = 1; id <= outlets; ++id) {
         const auto type = types[random() % types.size()];
         const bool schuko = type == ConnectorType::Schuko;
-        options.connectors.push_back(
-            {id, type, schuko ? 1 : 3, units::Milliamps{schuko ? 10'000 : 16'000}});
+        options.connectors.push_back({id, type, schuko ? 1 : 3, World::ample_supply});
+        installation += (id > 1 ? "," : "") + std::to_string(id) + (schuko ? ".10" : ".16");
     }
     options.keys = {{"MeterValueSampleInterval", "0"},
                     {"HeartbeatInterval", "86400"},
                     {"RfidTagFreeCharging", guest},
-                    {"InstallationCurrent", "0.63"}};
+                    {"InstallationCurrent", installation}};
     return options;
 }
 
@@ -54,7 +55,7 @@ Station::Station(unsigned seed)
       options_(options_of(random_)),
       w_(options_),
       places_(options_.connectors.size()) {
-    w_.supply = units::Milliamps{63'000};
+    w_.supply = World::ample_supply;
     w_.id_tag_info["G1"] = w_.id_tag_info["G2"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
     w_.id_tag_info["BAD"] = {{"status", "Invalid"}};
     w_.boot();

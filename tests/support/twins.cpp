@@ -204,23 +204,21 @@ std::string look(World& world) {
 
 void before_the_restart(World& world, Anew how, bool with_cache) {
     const bool killed = how == Anew::Killed || how == Anew::BothKilled;
-    if (how == Anew::Cut || (killed && with_cache)) world.store().flush();
+    const bool samples_wait = !world.overview()["connected"].get<bool>();
+    if (how == Anew::Cut || (killed && (with_cache || samples_wait))) world.store().flush();
 }
 
 Ends ends_with_both(World& world) {
     Ends ends;
     const auto shown = world.overview();
-    for (const auto& connector : shown["connectors"]) {
-        if (!outlasts_both(world, connector)) ends.connectors.push_back(connector["id"]);
-        if (connector.contains("transaction"))
-            ends.transactions.push_back(connector["transaction"].value("transactionId", 0));
-    }
+    for (const auto& connector : shown["connectors"])
+        if (!outlasts_both(world, connector)) ends.push_back(connector["id"]);
     return ends;
 }
 
 void check_safe(World& anew, const Ends& ends) {
     const auto shown = anew.overview();
-    for (const int id : ends.connectors) {
+    for (const int id : ends) {
         INFO("connector " << id);
         CHECK_FALSE(shown["connectors"][static_cast<std::size_t>(id) - 1].contains("authorized"));
         CHECK_FALSE(anew.outlet(id).closed);
@@ -229,10 +227,16 @@ void check_safe(World& anew, const Ends& ends) {
 
 void clear(World& world, const Ends& ends) {
     world.connect();
-    for (const auto id : ends.transactions)
-        world.call("RemoteStopTransaction", {{"transactionId", id}});
+    // A transaction that began without a connection has its number only now.
     world.wait(seconds{10});
-    for (const int id : ends.connectors) world.fault(id, false).unplug(id).unplug(id);
+    const auto shown = world.overview();
+    for (const auto& connector : shown["connectors"])
+        if (connector.contains("transaction"))
+            world.call("RemoteStopTransaction",
+                       {{"transactionId", connector["transaction"].value("transactionId", 0)}});
+    world.wait(seconds{10});
+    // A vehicle that were still there would begin anew when its fault goes.
+    for (const int id : ends) world.unplug(id).unplug(id).fault(id, false);
     world.wait(seconds{100});
 }
 

@@ -45,24 +45,23 @@ void begin_anew(World& world, Anew how);
 constexpr seconds settled{15};
 
 // Differences that are right, each with its reason.
-//  * Killed: tags that the cache has learnt within a minute. They are asked about again; where
-//    there is a cache, the store is flushed first.
+//  * Killed: tags that the cache has learnt within a minute, which are asked about again, and
+//    MeterValues of that minute that wait for a connection. Where there is a cache or no
+//    connection, the store is flushed first.
 //  * Cut: changes that may wait a minute for the disk, such as keys; flushed as well.
 //  * Both anew: transactions end, an authorization is withdrawn, and the time without one begins
 //    again, because it may be another vehicle. Those connectors are looked at by themselves, and
 //    left by their vehicles before the twins are compared again.
-//  * Both anew: whose turn it is when the supply is not enough for all. In walks it is enough.
+//  * All: whose turn it is when the supply is not enough for all, and who has been idle for a
+//    minute. In walks it is enough.
 //  * The boot: the registration is unknown until it is accepted, and all statuses are told.
 //  * All: RemoteDebug is off after a restart (config/README.md), so that its log is left out.
 //  * A question that waits for its answer is lost with the connection; in walks answers come at
 //    once.
 void before_the_restart(World& world, Anew how, bool with_cache);
 
-// All that ends at a world's connectors when both its processes are new.
-struct Ends {
-    std::vector<int> connectors;
-    std::vector<std::int64_t> transactions;
-};
+// The connectors at which something ends when both processes of a world are new.
+using Ends = std::vector<int>;
 Ends ends_with_both(World& world);
 // Both processes of the world are new: nothing goes on for anybody on these connectors.
 void check_safe(World& anew, const Ends& ends);

@@ -72,6 +72,8 @@ void World::create() {
     setup.trust_system_roots = options_.trust_system_roots;
     setup.central_system_roots = options_.central_system_roots;
     setup.manufacturer_roots = options_.manufacturer_roots;
+    for (auto& wrong : ocpp::check_factory_keys(setup.factory_keys, setup.connectors))
+        problems_.push_back("a factory key: " + std::move(wrong));
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
     go_on(store_->waited());

@@ -165,6 +165,9 @@ public:
     World& offers(int connector, std::int64_t milliamps);
     // Current that all outlets together may be offered, and draw, at any moment.
     units::Milliamps supply{32'000};
+    // Carries three outlets with a fuse of 16 A each. The supply of a charge point is at most the
+    // rating of its largest outlet, so that their rating must be this.
+    static constexpr units::Milliamps ample_supply{63'000};
     const std::vector<std::string>& raw_frames() const { return raw_frames_; }
     const std::vector<shared::Json>& calls() const { return calls_; }
 

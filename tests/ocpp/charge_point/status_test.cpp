@@ -201,6 +201,13 @@ SCENARIO_IN_WORLD("a car that has charged for free does not again because of an 
     w.says({"StatusNotification 1 Preparing"}).wait(seconds{30}).quiet().power(1, false);
 }
 
+SCENARIO_IN_WORLD("a session begins once: its vehicle is not awaited anew after a fault") {
+    w.boot().plug(1).tag("A").wait(seconds{10}).vehicle_wants(1, false).wait(seconds{120}).said();
+    w.fault(1, true).wait(seconds{5}).said();
+    w.fault(1, false).wait(seconds{120});
+    w.says({"StatusNotification 1 SuspendedEVSE", "StatusNotification 1 SuspendedEV"});
+}
+
 SCENARIO_IN_WORLD_WITH("a lock that is stuck is known at its fault, and silences no other outlet",
                        with_two_sockets()) {
     w.boot().plug(1).tag("A").wait(seconds{10}).jam_lock(1, true).said();

@@ -23,29 +23,29 @@ constexpr int longest_walk = 40;
 
 World::Options options_of(Walk& walk) {
     using hal::ConnectorType;
-    const auto amps = [](std::int64_t of) { return units::Milliamps{of * 1'000}; };
     constexpr std::array types{ConnectorType::Type2Cable, ConnectorType::Type2Socket,
                                ConnectorType::Schuko};
     World::Options options;
     options.connectors.clear();
     const int outlets = 1 + walk.pick(3);
+    std::string installation;
     for (int id = 1; id <= outlets; ++id) {
         const auto type = types[static_cast<std::size_t>(walk.pick(3))];
         const bool schuko = type == ConnectorType::Schuko;
-        options.connectors.push_back({id, type, schuko ? 1 : 3, amps(schuko ? 10 : 16)});
+        options.connectors.push_back({id, type, schuko ? 1 : 3, World::ample_supply});
+        installation += (id > 1 ? "," : "") + std::to_string(id) + (schuko ? ".10" : ".16");
     }
-    // Enough for all: who has a turn is not kept (`exceptions`).
     options.keys = {{"MeterValueSampleInterval", std::to_string(60 * walk.pick(2))},
                     {"HeartbeatInterval", "86400"},
                     {"AuthorizationCacheEnabled", walk.pick(2) == 0 ? "true" : "false"},
                     {"MaxEnergyOnInvalidId", std::to_string(500 * walk.pick(2))},
-                    {"InstallationCurrent", "0.63"}};
+                    {"InstallationCurrent", installation}};
     options.outlives_vehicle = true;
     return options;
 }
 
 void good_central_system(World& w) {
-    w.supply = units::Milliamps{63'000};
+    w.supply = World::ample_supply;
     w.id_tag_info["G1"] = w.id_tag_info["G2"] = {{"status", "Accepted"}, {"parentIdTag", "G"}};
     w.id_tag_info["BAD"] = {{"status", "Invalid"}};
     w.boot();

@@ -65,6 +65,19 @@ SCENARIO_IN_WORLD_WITH("who has charged for free and was stopped does not begin 
     w.unplug(1).plug(1).wait(seconds{5}).power(1, true);
 }
 
+SCENARIO_IN_WORLD_WITH("a driver whose vehicle another one goes on charging starts nowhere else",
+                       two_cables()) {
+    w.boot().plug(1).tag("A").wait(seconds{10});
+    stopped_remotely(w);
+    w.call("RemoteStartTransaction", {{"connectorId", 1}, {"idTag", "B"}});
+    w.wait(seconds{10}).power(1, true).said();
+    w.tag("A").quiet();
+    for (const auto restart : {&World::restart, &World::restart_orderly}) {
+        (w.*restart)().wait(seconds{30}).said();
+        w.tag("A").quiet();
+    }
+}
+
 SCENARIO_IN_WORLD_WITH(
     "a session that a restart of everything cut off does not begin again for free",
     free_for_all()) {
