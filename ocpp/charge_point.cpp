@@ -275,6 +275,15 @@ void Parts::on(Context& ctx, const SecurityProfileSet& asked) {
     ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile, has_root()));
 }
 
+void Parts::on(Context& ctx, const KeyMade& made) {
+    ctx.note(Severity::Warning, "certificate", "a key was made that nobody asked for",
+             {{"key", made.key_id}});
+}
+
+void Parts::on(Context& ctx, const KeyFailed& failure) {
+    ctx.note(Severity::Error, "certificate", "no key could be made: " + failure.reason);
+}
+
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
     ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "1", Durability::Now});
@@ -368,6 +377,8 @@ Deadline Parts::wake_at(const Now& now) const {
 const shared::Levels& ChargePoint::log_wanted() const {
     return parts_->remote_debug.wanted(parts_->core);
 }
+
+std::set<std::string> ChargePoint::key_ids() const { return {}; }
 
 std::vector<security::Certificate> ChargePoint::anchors() const {
     return parts_->certificates.installed(wire::CertificateUse::CentralSystemRootCertificate);

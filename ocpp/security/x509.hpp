@@ -62,6 +62,9 @@ public:
     const Facts& facts() const;
     // SHA-256 of the DER in lower-case hex: names this very certificate.
     const std::string& fingerprint() const;
+    // Names the key, whoever has signed it: the first 32 lower-case hex digits of the SHA-256 of
+    // the DER of its SubjectPublicKeyInfo.
+    std::string key_id() const;
 
     // The issuer's name fits, and its key proves the signature.
     bool is_issued_by(const Certificate& issuer) const;
