@@ -163,11 +163,9 @@ void check_own_certificate(const CentralSystemSettings& central,
     const bool certificate = !central.client_certificate.empty();
     const bool key = !central.client_key.empty();
     if (certificate && !key)
-        complaints.push_back(
-            {"central_system.client_key", "is needed, because client_certificate is given"});
+        complaints.push_back({"central_system.client_certificate", "client_key is needed as well"});
     if (key && !certificate)
-        complaints.push_back(
-            {"central_system.client_certificate", "is needed, because client_key is given"});
+        complaints.push_back({"central_system.client_key", "client_certificate is needed as well"});
     if (central.security_profile == 3 && !certificate && !key)
         complaints.push_back(
             {"central_system.security_profile", "3 needs client_certificate and client_key"});

@@ -149,11 +149,11 @@ TEST_CASE("one without the other, or profile 3 without both, is complained about
     central.security_profile = 3;
     CHECK(complaints() == std::vector<std::string>{"central_system.security_profile"});
     central.client_certificate = "own.pem";
-    CHECK(complaints() == std::vector<std::string>{key_setting});
+    CHECK(complaints() == std::vector<std::string>{certificate_setting});
     central.client_key = "own.key";
     CHECK(complaints().empty());
     central.client_certificate.clear();
-    CHECK(complaints() == std::vector<std::string>{certificate_setting});
+    CHECK(complaints() == std::vector<std::string>{key_setting});
 }
 
 }  // namespace client_files_test
