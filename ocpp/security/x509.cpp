@@ -125,6 +125,7 @@ shared::Result<Facts, std::string> facts_of(X509* x509) {
     facts.not_after = *not_after;
     describe_key(x509, facts);
     facts.is_ca = X509_check_ca(x509) == 1;
+    facts.says_ca = (X509_get_extension_flags(x509) & EXFLAG_CA) != 0;
     facts.self_issued = X509_NAME_cmp(subject, issuer) == 0;
     facts.self_signed = X509_self_signed(x509, 1) == 1;
     return facts;

@@ -44,6 +44,7 @@ struct Facts {
     int key_bits = 0;
     bool strong_key = false;   // A00.FR.501
     bool is_ca = false;        // its basic constraints and its key usage say so
+    bool says_ca = false;      // its basic constraints do, whatever its key usage
     bool self_issued = false;  // subject and issuer are the same
     bool self_signed = false;  // and its own key proves it
 };
