@@ -34,7 +34,7 @@ void Parts::use_certificate(Context& ctx, std::int64_t number) {
                         "begins later");
     if (!presents_certificate() || !core.setup.supervised)
         return own_certificate.tell_changed(ctx, number);
-    // Of two that nothing has proven yet, the newer one stays.
+    // The newer one of two that nothing has proven yet stays.
     if (const auto before = candidate.certificate()) own_certificate.withdraw(ctx, *before);
     if (own_certificate.has_other_valid(ctx, number))
         return candidate.change_certificate(ctx, number);

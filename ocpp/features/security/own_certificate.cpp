@@ -100,7 +100,7 @@ void OwnCertificate::load(const Snapshot& snapshot, std::vector<std::string>& co
         });
 }
 
-// Whoever made the file answers for its path: the root may be one of the machine's.
+// The path is not judged: the root may be one of the machine's.
 void OwnCertificate::started(Context& ctx, const Texts& kept) {
     const auto& pem = ctx.state.setup.client_certificate;
     const bool is_new =

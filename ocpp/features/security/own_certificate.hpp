@@ -66,7 +66,7 @@ public:
     std::string chain_pem(std::optional<std::int64_t> number) const;
     // Another one is presented from now on: a security event.
     void tell_changed(core::Context& ctx, std::int64_t number) const;
-    // One that nothing has proven is replaced before its turn has come.
+    // Deletes one that nothing has proven: a newer one is tried instead.
     void withdraw(core::Context& ctx, std::int64_t number);
     std::set<std::string> key_ids() const;
     void clear(core::Context& ctx);

@@ -49,7 +49,7 @@ public:
     void advance(core::Context& ctx);
     core::Deadline wake_at() const;
 
-    // Of the request that waits for its certificate; "" = none.
+    // The key of the request that waits for its certificate; "" = none.
     std::string_view key_id() const { return request_ ? std::string_view(request_->key_id) : ""; }
     // {"state":"waits for CertificateSigned","key":"..","sent":1}; nothing without a request.
     std::optional<shared::Json> describe() const;

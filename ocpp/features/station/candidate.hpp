@@ -38,7 +38,7 @@ public:
     void advance(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }
 
-    // What profiles 2 and 3 need.
+    // Profiles 2 and 3 need these.
     struct Installed {
         bool root = false;         // somebody is trusted to say who the central system is
         bool certificate = false;  // of the charge point, a valid one

@@ -33,6 +33,10 @@ struct Story {
     bool good;
 };
 
+void set(World& w, const std::string& key, const std::string& value) {
+    w.call("ChangeConfiguration", {{"key", key}, {"value", value}});
+}
+
 // The step that makes the change; whether it was accepted.
 bool change(World& w, const Story& story, const std::string& text) {
     const Json accepted{{"status", "Accepted"}};
@@ -41,15 +45,17 @@ bool change(World& w, const Story& story, const std::string& text) {
     return w.call("ChangeConfiguration", {{"key", "SecurityProfile"}, {"value", "3"}}) == accepted;
 }
 
-void play(const Story& story, World& w) {
+// `is_heard`: the central system processes the calls that prove something.
+void play(const Story& story, World& w, bool is_heard = true) {
     std::string before, after;
     bool changed = false;
     w.door = [&](const LinkSettings& link) -> std::optional<DialFailed> {
         const bool is_new = said(link) == after;
-        CHECK((is_new || before.empty() || said(link) == before));
-        CHECK((!is_new || changed));
-        // A disturbed request may leave the new profile with the old certificate.
-        if (!is_new || story.good) return std::nullopt;
+        // Profile 3 is tried with each certificate.
+        const bool is_half = story.before == 2 && said(link) == "3  " + file_chain();
+        CHECK((is_new || is_half || before.empty() || said(link) == before));
+        CHECK(((!is_new && !is_half) || changed));
+        if ((!is_new && !is_half) || story.good) return std::nullopt;
         return DialFailed{DialProblem::CertificateRefused, "it refuses our certificate"};
     };
     w.boot();
@@ -70,7 +76,7 @@ void play(const Story& story, World& w) {
     CHECK(!pending(w));
     if (!story.good)
         CHECK(last == before);
-    else if (accepted)
+    else if (accepted && is_heard)
         CHECK(last == after);
     else
         CHECK((last == before || last == after));
@@ -102,7 +108,7 @@ TEST_CASE("whatever is cut off, one of two certificates is presented, and the ri
                 options.disturbance = what;
                 options.at_step = step;
                 World w{options};
-                play(story, w);
+                play(story, w, what < Disturbance::CallError);
             }
     }
 }
@@ -133,8 +139,8 @@ TEST_CASE(
                 case 6: w.disconnect().connect(); break;
                 case 7: w.silent = {"Heartbeat", "SignCertificate"}; break;
                 case 8: w.silent.clear(); break;
-                case 9: w.set_key("SecurityProfile", "3"); break;
-                case 10: w.set_key("AuthorizationKey", candidates::new_hex); break;
+                case 9: set(w, "SecurityProfile", "3"); break;
+                case 10: set(w, "AuthorizationKey", candidates::new_hex); break;
             }
             w.wait(seconds{chance(120)});
             const auto link = w.point().link();

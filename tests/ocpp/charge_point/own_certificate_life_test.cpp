@@ -313,7 +313,7 @@ TEST_CASE("neither the certificate nor the root that alone proves it can be dele
     check(w, drop(root().certificate, root().certificate), "Failed");
     CHECK(w.asked(ocpp::core::CertificateDropped{1}) ==
           "nothing else proves the certificate of the charge point");
-    // The same CA under its own name and key, installed for a second time.
+    // Another certificate of the same CA, with its name and its key, proves as much.
     auto again = certificates::ca("CPO root 0", Key{"P-256", 1});
     again.serial = "55";
     w.call("InstallCertificate", {{"certificateType", "CentralSystemRootCertificate"},
