@@ -9,13 +9,14 @@ import { describe, test } from 'node:test';
 
 import { authority, key_pem } from './harness/certificates.js';
 import { files_in } from './harness/charge_point.js';
-import { knows_clients, on_profile_2, root, server, with_operator } from './harness/operator.js';
+import { knows_clients, on_profile_2, own, root, server, with_operator } from './harness/operator.js';
 import { run } from './harness/programs.js';
 import { read_request, sign_request } from './harness/signing.js';
 import { nothing_for, until } from './harness/wait.js';
 
 const accepted = { status: 'Accepted' };
 const hour = 3_600_000;
+const day = 24 * hour;
 
 const trigger = (cs) =>
   cs.call('ExtendedTriggerMessage', { requestedMessage: 'SignChargePointCertificate' });
@@ -115,14 +116,15 @@ describe("the charge point's own certificate", { concurrency: 3 }, () => {
   );
 
   test('chargepointctl shows it, and what it waits for', { timeout: 120_000 }, () =>
-    with_operator({}, async ({ cs, cp, delivered }) => {
+    with_operator({ delivered: own({ ends: Date.now() + 20.5 * day }) }, async (all) => {
+      const { cs, cp, delivered } = all;
       const shown = async (...words) =>
         (await run('chargepointctl', ['--config', cp.config, ...words])).stdout;
       const { certificate } = (await status_of(cp)).security;
       assert.equal(certificate.serial, delivered.serial);
       assert.equal(certificate.issuer, 'CN=Operator root');
-      assert.equal(certificate.days_left, 29);
-      assert.match(await shown('status'), /Certificate +CN=OWN1.*, serial \w+, 29 days left\n/);
+      assert.equal(certificate.days_left, 20);
+      assert.match(await shown('status'), /Certificate +CN=OWN1.*, serial \w+, 20 days left\n/);
       assert.deepEqual(await trigger(cs), accepted);
       const csr = await request_of(cs);
       await until(async () => /waits for CertificateSigned/.test(await shown('status')), {
@@ -244,6 +246,27 @@ describe("the charge point's own certificate", { concurrency: 3 }, () => {
         fs.writeFileSync(file, whole, { mode: 0o600 });
         await cs.boot({ within: 30_000 });
       }
+    }),
+  );
+
+  test('a key that can not be kept is no request', { timeout: 120_000 }, () =>
+    with_operator({}, async ({ cs, cp }) => {
+      const folder = path.join(cp.storage, 'keys');
+      fs.chmodSync(folder, 0o755);
+      assert.deepEqual(await trigger(cs), accepted);
+      await until(() => cp.daemon.log.some((line) => /keys: .*set its mode to 0700/.test(line)), {
+        what: 'the reason in the log',
+      });
+      assert.equal(keys_of(cp).length, 1);
+      assert.equal(cs.messages('SignCertificate').length, 0);
+      fs.chmodSync(folder, 0o700);
+      await cp.crash();
+      await restart(cs, cp);
+      const { payload } = await cs.find('SignCertificate');
+      const certificate = newer(payload.csr);
+      assert.deepEqual(await signed(cs, certificate.chain_pem), accepted);
+      await connected_with(cs, certificate.serial);
+      await settled(cp);
     }),
   );
 
