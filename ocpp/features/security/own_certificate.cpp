@@ -73,7 +73,8 @@ bool is_valid(const Context& ctx, const Facts& facts) {
 // Complaints about the leaf alone, however it is signed.
 std::optional<std::string> unfit(const Context& ctx, const Certificate& leaf) {
     const auto& facts = leaf.facts();
-    if (facts.is_ca || facts.says_ca) return facts.subject + " is a CA, and no certificate of a charge point";
+    if (facts.is_ca || facts.says_ca)
+        return facts.subject + " is a CA, and no certificate of a charge point";
     if (!facts.strong_key)
         return facts.subject + " has too weak a key: " +
                (facts.key_kind.empty() ? "of an unknown kind"
