@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs chargepointd, the OCPP daemon.
 
+#include "daemon/client_files.hpp"
 #include "daemon/host/restart.hpp"
 #include "daemon/root_files.hpp"
 #include "daemon/runner.hpp"
@@ -40,6 +41,7 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
     }
     if (const auto key = authorization_key(settings); !key) complaints.push_back(key.error());
     if (const auto roots = root_files(settings); !roots) complaints.push_back(roots.error());
+    if (const auto own = client_files(settings); !own) complaints.push_back(own.error());
     return complaints;
 }
 
@@ -78,7 +80,12 @@ int run(const process::Settings& settings, char** argv) {
         log->error("{}: {}", key.error().key, key.error().text);
         return process::exit_code::configuration;
     }
-    Runner runner(loop, settings, *std::move(key));
+    auto client = client_files(settings);
+    if (!client) {
+        log->error("{}: {}", client.error().key, client.error().text);
+        return process::exit_code::configuration;
+    }
+    Runner runner(loop, settings, *std::move(key), *std::move(client));
     loop.on_signal([&](int signal) {
         log->info("asked to stop by signal {}", signal);
         runner.stop();

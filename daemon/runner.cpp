@@ -36,7 +36,8 @@ std::string boot_id_from(const std::string& path) {
     return text ? text->substr(0, text->find_first_of(" \t\r\n")) : "";
 }
 
-ocpp::core::Setup setup_from(const process::Settings& settings, std::string authorization_key) {
+ocpp::core::Setup setup_from(const process::Settings& settings, std::string authorization_key,
+                             const ClientFiles& own_files) {
     const auto& configured = daemon_settings(settings);
     const auto& own = configured.charge_point;
     ocpp::core::Setup setup;
@@ -61,6 +62,9 @@ ocpp::core::Setup setup_from(const process::Settings& settings, std::string auth
         setup.central_system_roots = std::move(roots->central_system);
         setup.manufacturer_roots = std::move(roots->manufacturer);
     }
+    setup.client_certificate = own_files.chain;
+    if (!own_files.expired.empty())
+        process::log("daemon")->error("central_system.client_certificate: {}", own_files.expired);
     setup.supervised = !configured.central_system.url.empty();
     setup.connectors = settings.connectors;
     for (const auto& [key, value] : settings.ocpp) setup.factory_keys[key] = value.value;
@@ -83,7 +87,8 @@ hal::Hello hello() {
 
 }  // namespace
 
-Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key)
+Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key,
+               ClientFiles own)
     : loop_(loop),
       settings_(daemon_settings(settings)),
       control_(loop.io(), settings_.control_socket,
@@ -94,10 +99,14 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
                 [this](const std::string& line) { control_.tell(line); }}),
       keeper_(storage::Store::open(settings.storage_directory), SteadyClock::now(),
               [this](const ocpp::core::Note& note) { journal_.note(note); }),
-      point_(setup_from(settings, std::move(authorization_key)), keeper_.load()),
+      point_(setup_from(settings, std::move(authorization_key), own), keeper_.load()),
       hal_(loop, settings.hal.socket, settings.connectors, hello(), HalTimes{},
            {[this](const ocpp::core::Event& event) { handle(event); },
             [this](const ocpp::core::Note& note) { journal_.note(note); }}),
+      keys_(settings.storage_directory + "/keys"),
+      key_maker_(loop, keys_, settings_.central_system.client_key_type,
+                 [this](KeyMaking made) { key_made(std::move(made)); }),
+      given_key_(std::move(own.key)),
       alarm_(loop),
       log_tap_(loop,
                [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
@@ -109,7 +118,8 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
         loop, CentralSystem{*url, "chargepointd/" + std::string(process::version)}, point_.link(),
         LinkTimes{},
         CentralLink::Sinks{[this](const ocpp::core::Event& event) { handle(event); },
-                           [this](const ocpp::core::Note& note) { journal_.note(note); }});
+                           [this](const ocpp::core::Note& note) { journal_.note(note); }},
+        [this](const std::string& id) { return keys_.load(id); });
     if (settings_.central_system.trust_system_roots) {
         auto roots = machine_roots();
         if (roots)
@@ -146,6 +156,7 @@ void Runner::follow_time() {
 
 void Runner::start() {
     handle(ocpp::core::Started{});
+    import_key();
     if (central_) central_->start();
     hal_.start();
     if (const auto problem = control_.start(); !problem.empty())
@@ -173,6 +184,7 @@ void Runner::finish() {
     if (ending_ != Ending::Stopped && settings_.restart_mode == RestartMode::Reexec)
         hal_.send_restart();
     hal_.stop();
+    key_maker_.stop();
     control_.stop();
     alarm_.cancel();
     loop_.stop();
@@ -232,6 +244,8 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
         loop_.post([this, ask = *outcome.ask] {
             handle(ocpp::core::Answered{ask.call, shared::dump(vendor_answer(ask.what))});
         });
+    if (outcome.make_key) make_key(*outcome.make_key);
+    remove_keys(outcome);
     if (outcome.restart_network) restart_network();
     if (central_) {
         central_->send(outcome.frames);

@@ -4,12 +4,14 @@
 // before the state that it rests on is committed, and the hardware and the watchdog are told
 // nothing but after a step that returned.
 
+#include "daemon/client_files.hpp"
 #include "daemon/control/control_socket.hpp"
 #include "daemon/host/event_loop.hpp"
 #include "daemon/host/journal.hpp"
 #include "daemon/host/keeper.hpp"
 #include "daemon/host/lived_time.hpp"
 #include "daemon/host/log_tap.hpp"
+#include "daemon/keys/key_maker.hpp"
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
 #include "daemon/link/trust_files.hpp"
@@ -17,6 +19,8 @@
 #include "ocpp/charge_point.hpp"
 
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace charge_daemon {
@@ -25,8 +29,10 @@ enum class Ending { Stopped, SoftRestart, HardRestart };
 
 class Runner {
 public:
-    // `authorization_key` is that of the configuration file, as hex digits; "" = none.
-    Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key);
+    // `authorization_key` is that of the configuration file, as hex digits; "" = none; and so is
+    // `own`.
+    Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key,
+           ClientFiles own);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
@@ -52,6 +58,12 @@ private:
     void follow_roots();
     // Tells the link the time by which it judges certificates, when that has changed.
     void follow_time();
+    void make_key(const ocpp::core::MakeKey& wish);
+    void key_made(KeyMaking made);
+    // Keeps the key of the configuration file, if the charge point needs it.
+    void import_key();
+    // Removes the keys that the charge point does not need any more since this step.
+    void remove_keys(const ocpp::core::Outcome& outcome);
     void renew(SteadyClock::time_point now);
     void arm(SteadyClock::time_point now);
     void woken();
@@ -72,7 +84,11 @@ private:
     Keeper keeper_;
     ocpp::ChargePoint point_;
     HalLink hal_;
-    std::optional<CentralLink> central_;                      // none: stand-alone
+    KeyFolder keys_;
+    KeyMaker key_maker_;
+    std::optional<PrivateKey> given_key_;             // of the configuration file, up to the start
+    std::optional<std::set<std::string>> kept_keys_;  // no others are in the folder
+    std::optional<CentralLink> central_;              // none: stand-alone
     std::vector<ocpp::security::Certificate> machine_roots_;  // when they count
     Trust trust_;
     SteadyClock::duration machine_{};  // the machine's UTC minus its steady clock

@@ -37,6 +37,11 @@ void deliver(Parts& parts, Context& ctx, const wire::HeartbeatRequest&,
     parts.registration.confirm_time(ctx);
 }
 
+void deliver(Parts& parts, Context& ctx, const wire::SignCertificateRequest& request,
+             const wire::SignCertificateResponse& response) {
+    parts.signing_request.answered(ctx, request, response);
+}
+
 void deliver(Parts& parts, Context& ctx, const wire::AuthorizeRequest& request,
              const wire::AuthorizeResponse& response) {
     parts.authorization.answered(ctx, request, response);
@@ -85,6 +90,11 @@ void failed(Parts& parts, Context& ctx, const wire::StatusNotificationRequest& r
 void failed(Parts& parts, Context& ctx, const wire::DataTransferRequest& request, Delivery how,
             std::string_view why) {
     if (features::RemoteDebug::is_log(request)) parts.remote_debug.failed(ctx, how, why);
+}
+
+void failed(Parts& parts, Context& ctx, const wire::SignCertificateRequest& request, Delivery how,
+            std::string_view why) {
+    parts.signing_request.unanswered(ctx, request, how, why);
 }
 
 template <class Request>

@@ -84,6 +84,13 @@ void advance_feature(Parts& parts, Context& ctx, features::CurrentLimit& current
                            .power_up_until = power_up.wake_at()});
 }
 
+void advance_feature(Parts& parts, Context& ctx, features::OwnCertificate& own) {
+    own.advance(ctx, parts.presents_certificate() && !parts.candidate.certificate());
+    if (parts.presents_certificate() && ctx.state.online() && own.renewal_due(ctx) &&
+        !parts.signing_request.begin(ctx, false))
+        own.renewal_asked(ctx);
+}
+
 void advance_feature(Parts& parts, Context& ctx, features::Supervision& supervision) {
     if (supervision.advance(ctx))
         parts.reset.begin(ctx, RestartKind::Soft, "nothing heard of the central system");
@@ -106,6 +113,8 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     mains.load(snapshot);
     candidate.load(snapshot, complaints);
     certificates.load(snapshot, complaints);
+    own_certificate.load(snapshot, complaints);
+    signing_request.load(snapshot, complaints);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
             core.whole = record;
@@ -178,6 +187,8 @@ void Parts::on(Context& ctx, const Started&) {
     presence.started(ctx);
     supervision.heard(ctx);
     certificates.started(ctx, kept);
+    own_certificate.started(ctx, kept);
+    signing_request.started(ctx);
     // Until the next orderly stop, an end is a cut. Urgent only if there is something to cut off.
     const auto durability =
         core.ledger.transactions().empty() ? features::PowerUp::urgency(core) : Durability::Now;
@@ -212,6 +223,9 @@ void Parts::on(Context& ctx, const Disconnected& link) {
 }
 
 void Parts::on(Context& ctx, const DialFailed& failure) {
+    if (failure.problem == DialProblem::CertificateRefused && presents_certificate() &&
+        !candidate.certificate())
+        own_certificate.refused_by_central_system();
     candidate.dial_failed(ctx, failure);
     core.security_events.dial_failed(ctx, failure);
 }
@@ -260,7 +274,7 @@ void Parts::on(Context& ctx, const CertificateGiven& given) {
 }
 
 void Parts::on(Context& ctx, const CertificateDropped& dropped) {
-    ctx.out.answer = certificates.remove(ctx, dropped.number);
+    ctx.out.answer = certificates.remove(ctx, dropped.number, presented_chain());
 }
 
 void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, heard.log); }
@@ -272,8 +286,12 @@ void Parts::on(Context& ctx, const FactoryResetAsked&) {
 }
 
 void Parts::on(Context& ctx, const SecurityProfileSet& asked) {
-    ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile, has_root()));
+    ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile, installed(ctx)));
 }
+
+void Parts::on(Context& ctx, const KeyMade& made) { signing_request.made(ctx, made); }
+
+void Parts::on(Context& ctx, const KeyFailed& failure) { signing_request.failed(ctx, failure); }
 
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
@@ -292,6 +310,8 @@ void Parts::clear_to_factory(Context& ctx) {
     candidate.clear(ctx);
     smart_charging.clear_all(ctx);
     certificates.clear(ctx);
+    own_certificate.clear(ctx);
+    signing_request.clear(ctx);
     for (const auto& [name, value] : kept[Kind::Key]) {
         const auto* key = config::key_of(name);
         if (key == nullptr || !key->rules.outlives_factory_reset)

@@ -12,6 +12,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +49,10 @@ public:
     shared::Json limits(const core::Now& now) const;
     // The CentralSystemRootCertificates that are installed.
     std::vector<security::Certificate> anchors() const;
+    // The private keys that must be kept, as security::Certificate::key_id(): of the installed
+    // certificates of the charge point, and of the request for another. Right after the step that
+    // took Started, and after each further one; a key that was made counts from KeyMade on.
+    std::set<std::string> key_ids() const;
     // Every installed certificate, for `chargepointctl certificates`.
     shared::Json certificates() const;
     // The security log, oldest first: [{"time":..,"type":..,"techInfo":..}].

@@ -112,6 +112,8 @@ bool trigger(Parts& parts, Context& ctx, wire::ExtendedMessageTrigger message,
             return mailbox.put(
                 wire::SignedFirmwareStatusNotificationRequest{wire::SignedFirmwareStatus::Idle, {}},
                 Permit::WhenTriggered);
+        case wire::ExtendedMessageTrigger::SignChargePointCertificate:
+            return !parts.signing_request.begin(ctx, true);
         default: break;
     }
     const auto same = shared::enum_from<wire::MessageTrigger>(shared::name_of(message));
@@ -150,7 +152,20 @@ Answer<wire::InstallCertificateResponse> handle(Parts& parts, Context& ctx,
 
 Answer<wire::DeleteCertificateResponse> handle(Parts& parts, Context& ctx,
                                                const wire::DeleteCertificateRequest& request) {
-    return parts.certificates.handle(ctx, request);
+    return parts.certificates.handle(ctx, request, parts.presented_chain());
+}
+
+Answer<wire::CertificateSignedResponse> handle(Parts& parts, Context& ctx,
+                                               const wire::CertificateSignedRequest& request) {
+    const auto taken = parts.own_certificate.take(
+        ctx, request.certificate_chain.value, parts.signing_request.key_id(),
+        parts.certificates.installed(wire::CertificateUse::CentralSystemRootCertificate));
+    if (taken.number) {
+        parts.signing_request.fulfilled(ctx);
+        parts.use_certificate(ctx, *taken.number);
+    }
+    return wire::CertificateSignedResponse{taken.accepted ? wire::GenericStatus::Accepted
+                                                          : wire::GenericStatus::Rejected};
 }
 
 Answer<wire::GetInstalledCertificateIdsResponse> handle(

@@ -77,12 +77,20 @@ shared::Json ChargePoint::overview(const Now& now) const {
     shared::Json connectors = shared::Json::array();
     for (const auto& connector : state.connectors)
         connectors.push_back(connector_of(state, connector, now));
+    auto security = parts_->candidate.describe(state);
+    for (auto& own : parts_->own_certificate.describe(parts_->candidate.certificate()))
+        if (own["in_use"]) security["certificate"] = std::move(own);
+    if (const auto days =
+            parts_->own_certificate.days_left(state.clock.at(now), parts_->candidate.certificate()))
+        security["certificate"]["days_left"] = *days;
+    if (auto request = parts_->signing_request.describe())
+        security["certificate_request"] = *std::move(request);
     return {{"identity", state.config.get(keys::charge_point_id)},
             {"firmware", state.setup.firmware_version},
             {"time", wire::DateTime{state.clock.at(now)}.to_text()},
             {"connected", state.connected},
             {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
-            {"security", parts_->candidate.describe(state)},
+            {"security", std::move(security)},
             {"hal_instance", state.hal_instance},
             {"operative", state.whole.operative},
             {"restarting", state.restarting},
@@ -94,7 +102,12 @@ shared::Json ChargePoint::limits(const core::Now& now) const {
     return parts_->current_limit.describe(parts_->core, now);
 }
 
-shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
+shared::Json ChargePoint::certificates() const {
+    auto list = parts_->certificates.describe();
+    for (auto& own : parts_->own_certificate.describe(parts_->candidate.certificate()))
+        list.push_back(std::move(own));
+    return list;
+}
 
 KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
 

@@ -39,6 +39,8 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::FactoryResetAsked&);
     void on(core::Context& ctx, const core::SecurityProfileSet& asked);
+    void on(core::Context& ctx, const core::KeyMade& made);
+    void on(core::Context& ctx, const core::KeyFailed& failure);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);
@@ -49,8 +51,13 @@ struct Parts : FeatureList {
     void clear_to_factory(core::Context& ctx);
 
     // --- settings.cpp
-    // A root of the central system is installed, or those of the machine count.
-    bool has_root() const;
+    features::Candidate::Installed installed(const core::Context& ctx) const;
+    // Presents a certificate of the charge point that has just been installed, when its turn is
+    // now.
+    void use_certificate(core::Context& ctx, std::int64_t number);
+    // The certificate of the charge point that the link presents, leaf first; empty: none.
+    std::vector<security::Certificate> presented_chain() const;
+    bool presents_certificate() const { return candidate.profile(core) == 3; }
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view key,
                                          std::string_view value);
 

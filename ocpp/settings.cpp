@@ -14,9 +14,32 @@ namespace ocpp {
 
 using namespace core;
 
-bool Parts::has_root() const {
-    return core.setup.trust_system_roots ||
-           !certificates.installed(wire::CertificateUse::CentralSystemRootCertificate).empty();
+features::Candidate::Installed Parts::installed(const Context& ctx) const {
+    // Or those of the machine count.
+    const bool root =
+        core.setup.trust_system_roots ||
+        !certificates.installed(wire::CertificateUse::CentralSystemRootCertificate).empty();
+    return {root, own_certificate.has_valid(ctx)};
+}
+
+std::vector<security::Certificate> Parts::presented_chain() const {
+    if (!presents_certificate()) return {};
+    return own_certificate.chain(candidate.certificate());
+}
+
+void Parts::use_certificate(Context& ctx, std::int64_t number) {
+    if (own_certificate.chosen() != number)
+        return ctx.note(Severity::Warning, "certificate",
+                        "the new certificate of the charge point is not presented: the one in use "
+                        "begins later");
+    if (!presents_certificate() || !core.setup.supervised)
+        return own_certificate.tell_changed(ctx, number);
+    // The newer one of two that nothing has proven yet stays.
+    if (const auto before = candidate.certificate()) own_certificate.withdraw(ctx, *before);
+    if (own_certificate.has_other_valid(ctx, number))
+        return candidate.change_certificate(ctx, number);
+    own_certificate.tell_changed(ctx, number);
+    ctx.out.reconnect = true;
 }
 
 wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
@@ -25,7 +48,7 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     const auto* row = config::key_of(key);
     if (row == config::row(keys::authorization_key)) return candidate.change_key(ctx, value);
     if (row == config::row(keys::security_profile))
-        return candidate.change_profile(ctx, value, has_root());
+        return candidate.change_profile(ctx, value, installed(ctx));
     const std::string identity = core.config.get(keys::charge_point_id);
     const auto result = configuration.change(ctx, key, value);
     switch (result.changed) {
@@ -46,14 +69,26 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
 
 LinkSettings ChargePoint::link() const {
     const auto& config = parts_->core.config;
-    return {
-        .identity = config.get(keys::charge_point_id),
-        .ping_interval = config.get(keys::web_socket_ping_interval),
-        .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
-        .back_off_random_range = config.get(keys::retry_back_off_random_range),
-        .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times),
-        .security_profile = parts_->candidate.profile(parts_->core),
-        .authorization_key = shared::authorization_key_bytes(parts_->candidate.key(parts_->core))};
+    const auto& candidate = parts_->candidate;
+    const bool certificate = parts_->presents_certificate();
+    return {.identity = config.get(keys::charge_point_id),
+            .ping_interval = config.get(keys::web_socket_ping_interval),
+            .back_off_minimum = config.get(keys::retry_back_off_wait_minimum),
+            .back_off_random_range = config.get(keys::retry_back_off_random_range),
+            .back_off_repeat_times = config.get(keys::retry_back_off_repeat_times),
+            .security_profile = candidate.profile(parts_->core),
+            // A00.FR.402: profile 3 never sends it.
+            .authorization_key =
+                certificate ? "" : shared::authorization_key_bytes(candidate.key(parts_->core)),
+            .client_chain =
+                certificate ? parts_->own_certificate.chain_pem(candidate.certificate()) : ""};
+}
+
+std::set<std::string> ChargePoint::key_ids() const {
+    auto ids = parts_->own_certificate.key_ids();
+    if (const auto waiting = parts_->signing_request.key_id(); !waiting.empty())
+        ids.emplace(waiting);
+    return ids;
 }
 
 int ChargePoint::reset_retries() const { return parts_->core.config.get(keys::reset_retries); }

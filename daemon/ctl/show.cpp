@@ -38,21 +38,42 @@ std::string link_words(const Json& link) {
 std::string security_words(const Json& security) {
     std::string words = "profile " + text(security, "profile");
     if (const auto& candidate = member(security, "candidate"); candidate.is_object()) {
-        const auto profile = text(candidate, "profile");
-        words += "; to be proven: ";
-        if (!profile.empty()) words += "profile " + profile;
-        if (is_true(candidate, "key")) words += profile.empty() ? "a new key" : ", a new key";
+        std::string wanted;
+        const auto add = [&](const std::string& what) {
+            wanted += (wanted.empty() ? "" : ", ") + what;
+        };
+        if (const auto profile = text(candidate, "profile"); !profile.empty())
+            add("profile " + profile);
+        if (is_true(candidate, "key")) add("a new key");
+        if (is_true(candidate, "certificate")) add("a new certificate");
+        words += "; to be proven: " + wanted;
         words += " (" + text(candidate, "failed_attempts") + " attempts failed)";
     }
     if (const auto end = text(security, "given_up"); !end.empty()) words += "; given up: " + end;
     return words;
 }
 
+std::string days_left(const Json& certificate) {
+    const auto days = text(certificate, "days_left");
+    return days + (days == "1" ? " day left" : " days left");
+}
+
 std::string tls_words(const Json& tls) {
-    const auto days = text(tls, "days_left");
     return text(tls, "version") + ", " + text(tls, "cipher") + "; certificate of " +
-           text(tls, "subject") + ", issued by " + text(tls, "issuer") + ", " + days +
-           (days == "1" ? " day left" : " days left");
+           text(tls, "subject") + ", issued by " + text(tls, "issuer") + ", " + days_left(tls);
+}
+
+// The charge point's own certificate, and the request for the next; "" without both.
+std::string own_certificate_words(const Json& security) {
+    std::string words;
+    if (const auto& own = member(security, "certificate"); own.is_object())
+        words = text(own, "subject") + ", issued by " + text(own, "issuer") + ", serial " +
+                text(own, "serial") + ", " + days_left(own) +
+                (is_true(own, "candidate") ? ", to be proven" : "");
+    if (const auto& request = member(security, "certificate_request"); request.is_object())
+        words += (words.empty() ? "the request for one " : "; the request for a new one ") +
+                 text(request, "state");
+    return words;
 }
 
 std::string faults(const Json& reading) {
@@ -98,6 +119,8 @@ std::string status_text(const Json& status) {
                                            (is_true(status, "restarting") ? ", restarting" : ""));
     out += line("Central system", link_words(member(status, "link")));
     out += line("Security", security_words(member(status, "security")));
+    if (const auto own = own_certificate_words(member(status, "security")); !own.empty())
+        out += line("Certificate", own);
     if (const auto& tls = member(member(status, "link"), "tls"); tls.is_object())
         out += line("TLS", tls_words(tls));
     out += line("Registration",
@@ -153,7 +176,9 @@ std::string certificates_text(const Json& certificates) {
     for (const auto& one : certificates)
         rows.push_back({text(one, "number"), text(one, "type"), text(one, "subject"),
                         text(one, "serial"), text(one, "not_after"), text(one, "key"),
-                        is_true(one, "in_use") ? "in use" : ""});
+                        is_true(one, "candidate") ? "to be proven"
+                        : is_true(one, "in_use")  ? "in use"
+                                                  : ""});
     return table(rows);
 }
 

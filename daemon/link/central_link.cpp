@@ -22,11 +22,13 @@ constexpr std::chrono::milliseconds judged_at_most_every = 1s;
 }  // namespace
 
 CentralLink::CentralLink(EventLoop& loop, CentralSystem central_system,
-                         ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks)
+                         ocpp::core::LinkSettings settings, LinkTimes times, Sinks sinks,
+                         KeyLoader load_key)
     : loop_(loop),
       central_system_(std::move(central_system)),
       times_(times),
       sinks_(std::move(sinks)),
+      load_key_(std::move(load_key)),
       lookups_(std::make_shared<Lookups>()),
       driver_(loop, LinkMachine(std::move(settings), times, random_bits),
               [this](LinkMachine::Action& action) { perform(action); }),
@@ -64,6 +66,9 @@ void CentralLink::dial(const Caller& caller) {
                      url.port + request_target(url, caller.identity),
                  {{"state", "connecting"}}});
     stream_ = maker(url.secure)(*this, times_);
+    // The key may have come, gone or changed its mode since the last time.
+    if (url.secure)
+        tls_->present(own_certificate(caller.security_profile, caller.client_chain, load_key_));
     stream_->dial({url, central_system_.user_agent}, caller);
 }
 

@@ -3,6 +3,7 @@
 // Links the charge point to the central system: carries out what LinkMachine decides, on a Stream.
 
 #include "daemon/host/event_loop.hpp"
+#include "daemon/link/client_certificate.hpp"
 #include "daemon/link/driver.hpp"
 #include "daemon/link/link_machine.hpp"
 #include "daemon/link/stream.hpp"
@@ -25,8 +26,9 @@ public:
         std::function<void(ocpp::core::Note)> note;  // how dialling goes
     };
 
+    // `load_key` finds the key of our own certificate, in security profile 3.
     CentralLink(EventLoop& loop, CentralSystem central_system, ocpp::core::LinkSettings settings,
-                LinkTimes times, Sinks sinks);
+                LinkTimes times, Sinks sinks, KeyLoader load_key);
     CentralLink(const CentralLink&) = delete;
     CentralLink& operator=(const CentralLink&) = delete;
     ~CentralLink() override = default;
@@ -71,6 +73,7 @@ private:
     CentralSystem central_system_;
     LinkTimes times_;
     Sinks sinks_;
+    KeyLoader load_key_;
     std::shared_ptr<Lookups> lookups_;
     // Each is made with the first connection that needs it.
     StreamMaker make_plain_stream_;

@@ -50,8 +50,8 @@ void LinkMachine::enter(const LinkRow& row, Time now, Actions& actions) {
     switch (row.to) {
         case LinkState::Waiting: pause(now, actions); break;
         case LinkState::Dialling:
-            actions.emplace_back(Dial{
-                {settings_.identity, settings_.security_profile, settings_.authorization_key}});
+            actions.emplace_back(Dial{{settings_.identity, settings_.security_profile,
+                                       settings_.authorization_key, settings_.client_chain}});
             break;
         case LinkState::Open:
             opened_at_ = now;

@@ -10,12 +10,14 @@ struct PlainTransport {
     using Layer = TcpSocket;
     static constexpr std::string_view usual_port = "80";
     static TcpSocket& socket(Layer& layer) { return layer; }
+    static std::optional<ocpp::core::DialFailed> obstacle() { return std::nullopt; }
     static asio::awaitable<std::optional<ocpp::core::DialFailed>, Executor> prepare(Layer&,
                                                                                     const Url&) {
         co_return std::nullopt;
     }
-    static ocpp::core::DialFailed no_answer(const ErrorCode& ec) {
-        return {ocpp::core::DialProblem::Declined, "WebSocket handshake: " + ec.message()};
+    static asio::awaitable<ocpp::core::DialFailed, Executor> no_answer(Layer&, ErrorCode ec) {
+        co_return ocpp::core::DialFailed{ocpp::core::DialProblem::Declined,
+                                         "WebSocket handshake: " + ec.message()};
     }
     static std::string words(const ErrorCode& ec) { return ec.message(); }
     static const TlsPeer* peer() { return nullptr; }

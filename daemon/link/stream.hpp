@@ -27,6 +27,7 @@ struct Caller {
     std::string identity;
     int security_profile = 0;
     std::string authorization_key;  // bytes, any; "" = none
+    std::string client_chain{};     // PEM, our own certificate first; "" = none
 };
 
 struct StreamEnd {

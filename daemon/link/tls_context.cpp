@@ -88,6 +88,30 @@ std::vector<Certificate> chain_of(const STACK_OF(X509) * presented) {
     return chain;
 }
 
+using X509Pointer = std::unique_ptr<X509, decltype(&X509_free)>;
+
+X509Pointer x509_of(const Certificate& certificate) {
+    const auto& der = certificate.der();
+    const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+    return {d2i_X509(nullptr, &bytes, static_cast<long>(der.size())), X509_free};
+}
+
+// "" when the connection will present it, else why not.
+std::string use(SSL* connection, const ClientCertificate& own) {
+    const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> above(
+        sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_pop_free(stack, X509_free); });
+    for (const auto& certificate : std::span(own.chain).subspan(1))
+        sk_X509_push(above.get(), x509_of(certificate).release());
+    const auto leaf = x509_of(own.chain.front());
+    const bool used =
+        SSL_use_cert_and_key(connection, leaf.get(), own.key.native(), above.get(), 1) == 1;
+    const auto error = ERR_peek_last_error();
+    ERR_clear_error();
+    if (used) return {};
+    const char* reason = ERR_reason_error_string(error);
+    return reason != nullptr ? reason : "it can't be used";
+}
+
 int peer_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
@@ -102,9 +126,19 @@ TlsPeer* peer_of(const SSL* connection) {
     return static_cast<TlsPeer*>(SSL_get_ex_data(connection, peer_index()));
 }
 
+// The message without a certificate, in TLS 1.3 and with its header.
+constexpr std::size_t empty_certificate_bytes = 8;
+
+void note_sent(TlsTrace& trace, std::string_view message) {
+    if (static_cast<std::uint8_t>(message[0]) == SSL3_MT_CERTIFICATE)
+        trace.own_certificate_known = message.size() > empty_certificate_bytes;
+}
+
 void note_message(TlsTrace& trace, std::uint8_t type) {
     trace.server_hello = trace.server_hello || type == SSL3_MT_SERVER_HELLO;
     trace.certificate = trace.certificate || type == SSL3_MT_CERTIFICATE;
+    // It did not resume the session: ours follows, if it asks for it.
+    if (type == SSL3_MT_CERTIFICATE) trace.own_certificate_known = false;
     trace.certificate_demanded = trace.certificate_demanded || type == SSL3_MT_CERTIFICATE_REQUEST;
     trace.finished = trace.finished || type == SSL3_MT_FINISHED;
 }
@@ -137,9 +171,13 @@ struct TlsContext::Callbacks {
     static void hear(int sent, int, int type, const void* bytes, std::size_t size, SSL* connection,
                      void*) {
         auto* peer = peer_of(connection);
-        if (peer == nullptr || sent != 0 || size == 0) return;
+        if (peer == nullptr || size == 0) return;
         const std::string_view text(static_cast<const char*>(bytes), size);
         auto& trace = peer->trace;
+        if (sent != 0) {
+            if (type == SSL3_RT_HANDSHAKE) note_sent(trace, text);
+            return;
+        }
         if (type == SSL3_RT_HEADER && trace.first_bytes.empty())
             trace.first_bytes = text.substr(0, record_header_bytes);
         if (type == SSL3_RT_HANDSHAKE) note_message(trace, static_cast<std::uint8_t>(text[0]));
@@ -153,7 +191,8 @@ struct TlsContext::Callbacks {
         const auto* peer = peer_of(connection);
         std::unique_ptr<SSL_SESSION, Freed> copy(SSL_SESSION_dup(session));
         if (peer == nullptr || !copy || SSL_SESSION_is_resumable(copy.get()) == 0) return 0;
-        self->kept_ = Kept{peer->host, peer->port, std::move(copy), peer->chain};
+        self->kept_ = Kept{peer->host, peer->port, std::move(copy), peer->chain,
+                           peer->trace.own_certificate_known ? peer->own : ""};
         return 0;
     }
 };
@@ -210,8 +249,27 @@ Judgement TlsContext::judge(const std::vector<Certificate>& chain, std::string_v
                                   ocpp::security::Usage::Server, host);
 }
 
+void TlsContext::present(OwnCertificate own) {
+    own_.reset();
+    obstacle_.clear();
+    if (!own) {
+        obstacle_ = own.error();
+    } else if (*own) {
+        const std::unique_ptr<SSL, decltype(&SSL_free)> trial(SSL_new(native()), SSL_free);
+        if (const auto why = use(trial.get(), **own); why.empty())
+            own_ = **std::move(own);
+        else
+            obstacle_ = "our own certificate can't be used: " + why;
+    }
+}
+
 void TlsContext::prepare(SSL* connection, const Url& url, TlsPeer& peer) {
-    peer = TlsPeer{url.host, url.port, {}, {}, {}};
+    peer = TlsPeer{url.host, url.port, {}, {}, {}, {}};
+    if (own_) {
+        use(connection, *own_);
+        peer.own = own_->chain.front().fingerprint();
+        peer.trace.own_certificate = true;
+    }
     SSL_set_ex_data(connection, peer_index(), &peer);
     if (!ocpp::security::is_ip_address(url.host))
         SSL_set_tlsext_host_name(connection, url.host.c_str());
@@ -219,7 +277,8 @@ void TlsContext::prepare(SSL* connection, const Url& url, TlsPeer& peer) {
 }
 
 bool TlsContext::offer_session(SSL* connection, const Url& url, TlsPeer& peer) {
-    if (!kept_ || kept_->host != url.host || kept_->port != url.port) return false;
+    if (!kept_ || kept_->host != url.host || kept_->port != url.port || kept_->own != peer.own)
+        return false;
     const auto judgement = judge(kept_->chain, url.host);
     if (judgement.verdict != Verdict::Good) return false;
     // A copy, as in keep().
@@ -227,6 +286,7 @@ bool TlsContext::offer_session(SSL* connection, const Url& url, TlsPeer& peer) {
     if (!copy || SSL_set_session(connection, copy.get()) != 1) return false;
     peer.chain = kept_->chain;
     peer.judgement = judgement;
+    peer.trace.own_certificate_known = !kept_->own.empty();
     // RFC 8446 C.4 advises against using a ticket twice, so that nobody can follow a client from
     // one connection to the next. A charge point stands still, and some servers give but one.
     return true;

@@ -3,6 +3,7 @@
 // Decides everything about TLS to the central system but the bytes: versions, cipher suites, whom
 // to believe, and which session may be resumed. OpenSSL by itself, without a socket.
 
+#include "daemon/link/client_certificate.hpp"
 #include "daemon/link/link_report.hpp"
 #include "daemon/link/tls_rules.hpp"
 #include "daemon/link/tls_words.hpp"
@@ -26,6 +27,7 @@ struct TlsPeer {
     TlsTrace trace;
     std::vector<ocpp::security::Certificate> chain;  // as presented, or as kept with its session
     ocpp::security::Judgement judgement;
+    std::string own;  // fingerprint of the certificate that is presented; "" = none
 };
 
 // It never reads the machine's openssl.cnf, which could allow or forbid what is decided here. Not
@@ -41,6 +43,12 @@ public:
     void trust(Trust trust);
     ocpp::security::Judgement judge(const std::vector<ocpp::security::Certificate>& chain,
                                     std::string_view host) const;
+
+    // Presents this certificate from now on. The session that is kept goes on for the certificate
+    // that it began with, and for no other.
+    void present(OwnCertificate own);
+    // Says why nobody may be called; "" when everything is there.
+    const std::string& obstacle() const { return obstacle_; }
 
     SSL_CTX* native() const { return context_.get(); }
     // Makes a new connection ready for its handshake: SNI, unless the host is an address; the kept
@@ -61,6 +69,7 @@ private:
         std::string port;
         std::unique_ptr<SSL_SESSION, Freed> session;
         std::vector<ocpp::security::Certificate> chain;
+        std::string own;  // as in TlsPeer, and the server knows it
     };
     struct Callbacks;
 
@@ -69,6 +78,8 @@ private:
 
     std::unique_ptr<SSL_CTX, Freed> context_;
     Trust trust_;
+    std::optional<ClientCertificate> own_;
+    std::string obstacle_;
     std::optional<Kept> kept_;
 };
 

@@ -8,6 +8,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -45,21 +46,39 @@ public:
 
     static TcpSocket& socket(Layer& layer) { return layer.next_layer(); }
 
+    std::optional<DialFailed> obstacle() const {
+        const auto& why = context_->own->obstacle();
+        if (why.empty()) return std::nullopt;
+        return DialFailed{ocpp::core::DialProblem::TlsOther, why};
+    }
+
     asio::awaitable<std::optional<DialFailed>, Executor> prepare(Layer& layer, const Url& url) {
         context_->own->prepare(layer.native_handle(), url, peer_);
         ErrorCode ec;
         co_await layer.async_handshake(asio::ssl::stream_base::client,
                                        asio::redirect_error(use_awaitable, ec));
-        if (ec) co_return failure(end_of(ec));
+        if (ec) co_return failure(problem_of(peer_.trace, end_of(ec)));
+        if (const auto problem = lacking(peer_.trace)) co_return failure(*problem);
         co_return std::nullopt;
     }
 
-    DialFailed no_answer(const ErrorCode& ec) const {
+    asio::awaitable<DialFailed, Executor> no_answer(Layer& layer, ErrorCode ec) {
         namespace websocket = boost::beast::websocket;
         const bool answered =
             ec.category() == make_error_code(websocket::error::bad_http_version).category();
-        if (!answered && refused_afterwards(peer_.trace)) return failure(end_of(ec));
-        return {ocpp::core::DialProblem::Declined, "WebSocket handshake: " + words(ec)};
+        // A server that refuses us after its handshake may be gone before we have written all: its
+        // alert is still to be read.
+        const bool gone = ec == asio::error::broken_pipe || ec == asio::error::connection_reset;
+        if (gone && peer_.trace.certificate_demanded && !peer_.trace.alert) {
+            ErrorCode ignored;
+            std::array<char, 1> none{};
+            co_await layer.async_read_some(asio::buffer(none),
+                                           asio::redirect_error(use_awaitable, ignored));
+        }
+        if (!answered && refused_afterwards(peer_.trace))
+            co_return failure(problem_of(peer_.trace, end_of(ec)));
+        co_return DialFailed{ocpp::core::DialProblem::Declined,
+                             "WebSocket handshake: " + words(ec)};
     }
     static std::string words(const ErrorCode& ec) {
         if (ec == asio::ssl::error::stream_truncated) return "it closed without a good-bye";
@@ -71,8 +90,7 @@ public:
     }
 
 private:
-    DialFailed failure(const TlsEnd& end) const {
-        const auto problem = problem_of(peer_.trace, end);
+    DialFailed failure(const TlsProblem& problem) const {
         return {dial_problem(problem.failure), peer_.host + ": " + problem.words};
     }
 

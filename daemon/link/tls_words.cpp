@@ -14,8 +14,13 @@ namespace {
 enum Alert : std::uint8_t {
     handshake_failure = 40,
     bad_certificate = 42,
+    unsupported_certificate = 43,
+    certificate_revoked = 44,
+    certificate_expired = 45,
+    certificate_unknown = 46,
     unknown_ca = 48,
     access_denied = 49,
+    decrypt_error = 51,
     protocol_version = 70,
     insufficient_security = 71,
     inappropriate_fallback = 86,
@@ -23,9 +28,21 @@ enum Alert : std::uint8_t {
     certificate_required = 116
 };
 
-bool about_our_certificate(std::uint8_t alert) {
-    return alert == handshake_failure || alert == access_denied || alert == certificate_required ||
-           (alert >= bad_certificate && alert <= unknown_ca);
+// The words of an alert that can be about our certificate; "" for any other.
+std::string_view about_our_certificate(std::uint8_t alert) {
+    switch (alert) {
+        case handshake_failure: return "handshake failure";
+        case bad_certificate: return "bad certificate";
+        case unsupported_certificate: return "unsupported certificate";
+        case certificate_revoked: return "certificate revoked";
+        case certificate_expired: return "certificate expired";
+        case certificate_unknown: return "certificate unknown";
+        case unknown_ca: return "unknown authority";
+        case access_denied: return "access denied";
+        case decrypt_error: return "wrong signature";
+        case certificate_required: return "certificate required";
+        default: return {};
+    }
 }
 
 std::string progress(const TlsTrace& trace) {
@@ -42,6 +59,24 @@ TlsProblem client_certificate_demanded() {
             "it demands a client certificate, and there is none"};
 }
 
+TlsProblem our_certificate_refused(std::uint8_t alert) {
+    return {TlsFailure::ClientCertificateRefused, "the central system refused our certificate: " +
+                                                      std::string(about_our_certificate(alert)) +
+                                                      " (TLS alert " + std::to_string(alert) + ')'};
+}
+
+// It asked, and no kind of signature that it takes can be made with our key.
+TlsProblem our_key_not_taken() {
+    return {TlsFailure::ClientCertificateRefused,
+            "the central system takes no certificate with a key of our kind"};
+}
+
+// An alert, or the end, of a server that has asked for our certificate.
+TlsProblem of_demand(const TlsTrace& trace, std::uint8_t alert) {
+    if (!trace.own_certificate) return client_certificate_demanded();
+    return trace.own_certificate_known ? our_certificate_refused(alert) : our_key_not_taken();
+}
+
 TlsProblem old_version() {
     return {TlsFailure::OldVersion, "it offers neither TLS 1.2 nor TLS 1.3"};
 }
@@ -51,9 +86,11 @@ TlsProblem no_common_cipher() {
 }
 
 TlsProblem of_alert(const TlsTrace& trace, std::uint8_t alert) {
-    if (alert == certificate_required ||
-        (trace.certificate_demanded && about_our_certificate(alert)))
-        return client_certificate_demanded();
+    // In a session that goes on nobody asks, and the certificate may have ended meanwhile.
+    const bool asked =
+        trace.certificate_demanded || (trace.own_certificate_known && trace.server_hello);
+    if (alert == certificate_required || (asked && !about_our_certificate(alert).empty()))
+        return of_demand(trace, alert);
     if (alert == protocol_version || alert == inappropriate_fallback) return old_version();
     const bool early = !trace.server_hello;
     if (alert == insufficient_security || (alert == handshake_failure && early))
@@ -96,15 +133,24 @@ ocpp::core::DialProblem dial_problem(TlsFailure failure) {
         case TlsFailure::WeakKey:
         case TlsFailure::BadCertificate:
         case TlsFailure::LongChain: return DialProblem::CertificateOther;
+        case TlsFailure::ClientCertificateRefused: return DialProblem::CertificateRefused;
         case TlsFailure::OldVersion: return DialProblem::TlsVersion;
         case TlsFailure::NoCommonCipher: return DialProblem::TlsCipherSuite;
         case TlsFailure::Stalled: return DialProblem::Stalled;
         case TlsFailure::NotTls:
         case TlsFailure::ClientCertificateDemanded:
+        case TlsFailure::ClientCertificateNotAsked:
         case TlsFailure::Cut:
         case TlsFailure::Refused: break;
     }
     return DialProblem::TlsOther;
+}
+
+std::optional<TlsProblem> lacking(const TlsTrace& trace) {
+    if (!trace.own_certificate || trace.own_certificate_known) return std::nullopt;
+    if (trace.certificate_demanded) return our_key_not_taken();
+    return TlsProblem{TlsFailure::ClientCertificateNotAsked,
+                      "it does not ask for our certificate, as security profile 3 demands"};
 }
 
 bool refused_afterwards(const TlsTrace& trace) {
@@ -117,8 +163,10 @@ TlsProblem problem_of(const TlsTrace& trace, const TlsEnd& end) {
     if (end.how == TlsEnd::How::TimedOut)
         return {TlsFailure::Stalled, "it fell silent " + progress(trace)};
     if (end.how == TlsEnd::How::Closed) {
-        if (trace.certificate_demanded) return client_certificate_demanded();
-        return {TlsFailure::Cut, "it closed the connection " + progress(trace)};
+        const bool asked = trace.certificate_demanded;
+        if (asked && !trace.own_certificate) return client_certificate_demanded();
+        return {TlsFailure::Cut, "it closed the connection " + progress(trace) +
+                                     (asked ? ": has it refused our certificate?" : "")};
     }
     if (auto known = of_reason(end.reason)) return *std::move(known);
     if (!trace.server_hello && trace.first_bytes.starts_with("HTTP"))

@@ -25,6 +25,8 @@ enum class TlsFailure : std::uint8_t {
     NotTls,                     // plain HTTP, or anything else
     Stalled,                    // nothing came in time
     ClientCertificateDemanded,  // and we have none
+    ClientCertificateRefused,
+    ClientCertificateNotAsked,  // in profile 3
     Cut,                        // closed by the other end without a word
     Refused                     // everything else
 };
@@ -40,6 +42,8 @@ struct TlsTrace {
     bool server_hello = false;
     bool certificate = false;
     bool certificate_demanded = false;
+    bool own_certificate = false;        // ours is ready to be presented
+    bool own_certificate_known = false;  // it was, now or when the resumed session began
     bool finished = false;
     std::optional<std::uint8_t> alert;       // the fatal one that was received, RFC 8446 6
     std::optional<TlsProblem> judged_wrong;  // the verdict on the certificate
@@ -55,6 +59,10 @@ struct TlsEnd {
 
 // Finds the cause of a handshake, or of a first request after it, that failed.
 TlsProblem problem_of(const TlsTrace& trace, const TlsEnd& end);
+
+// Finds what a finished handshake lacks: in security profile 3 a central system that does not want
+// to know who calls has not accepted this profile, and nothing is said to it (A00.FR.001).
+std::optional<TlsProblem> lacking(const TlsTrace& trace);
 
 ocpp::core::DialProblem dial_problem(TlsFailure failure);
 

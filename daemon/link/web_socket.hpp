@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A WebSocket as a Stream, over any transport: a transport names the type of its layer, finds the
-// TCP socket below it, makes the layer ready once the socket is connected, has words for what goes
-// wrong in it, and knows its usual port.
+// A WebSocket as a Stream, over any transport: a transport names the type of its layer, knows what
+// keeps it from dialling at all, finds the TCP socket below the layer, makes the layer ready once
+// the socket is connected, has words for what goes wrong in it, and knows its usual port.
 
 #include "daemon/link/dial.hpp"
 #include "daemon/link/handshake.hpp"
@@ -10,6 +10,7 @@
 #include "ocpp/wire/input_bounds.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/status.hpp>
@@ -103,8 +104,14 @@ asio::awaitable<void, Executor> WebSocket<Transport>::open(Shared self,
                                                            CentralSystem central_system,
                                                            Caller caller) {
     const std::shared_ptr<Attempt> attempt(self, &attempt_);
-    const auto failure = co_await connect(attempt, socket(), central_system.url, times_.connect);
-    if (!failure.empty()) fail({DialProblem::Unreachable, failure});
+    if (auto obstacle = transport_.obstacle()) {
+        co_await asio::post(attempt_.deadline.get_executor(), use_awaitable);
+        fail(*std::move(obstacle));
+    } else {
+        const auto failure =
+            co_await connect(attempt, socket(), central_system.url, times_.connect);
+        if (!failure.empty()) fail({DialProblem::Unreachable, failure});
+    }
     if (problem_.empty()) co_await shake_hands(self, central_system, caller);
     if (!problem_.empty()) {
         cut(problem_);
@@ -160,7 +167,7 @@ asio::awaitable<void, Executor> WebSocket<Transport>::shake_hands(
         fail({status == 401 ? DialProblem::Unauthorized : DialProblem::Declined,
               declined(status, std::string(response.reason()), std::string(location))});
     } else if (ec) {
-        fail(transport_.no_answer(ec));
+        fail(co_await transport_.no_answer(ws_.next_layer(), ec));
     } else if (const auto chosen = response[field::sec_websocket_protocol];
                std::string_view(chosen.data(), chosen.size()) != subprotocol) {
         failure_ = DialProblem::Declined;

@@ -62,8 +62,6 @@ std::string show_url(const process::Settings& settings) {
 Objection set_security_profile(process::Settings& settings, const Value& value) {
     std::int64_t profile = 0;
     if (auto wrong = process::read_integer(value, 0, 3, profile)) return wrong;
-    if (profile == 3)
-        return "security profile 3 needs client certificates, which this version does not have yet";
     daemon_settings(settings).central_system.security_profile = static_cast<int>(profile);
     return std::nullopt;
 }
@@ -126,6 +124,14 @@ constexpr std::array before_the_hardware{
     Key{"central_system", "root_certificates",
         set_text<max_text_characters, &S::central_system, &CS::root_certificates>,
         show_text<&S::central_system, &CS::root_certificates>},
+    Key{"central_system", "client_certificate",
+        set_text<max_text_characters, &S::central_system, &CS::client_certificate>,
+        show_text<&S::central_system, &CS::client_certificate>},
+    Key{"central_system", "client_key",
+        set_text<max_text_characters, &S::central_system, &CS::client_key>,
+        show_text<&S::central_system, &CS::client_key>},
+    Key{"central_system", "client_key_type", set_choice<&S::central_system, &CS::client_key_type>,
+        show_choice<&S::central_system, &CS::client_key_type>},
     Key{"central_system", "trust_system_roots",
         process::set_flag<&S::central_system, &CS::trust_system_roots>,
         process::show_flag<&S::central_system, &CS::trust_system_roots>},
@@ -152,6 +158,19 @@ const std::vector<Key>& all_keys() {
     return all;
 }
 
+void check_own_certificate(const CentralSystemSettings& central,
+                           std::vector<Complaint>& complaints) {
+    const bool certificate = !central.client_certificate.empty();
+    const bool key = !central.client_key.empty();
+    if (certificate && !key)
+        complaints.push_back({"central_system.client_certificate", "client_key is needed as well"});
+    if (key && !certificate)
+        complaints.push_back({"central_system.client_key", "client_certificate is needed as well"});
+    if (central.security_profile == 3 && !certificate && !key)
+        complaints.push_back(
+            {"central_system.security_profile", "3 needs client_certificate and client_key"});
+}
+
 std::vector<Complaint> check_together(const process::Settings& settings) {
     std::vector<Complaint> complaints;
     const auto& own = daemon_settings(settings);
@@ -164,6 +183,7 @@ std::vector<Complaint> check_together(const process::Settings& settings) {
     if (!central.authorization_key.empty() && !central.authorization_key_file.empty())
         complaints.push_back(
             {"central_system.authorization_key_file", "authorization_key is given as well"});
+    check_own_certificate(central, complaints);
     std::ranges::move(process::check_connectors(settings), std::back_inserter(complaints));
     return complaints;
 }

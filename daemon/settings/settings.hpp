@@ -12,6 +12,10 @@ namespace charge_daemon {
 enum class RestartMode { System, Reexec };
 constexpr auto names(RestartMode) { return std::array{"system", "reexec"}; }
 
+// The kind of the key pairs that the daemon makes for its own certificate.
+enum class ClientKeyType { Ec, Rsa };
+constexpr auto names(ClientKeyType) { return std::array{"ec", "rsa"}; }
+
 struct ChargePointSettings {
     std::string vendor = "Open Charge Point";
     std::string model = "Linux AC";
@@ -31,7 +35,10 @@ struct CentralSystemSettings {
     std::string authorization_key;       // hex digits
     std::string authorization_key_file;  // read instead of the above
     std::string root_certificates;       // a PEM file
-    bool trust_system_roots = false;     // believe the machine's own roots as well
+    std::string client_certificate;      // a PEM file: the charge point's own, and its chain
+    std::string client_key;              // a PEM file: the key of that certificate
+    ClientKeyType client_key_type = ClientKeyType::Ec;
+    bool trust_system_roots = false;  // believe the machine's own roots as well
     std::string network_unit = "systemd-networkd.service";
 };
 

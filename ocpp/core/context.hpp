@@ -79,11 +79,19 @@ struct State {
     }
 };
 
+// How the attempt to connect with a new certificate of the charge point has ended.
+struct TriedCertificate {
+    std::int64_t number = 0;
+    bool proven = false;  // else it was given up
+    std::string why;      // that
+};
+
 // Facts of this step, for the features that come later in it.
 struct StepFacts {
     bool heard = false;               // the central system has called, or has answered a call
     std::vector<std::int64_t> begun;  // transactions that began
     bool registers_anew = false;  // over the next connection, as if it were another charge point
+    std::optional<TriedCertificate> tried_certificate;
     std::chrono::milliseconds time_set{0};  // the time of day has jumped so far ahead
 };
 

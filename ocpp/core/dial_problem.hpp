@@ -17,9 +17,10 @@ enum class DialProblem : std::uint8_t {
     CertificateNotYetValid,
     CertificateWrongName,
     CertificateUnknownIssuer,
-    CertificateOther,  // for example of the wrong usage, or too weak
-    TlsVersion,        // no version of TLS in common
-    TlsCipherSuite,    // no cipher suite in common
+    CertificateOther,    // for example of the wrong usage, or too weak
+    CertificateRefused,  // ours, by the central system
+    TlsVersion,          // no version of TLS in common
+    TlsCipherSuite,      // no cipher suite in common
     TlsOther,
     Stalled  // connected, and then nothing came in time
 };
@@ -32,6 +33,7 @@ constexpr auto names(DialProblem) {
                       "CertificateWrongName",
                       "CertificateUnknownIssuer",
                       "CertificateOther",
+                      "CertificateRefused",
                       "TlsVersion",
                       "TlsCipherSuite",
                       "TlsOther",

@@ -36,7 +36,9 @@ std::optional<std::int64_t> number_of(const std::string& name) {
 // The event that a failed attempt to connect is, if it is one.
 std::optional<SecurityEvent> event_of(DialProblem problem) {
     switch (problem) {
-        case DialProblem::Unauthorized: return SecurityEvent::FailedToAuthenticateAtCentralSystem;
+        case DialProblem::Unauthorized:
+        case DialProblem::CertificateRefused:
+            return SecurityEvent::FailedToAuthenticateAtCentralSystem;
         case DialProblem::CertificateExpired:
         case DialProblem::CertificateNotYetValid:
         case DialProblem::CertificateWrongName:

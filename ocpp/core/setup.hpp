@@ -33,6 +33,9 @@ struct Setup {
     std::string central_system_roots;
     std::string manufacturer_roots;
     bool trust_system_roots = false;  // the machine's own roots count as well
+    // PEM, leaf first: the certificate of the charge point that is installed at the first start;
+    // "" = none. The edge has its private key already.
+    std::string client_certificate;
     std::vector<hal::ConnectorInfo> connectors;
     std::map<std::string, std::string> factory_keys;  // [ocpp] of the configuration file
     std::chrono::milliseconds lease{5000};            // Setpoint::valid_for
@@ -49,7 +52,10 @@ struct LinkSettings {
     std::chrono::seconds back_off_random_range{10};
     int back_off_repeat_times = 5;
     int security_profile = 0;         // 0..3
-    std::string authorization_key{};  // bytes, any; "" = none
+    std::string authorization_key{};  // bytes, any; "" = none; never one in profile 3
+    // PEM, leaf first: the certificate of the charge point to present, in profile 3 only; "" =
+    // none. Its private key is the one that security::Certificate::key_id() of the leaf names.
+    std::string client_chain{};
 };
 
 }  // namespace ocpp::core

@@ -32,6 +32,8 @@ inline constexpr const char* hal_instance = "hal_instance";  // from the newest 
 inline constexpr const char* power_up_ms = "power_up_ms";
 // "1": the roots of the configuration file were installed; one that is deleted stays away.
 inline constexpr const char* roots_installed = "roots_installed";
+// "1": so was the certificate of the charge point.
+inline constexpr const char* client_certificate_installed = "client_certificate_installed";
 }  // namespace marks
 
 struct Snapshot {

@@ -91,13 +91,22 @@ struct FactoryResetAsked {};
 struct SecurityProfileSet {
     int profile = 0;  // 0..3
 };
+// These two answer Outcome::make_key.
+struct KeyMade {
+    std::string csr;  // PEM, PKCS#10, signed by the new key
+    // As security::Certificate::key_id(): of the new key, which is on the disk by now.
+    std::string key_id;
+};
+struct KeyFailed {
+    std::string reason;  // for people
+};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
 using Event =
     std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
                  HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
                  CertificateGiven, CertificateDropped, Answered, LogHeard, ResetFailed,
-                 FactoryResetAsked, SecurityProfileSet, StopAsked>;
+                 FactoryResetAsked, SecurityProfileSet, KeyMade, KeyFailed, StopAsked>;
 
 // --- what follows
 
@@ -107,6 +116,16 @@ enum class RestartKind { Soft, Hard };
 struct Ask {
     std::string call;  // the id of the CALL
     std::string what;  // its messageId, as our own documentation spells it: "networkStatus"
+};
+
+// A new key pair for a certificate of the charge point, with a request to sign it. The private key
+// is on the disk before KeyMade comes. Nothing is asked for again before KeyMade or KeyFailed.
+struct MakeKey {
+    // These two are of the subject (O and CN): UTF-8, 1 to 64 characters without control
+    // characters.
+    std::string organization;
+    std::string common_name;
+    bool operator==(const MakeKey&) const = default;
 };
 
 struct Frame {
@@ -122,13 +141,14 @@ struct Outcome {
     std::optional<hal::Panel> panel;       // when it has changed
     std::vector<Frame> frames;
     std::vector<Note> notes;
-    std::string received;          // action of the received frame, for example "GetConfiguration"
-    bool about_log = false;        // that frame answers one that carried lines of the log
-    std::string answer;            // to an event that asks for one: "Accepted", ...
-    std::optional<Ask> ask;        // a question to the daemon
-    bool reconnect = false;        // the link is to be built anew
-    bool roots_changed = false;    // ChargePoint::anchors() are others than before
-    bool restart_network = false;  // before that, what it runs over
+    std::string received;    // action of the received frame, for example "GetConfiguration"
+    bool about_log = false;  // that frame answers one that carried lines of the log
+    std::string answer;      // to an event that asks for one: "Accepted", ...
+    std::optional<Ask> ask;  // a question to the daemon
+    std::optional<MakeKey> make_key;
+    bool reconnect = false;              // the link is to be built anew
+    bool roots_changed = false;          // ChargePoint::anchors() are others than before
+    bool restart_network = false;        // before that, what it runs over
     std::optional<RestartKind> restart;  // everything that had to leave has left
     Deadline wake_at;
 };

@@ -125,6 +125,7 @@ shared::Result<Facts, std::string> facts_of(X509* x509) {
     facts.not_after = *not_after;
     describe_key(x509, facts);
     facts.is_ca = X509_check_ca(x509) == 1;
+    facts.says_ca = (X509_get_extension_flags(x509) & EXFLAG_CA) != 0;
     facts.self_issued = X509_NAME_cmp(subject, issuer) == 0;
     facts.self_signed = X509_self_signed(x509, 1) == 1;
     return facts;
@@ -187,6 +188,17 @@ const std::string& Certificate::der() const& { return parsed_->der; }
 std::string Certificate::pem() const { return pem_of(parsed_->der); }
 const Facts& Certificate::facts() const& { return parsed_->facts; }
 const std::string& Certificate::fingerprint() const& { return parsed_->fingerprint; }
+
+std::string Certificate::key_id() const {
+    constexpr std::size_t digits = 32;
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509_of(*this)), &der);
+    if (size <= 0) return {};
+    const std::unique_ptr<unsigned char,
+                          decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })>
+        owned(der);
+    return digest_of(EVP_sha256(), der, static_cast<std::size_t>(size)).substr(0, digits);
+}
 
 bool Certificate::is_issued_by(const Certificate& issuer) const {
     auto* key = X509_get0_pubkey(x509_of(issuer));

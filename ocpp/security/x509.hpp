@@ -45,6 +45,7 @@ struct Facts {
     int key_bits = 0;
     bool strong_key = false;   // A00.FR.501
     bool is_ca = false;        // its basic constraints and its key usage say so
+    bool says_ca = false;      // its basic constraints do, whatever its key usage
     bool self_issued = false;  // subject and issuer are the same
     bool self_signed = false;  // and its own key proves it
 };
@@ -67,6 +68,9 @@ public:
     // SHA-256 of the DER in lower-case hex: names this very certificate.
     const std::string& fingerprint() const&;
     std::string fingerprint() && { return std::as_const(*this).fingerprint(); }
+    // Names the key, whoever has signed it: the first 32 lower-case hex digits of the SHA-256 of
+    // the DER of its SubjectPublicKeyInfo.
+    std::string key_id() const;
 
     // The issuer's name fits, and its key proves the signature.
     bool is_issued_by(const Certificate& issuer) const;

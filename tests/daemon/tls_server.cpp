@@ -35,8 +35,23 @@ void TlsServer::only(int version, const char* suites) {
     if (*suites != '\0') SSL_CTX_set_cipher_list(context_.get(), suites);
 }
 
-void TlsServer::demand_certificate() {
+void TlsServer::demand_certificate(const certificates::Made* authority) {
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    if (authority != nullptr)
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()),
+                            x509_of(authority->certificate).get());
+}
+
+void TlsServer::ask_for_certificate() {
+    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
+}
+
+void TlsServer::name_authority(const certificates::Made& authority) {
+    SSL_CTX_add_client_CA(context_.get(), x509_of(authority.certificate).get());
+}
+
+void TlsServer::only_signatures(const char* list) {
+    SSL_CTX_set1_client_sigalgs_list(context_.get(), list);
 }
 
 Connection::Connection(SSL* ssl) : ssl_(ssl, SSL_free) {
@@ -87,6 +102,21 @@ Handshake::Handshake(TlsContext& context, const TlsServer& server, const std::st
         client_.give(answer);
         moved = !request.empty() || !answer.empty();
     }
+}
+
+std::vector<certificates::Certificate> Handshake::given() const {
+    std::vector<certificates::Certificate> all;
+    const auto add = [&](X509* x509) {
+        unsigned char* der = nullptr;
+        const int size = i2d_X509(x509, &der);
+        all.push_back(*certificates::Certificate::from_der(
+            {reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)}));
+        OPENSSL_free(der);
+    };
+    if (auto* leaf = SSL_get0_peer_certificate(server_.native())) add(leaf);
+    const auto* others = SSL_get_peer_cert_chain(server_.native());
+    for (int i = 0; i < sk_X509_num(others); ++i) add(sk_X509_value(others, i));
+    return all;
 }
 
 }  // namespace charge_daemon::fake

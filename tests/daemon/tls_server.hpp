@@ -22,7 +22,14 @@ public:
     SSL_CTX* native() const { return context_.get(); }
     // "" leaves the suites as they are.
     void only(int version, const char* suites = "");
-    void demand_certificate();
+    // Without an authority it takes none.
+    void demand_certificate(const certificates::Made* authority = nullptr);
+    // It takes none, or any.
+    void ask_for_certificate();
+    // Names this authority in its request for a certificate.
+    void name_authority(const certificates::Made& authority);
+    // Takes only these signatures of clients.
+    void only_signatures(const char* list);
 
 private:
     std::shared_ptr<SSL_CTX> context_;
@@ -46,6 +53,9 @@ class Handshake {
 public:
     Handshake(TlsContext& context, const TlsServer& server, const std::string& url, TlsPeer& peer);
     SSL* client() const { return client_.native(); }
+
+    // The certificates that the server has got.
+    std::vector<certificates::Certificate> given() const;
 
     bool ok = false;  // at the client's end
     int reason = 0;   // OpenSSL's, when it is not

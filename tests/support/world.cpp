@@ -61,7 +61,7 @@ void World::create() {
     Setup setup;
     setup.vendor = "Acme";
     setup.model = "One";
-    setup.serial_number = "CP0001";
+    setup.serial_number = options_.serial_number;
     setup.firmware_version = "1.2.3";
     setup.identity = "CP0001";
     setup.security_profile = options_.security_profile;
@@ -74,6 +74,9 @@ void World::create() {
     setup.manufacturer_roots = options_.manufacturer_roots;
     for (auto& wrong : ocpp::check_factory_keys(setup.factory_keys, setup.connectors))
         problems_.push_back("a factory key: " + std::move(wrong));
+    setup.client_certificate = options_.client_certificate;
+    if (const auto chain = ocpp::security::Certificate::from_pem(options_.client_certificate))
+        private_keys.insert(chain->front().key_id());
     setup.message_prefix = "run" + std::to_string(++run_);
     point_ = std::make_unique<ocpp::ChargePoint>(std::move(setup), store_->open(now_.steady));
     go_on(store_->waited());
@@ -150,6 +153,7 @@ void World::reboot(Ending ending, seconds dark) {
     later_.clear();
     started_ = false;
     to_central_system_.clear();
+    key_wanted_ = false;
     auditor_.disconnected();
     if (ending.power_gone) ++boot_;
     if (ending.hardware_too) {
@@ -207,6 +211,9 @@ void World::take(const Event& event) {
     for (auto& frame : out.frames) to_central_system_.push_back(std::move(frame.text));
     wake_at_ = out.wake_at;
     reconnect_due_ = reconnect_due_ || out.reconnect;
+    if (out.make_key && std::exchange(key_wanted_, true))
+        problems_.push_back("two keys are wanted at once");
+    look_after_keys(std::holds_alternative<Started>(event));
     if (out.restart_network) ++network_restarts_;
     if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
         auditor_.renamed();
@@ -234,6 +241,7 @@ void World::pump() {
             raise_link();
             busy = true;
         }
+        busy = make_key() || busy;
         busy = operate() || busy;
         // The charge point wakes for all that is due at this very moment.
         while (wake_at_ && *wake_at_ <= machine().steady) {

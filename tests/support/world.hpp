@@ -76,6 +76,7 @@ public:
                                                    {"HeartbeatInterval", "86400"}};
         int security_profile = 0;
         std::string authorization_key = {};  // hex digits
+        std::string serial_number = "CP0001";
         bool trust_system_roots = false;
         // Transactions that go on without their vehicle are ended remotely when all is said.
         bool outlives_vehicle = false;
@@ -89,6 +90,7 @@ public:
         // PEM, from the configuration file.
         std::string central_system_roots = {};
         std::string manufacturer_roots = {};
+        std::string client_certificate = {};  // its key is one of those that are made below
         // Where the charge point keeps what it must not lose; in memory when not given.
         std::function<std::unique_ptr<Archive>()> archive = {};
         // Looks at the world after each step, and may do what it likes in further steps. The
@@ -154,7 +156,12 @@ public:
     bool closes_slowly = false;  // a link that is to be built anew goes on meanwhile
     std::string anchor;  // the root that verifies the central system, from the next connection on
     seconds reconnects{10};  // so long after the connection broke, or was not taken
-    hal::Panel panel;        // as the charge point wishes it
+    // Private keys that the edge has on its disk, by id. That of the request "CSR 7" is the key
+    // certificates::Key{"P-256", 7}.
+    std::set<std::string> private_keys;
+    std::string key_failure;         // why no key can be made, if not
+    bool makes_keys_slowly = false;  // not before this is false again
+    hal::Panel panel;                // as the charge point wishes it
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
@@ -228,6 +235,8 @@ private:
     // Time passes for everything but the charge point.
     void pass(std::chrono::steady_clock::duration time);
     bool operate();
+    bool make_key();
+    void look_after_keys(bool at_start);
     void send_reading(int connector);
     void hear(const std::string& text);
     shared::Json answer(const std::string& action, const shared::Json& payload);
@@ -291,6 +300,8 @@ private:
     std::vector<std::string> problems_;
     std::optional<ocpp::core::RestartKind> restart_;
     bool reconnect_due_ = false;
+    bool key_wanted_ = false;
+    int next_key_ = 101;
     int network_restarts_ = 0;
     std::string answer_;  // of the last step
     std::string identity_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The world's hardware: vehicles draw, contactors follow the set-points, and readings say so.
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/world.hpp"
 
 #include <algorithm>
@@ -109,6 +110,37 @@ void World::send_reading(int connector) {
     if (outlet.jammed && lock != outlet.locked)
         reading.faults.push_back({hal::FaultCode::ConnectorLock, {}, true});
     take(reading);
+}
+
+bool World::make_key() {
+    if (!key_wanted_ || makes_keys_slowly) return false;
+    key_wanted_ = false;
+    if (!key_failure.empty()) {
+        take(KeyFailed{key_failure});
+        return true;
+    }
+    const int number = next_key_++;
+    certificates::Wish wish;
+    wish.key.number = number;
+    const auto id = certificates::make(wish).certificate.key_id();
+    private_keys.insert(id);
+    take(KeyMade{"CSR " + std::to_string(number), id});
+    return true;
+}
+
+// Keys that nobody needs any more are removed, but for those that the store may still name.
+void World::look_after_keys(bool at_start) {
+    const auto needed = point_->key_ids();
+    for (const auto& id : needed)
+        if (!private_keys.contains(id)) problems_.push_back("a key is not there: " + id);
+    const auto pem = point_->link().client_chain;
+    if (!pem.empty()) {
+        const auto chain = ocpp::security::Certificate::from_pem(pem);
+        if (!chain || !needed.contains(chain->front().key_id()))
+            problems_.push_back("the certificate that is presented has no key");
+    }
+    if (!key_wanted_ && (at_start || !disturbed()))
+        std::erase_if(private_keys, [&](const auto& id) { return !needed.contains(id); });
 }
 
 }  // namespace test

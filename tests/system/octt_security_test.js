@@ -9,6 +9,7 @@ import { describe } from 'node:test';
 
 import { system_test } from './harness/case.js';
 import { authority, Certificate, ec_key, key_pem, rsa_key } from './harness/certificates.js';
+import { elements, pem_bytes } from './harness/der.js';
 import { configuration_key } from './harness/states.js';
 
 const central = 'CentralSystemRootCertificate';
@@ -17,27 +18,9 @@ const accepted = { status: 'Accepted' };
 const rejected = { status: 'Rejected' };
 const not_found = { status: 'NotFound' };
 
-// The elements within a DER value, each with its bytes and its content.
-function elements(bytes) {
-  const all = [];
-  for (let at = 0; at < bytes.length; ) {
-    let size = bytes[at + 1];
-    let start = at + 2;
-    if (size > 127) {
-      const digits = size & 0x7f;
-      size = bytes.readUIntBE(start, digits);
-      start += digits;
-    }
-    all.push({ whole: bytes.subarray(at, start + size), body: bytes.subarray(start, start + size) });
-    at = start + size;
-  }
-  return all;
-}
-
 // As RFC 6960 4.1.1 counts it, of a certificate that signs itself.
 function hash_data(pem, hashAlgorithm = 'SHA256') {
-  const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-  const told = elements(elements(elements(der)[0].body)[0].body);
+  const told = elements(elements(elements(pem_bytes(pem))[0].body)[0].body);
   const [, serial, , issuer, , , key_info] = told;
   const hash = (bytes) => createHash(hashAlgorithm.toLowerCase()).update(bytes).digest('hex');
   return {

@@ -34,10 +34,6 @@ TriggerVerdict judge(const State& state, const wire::TriggerMessageRequest& requ
 }
 
 TriggerVerdict judge(const State& state, const wire::ExtendedTriggerMessageRequest& request) {
-    using wire::ExtendedMessageTrigger;
-    // No certificate of the charge point can be had in this version.
-    if (request.requested_message == ExtendedMessageTrigger::SignChargePointCertificate)
-        return {TriggerMessageStatus::NotImplemented, {}};
     const auto same = shared::enum_from<MessageTrigger>(shared::name_of(request.requested_message));
     if (!same) return {TriggerMessageStatus::Accepted, {}};
     return judge(state, *same, request.connector_id);

@@ -189,18 +189,39 @@ void Certificates::erase(Context& ctx, std::int64_t number) {
     installed_.erase(found);
 }
 
-wire::DeleteCertificateResponse Certificates::handle(
-    Context& ctx, const wire::DeleteCertificateRequest& request) {
+std::optional<std::string> Certificates::needed(const Context& ctx,
+                                                const std::vector<std::int64_t>& numbers,
+                                                std::span<const Certificate> own) const {
+    for (const auto number : numbers)
+        if (is_in_use(installed_.at(number))) return "it has verified the present connection";
+    if (own.empty()) return std::nullopt;
+    std::vector<Certificate> rest;
+    for (const auto& [number, installed] : installed_)
+        if (installed.use == CertificateUse::CentralSystemRootCertificate &&
+            std::ranges::find(numbers, number) == numbers.end())
+            rest.push_back(installed.certificate);
+    const auto proves_own = [&](const std::vector<Certificate>& roots) {
+        return security::verify(own.front(), own.subspan(1), roots, judged_now(ctx),
+                                security::Usage::Client)
+                   .verdict == Verdict::Good;
+    };
+    if (!proves_own(this->installed(CertificateUse::CentralSystemRootCertificate)) ||
+        proves_own(rest))
+        return std::nullopt;
+    return "nothing else proves the certificate of the charge point";
+}
+
+wire::DeleteCertificateResponse Certificates::handle(Context& ctx,
+                                                     const wire::DeleteCertificateRequest& request,
+                                                     std::span<const Certificate> own) {
     std::vector<std::int64_t> named;
-    for (const auto& [number, installed] : installed_) {
-        if (!is_named_by(installed, request.certificate_hash_data)) continue;
-        if (is_in_use(installed)) {
-            ctx.note(Severity::Warning, "certificate",
-                     "a certificate is not deleted: it has verified this connection",
-                     certificate_fields(installed.use, installed.certificate));
-            return {wire::DeleteCertificateStatus::Failed};
-        }
-        named.push_back(number);
+    for (const auto& [number, installed] : installed_)
+        if (is_named_by(installed, request.certificate_hash_data)) named.push_back(number);
+    if (const auto why = needed(ctx, named, own)) {
+        const auto& first = installed_.at(named.front());
+        ctx.note(Severity::Warning, "certificate", "a certificate is not deleted: " + *why,
+                 certificate_fields(first.use, first.certificate));
+        return {wire::DeleteCertificateStatus::Failed};
     }
     for (const auto number : named) erase(ctx, number);
     ctx.out.roots_changed = !named.empty();
@@ -208,10 +229,10 @@ wire::DeleteCertificateResponse Certificates::handle(
                           : wire::DeleteCertificateStatus::Accepted};
 }
 
-std::string Certificates::remove(Context& ctx, std::int64_t number) {
-    const auto found = installed_.find(number);
-    if (found == installed_.end()) return "there is no certificate " + std::to_string(number);
-    if (is_in_use(found->second)) return "it has verified the present connection";
+std::string Certificates::remove(Context& ctx, std::int64_t number,
+                                 std::span<const Certificate> own) {
+    if (!installed_.contains(number)) return "there is no certificate " + std::to_string(number);
+    if (auto why = needed(ctx, {number}, own)) return *std::move(why);
     erase(ctx, number);
     ctx.out.roots_changed = true;
     return "Accepted";

@@ -11,6 +11,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,14 +35,18 @@ public:
 
     wire::InstallCertificateResponse handle(core::Context& ctx,
                                             const wire::InstallCertificateRequest& request);
+    // `own`: the chain that the charge point presents, leaf first. What alone proves it stays: the
+    // central system would not be able to have a new certificate installed.
     wire::DeleteCertificateResponse handle(core::Context& ctx,
-                                           const wire::DeleteCertificateRequest& request);
+                                           const wire::DeleteCertificateRequest& request,
+                                           std::span<const security::Certificate> own);
     wire::GetInstalledCertificateIdsResponse handle(
         core::Context& ctx, const wire::GetInstalledCertificateIdsRequest& request) const;
 
     // These two are for a person on the spot. They return "Accepted", or what is wrong.
     std::string install(core::Context& ctx, std::string_view type, std::string_view pem);
-    std::string remove(core::Context& ctx, std::int64_t number);
+    std::string remove(core::Context& ctx, std::int64_t number,
+                       std::span<const security::Certificate> own);
 
     void clear(core::Context& ctx);
 
@@ -60,6 +66,10 @@ private:
                                    const security::Certificate& certificate);
     void put_roots_of_file(core::Context& ctx, wire::CertificateUse use, const std::string& pem);
     bool is_in_use(const Installed& installed) const;
+    // Why these can't be deleted.
+    std::optional<std::string> needed(const core::Context& ctx,
+                                      const std::vector<std::int64_t>& numbers,
+                                      std::span<const security::Certificate> own) const;
     bool is_named_by(const Installed& installed, const wire::CertificateHashData& data) const;
     const security::Certificate& issuer_of(const security::Certificate& certificate) const;
     void erase(core::Context& ctx, std::int64_t number);

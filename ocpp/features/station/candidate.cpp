@@ -18,13 +18,6 @@ namespace {
 constexpr const char* document = "candidate";
 constexpr const char* end_document = "candidate_given_up";
 
-std::string words(bool key, std::optional<int> profile) {
-    std::string text;
-    if (profile) text = "SecurityProfile " + std::to_string(*profile);
-    if (key) text += std::string(text.empty() ? "" : " and ") + "the new AuthorizationKey";
-    return text;
-}
-
 ConfigurationStatus refused(Context& ctx, std::string_view key, const std::string& why) {
     ctx.note(Severity::Warning, "configuration", std::string(key) + " refused: " + why,
              {{"key", key}});
@@ -61,6 +54,17 @@ void put_profile(Context& ctx, int profile) {
 
 }  // namespace
 
+std::string Candidate::Wanted::name() const {
+    std::string text;
+    const auto add = [&text](const std::string& part) {
+        text += (text.empty() ? "" : " and ") + part;
+    };
+    if (profile) add("SecurityProfile " + std::to_string(*profile));
+    if (key) add("the new AuthorizationKey");
+    if (certificate) add("the new certificate of the charge point");
+    return text;
+}
+
 void Candidate::load(const Snapshot& snapshot, std::vector<std::string>& complaints) {
     const auto& documents = snapshot.texts[Kind::Document];
     if (const auto found = documents.find(end_document); found != documents.end())
@@ -68,7 +72,7 @@ void Candidate::load(const Snapshot& snapshot, std::vector<std::string>& complai
     const auto found = documents.find(document);
     if (found == documents.end()) return;
     auto wanted = shared::parse_text<Wanted>(found->second, stored_bounds, shared::Unknown::Ignore);
-    const bool right = wanted && (wanted->key || wanted->profile) &&
+    const bool right = wanted && (wanted->key || wanted->profile || wanted->certificate) &&
                        (!wanted->key || !shared::check_authorization_key(*wanted->key)) &&
                        (!wanted->profile || (*wanted->profile >= 1 && *wanted->profile <= 3));
     if (right)
@@ -91,12 +95,14 @@ const std::string& Candidate::key(const State& state) const {
     return wanted_ && wanted_->key ? *wanted_->key : state.config.get(keys::authorization_key);
 }
 
-std::optional<std::string> Candidate::lacks(const State& state, int profile, bool has_root) const {
+std::optional<std::string> Candidate::lacks(const State& state, int profile,
+                                            const Installed& installed) const {
     if ((profile == 1 || profile == 2) && key(state).empty())
         return "it needs an AuthorizationKey, and there is none";
-    if (profile >= 2 && !has_root)
+    if (profile >= 2 && !installed.root)
         return "it needs a CentralSystemRootCertificate, and there is none";
-    if (profile == 3) return "it needs a certificate of the charge point, and there is none";
+    if (profile == 3 && !installed.certificate)
+        return "it needs a certificate of the charge point, and there is no valid one";
     return std::nullopt;
 }
 
@@ -111,11 +117,14 @@ ConfigurationStatus Candidate::change_key(Context& ctx, std::string_view hex_dig
         ctx.note(Severity::Info, "configuration", "AuthorizationKey = (secret)", {{"key", name}});
         return ConfigurationStatus::Accepted;
     }
-    begin(ctx, {std::string(hex_digits), wanted_ ? wanted_->profile : std::nullopt});
+    auto wanted = wanted_.value_or(Wanted{});
+    wanted.key = std::string(hex_digits);
+    begin(ctx, std::move(wanted));
     return ConfigurationStatus::Accepted;
 }
 
-ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view value, bool has_root) {
+ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view value,
+                                              const Installed& installed) {
     const auto& row = keys::security_profile;
     const auto wanted = config::int_from(value);
     if (!wanted || *wanted < row.min || *wanted > row.max)
@@ -125,29 +134,35 @@ ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view val
         return refused(ctx, row.name,
                        std::to_string(*wanted) + " is not above " + std::to_string(highest) +
                            ", and it only goes up");
-    if (const auto missing = lacks(ctx.state, *wanted, has_root))
+    if (const auto missing = lacks(ctx.state, *wanted, installed))
         return refused(ctx, row.name, *missing);
     forget_end(ctx);
     if (ctx.state.setup.supervised) {
-        begin(ctx, {wanted_ ? wanted_->key : std::nullopt, *wanted});
+        auto next = wanted_.value_or(Wanted{});
+        next.profile = *wanted;
+        begin(ctx, std::move(next));
     } else {
         put_profile(ctx, *wanted);
     }
     return ConfigurationStatus::Accepted;
 }
 
-ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted, bool has_root) {
+ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted, const Installed& installed) {
     const int proven = ctx.state.config.get(keys::security_profile);
-    if (wanted > proven) return change_profile(ctx, std::to_string(wanted), has_root);
+    if (wanted > proven) return change_profile(ctx, std::to_string(wanted), installed);
     const int dialled = profile(ctx.state);
     const bool had_candidate = pending();
     // The way back has the proven key.
     const auto candidate = std::exchange(wanted_, std::nullopt);
-    if (const auto missing = wanted == proven ? std::nullopt : lacks(ctx.state, wanted, has_root)) {
+    if (const auto missing =
+            wanted == proven ? std::nullopt : lacks(ctx.state, wanted, installed)) {
         wanted_ = candidate;
         return refused(ctx, keys::security_profile.name, *missing);
     }
     clear(ctx);
+    if (candidate && candidate->certificate)
+        ctx.facts.tried_certificate = {*candidate->certificate, false,
+                                       "a person has ended the attempt"};
     put_profile(ctx, wanted);
     ctx.note(Severity::Warning, "configuration",
              "SecurityProfile = " + std::to_string(wanted) + ", set by a person here",
@@ -156,16 +171,23 @@ ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted, bool has_ro
     return ConfigurationStatus::Accepted;
 }
 
+void Candidate::change_certificate(Context& ctx, std::int64_t number) {
+    forget_end(ctx);
+    auto wanted = wanted_.value_or(Wanted{});
+    wanted.certificate = number;
+    begin(ctx, std::move(wanted));
+}
+
 // A second change replaces the first one's proof, not the way back.
 void Candidate::begin(Context& ctx, Wanted wanted) {
     const bool other_profile = wanted.profile.has_value();
     wanted_ = std::move(wanted);
+    wanted_->failed = 0;
     deadline_ = ctx.now.steady + patience;
     // Answers that still come over this connection prove nothing of the one that is dialled next.
     over_this_connection_ = false;
     keep(ctx);
-    ctx.note(Severity::Info, "configuration",
-             words(wanted_->key.has_value(), wanted_->profile) + ": connecting anew to prove it",
+    ctx.note(Severity::Info, "configuration", wanted_->name() + ": connecting anew to prove it",
              {{"state", "candidate"}});
     connect_anew(ctx, other_profile);
 }
@@ -206,8 +228,7 @@ void Candidate::attempt_failed(Context& ctx, const std::string& why) {
     keep(ctx);
     ctx.note(Severity::Warning, "configuration",
              "attempt " + std::to_string(wanted_->failed) + " of " + std::to_string(max_attempts) +
-                 " to prove " + words(wanted_->key.has_value(), wanted_->profile) +
-                 " failed: " + why,
+                 " to prove " + wanted_->name() + " failed: " + why,
              {{"state", "candidate"}});
 }
 
@@ -215,7 +236,8 @@ void Candidate::give_up(Context& ctx, const std::string& why) {
     const auto tried = *std::exchange(wanted_, std::nullopt);
     deadline_.reset();
     over_this_connection_ = false;
-    given_up_ = words(tried.key.has_value(), tried.profile) + ": " + why;
+    given_up_ = tried.name() + ": " + why;
+    if (tried.certificate) ctx.facts.tried_certificate = {*tried.certificate, false, why};
     ctx.out.changes.push_back(Remove{Kind::Document, document, Durability::Now});
     ctx.out.changes.push_back(Put{Kind::Document, end_document, given_up_, Durability::Now});
     ctx.note(Severity::Error, "configuration",
@@ -231,9 +253,9 @@ void Candidate::proven(Context& ctx) {
     over_this_connection_ = false;
     if (good.key) put_key(ctx, *good.key);
     if (good.profile) put_profile(ctx, *good.profile);
+    if (good.certificate) ctx.facts.tried_certificate = {*good.certificate, true, {}};
     ctx.out.changes.push_back(Remove{Kind::Document, document, Durability::Now});
-    ctx.note(Severity::Info, "configuration",
-             words(good.key.has_value(), good.profile) + ": proven, and kept",
+    ctx.note(Severity::Info, "configuration", good.name() + ": proven, and kept",
              {{"state", "proven"}});
 }
 
@@ -259,7 +281,9 @@ shared::Json Candidate::describe(const State& state) const {
     shared::Json json{{"profile", state.config.get(keys::security_profile)}};
     if (wanted_) {
         auto& candidate = json["candidate"];
-        candidate = {{"key", wanted_->key.has_value()}, {"failed_attempts", wanted_->failed}};
+        candidate = {{"key", wanted_->key.has_value()},
+                     {"certificate", wanted_->certificate.has_value()},
+                     {"failed_attempts", wanted_->failed}};
         if (wanted_->profile) candidate["profile"] = *wanted_->profile;
     }
     if (!given_up_.empty()) json["given_up"] = given_up_;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A new AuthorizationKey or SecurityProfile is a candidate until a connection has proven it
-// (security white paper A01, A05). The link dials with the candidate, and what was proven before
-// stays in its keys as the way back. Proof is a BootNotification that is not Rejected, or the
-// answer to a Heartbeat that is sent at once. A candidate with `max_attempts` failed attempts, or
-// without a proof for `patience`, is given up, told, and not tried again by itself.
+// A new AuthorizationKey, SecurityProfile or certificate of the charge point is a candidate until a
+// connection has proven it (security white paper A01, A02, A05). The link dials with the candidate,
+// and what was proven before stays in its keys as the way back. Proof is a BootNotification that is
+// not Rejected, or the answer to a Heartbeat that is sent at once. A candidate with `max_attempts`
+// failed attempts, or without a proof for `patience`, is given up, told, and not tried again by
+// itself.
 //
 // Candidate and count of attempts are one document of the store; a proof replaces it by keys in one
 // step. So whatever is cut off, one whole configuration is dialled.
@@ -13,6 +14,7 @@
 #include "ocpp/core/context.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,32 +38,49 @@ public:
     void advance(core::Context& ctx);
     core::Deadline wake_at() const { return deadline_; }
 
-    // These two are ChangeConfiguration of the two keys; a refusal is noted. `has_root`: somebody
-    // is trusted to say who the central system is. Profiles 0 and 3 make no use of the key: it is
-    // stored without a new connection.
+    // Profiles 2 and 3 need these.
+    struct Installed {
+        bool root = false;         // somebody is trusted to say who the central system is
+        bool certificate = false;  // of the charge point, a valid one
+    };
+    // These two are ChangeConfiguration of the two keys; a refusal is noted. Profiles 0 and 3 make
+    // no use of the key: it is stored without a new connection.
     wire::ConfigurationStatus change_key(core::Context& ctx, std::string_view hex_digits);
     wire::ConfigurationStatus change_profile(core::Context& ctx, std::string_view value,
-                                             bool has_root);
+                                             const Installed& installed);
     // A person who may do everything sets the profile, also to a lower one, which needs no proof.
-    wire::ConfigurationStatus set_profile(core::Context& ctx, int profile, bool has_root);
+    wire::ConfigurationStatus set_profile(core::Context& ctx, int profile,
+                                          const Installed& installed);
+    // Connects anew with this certificate of the charge point, under profile 3. How that ends is
+    // StepFacts::tried_certificate.
+    void change_certificate(core::Context& ctx, std::int64_t number);
     // Forgets the candidate without a word, and how the last one ended.
     void clear(core::Context& ctx);
 
     // The link dials with these two: the candidate's, else what was proven.
     int profile(const core::State& state) const;
     const std::string& key(const core::State& state) const;  // hex digits
+    // Nothing: the candidate has none.
+    std::optional<std::int64_t> certificate() const {
+        return wanted_ ? wanted_->certificate : std::nullopt;
+    }
     bool pending() const { return wanted_.has_value(); }
-    // {"profile":1,"candidate":{"profile":2,"key":true,"failed_attempts":0},"given_up":"why"}
+    // {"profile":1,"candidate":{"profile":2,"key":true,"certificate":false,"failed_attempts":0},
+    // "given_up":"why"}
     shared::Json describe(const core::State& state) const;
 
 private:
     struct Wanted {
         std::optional<std::string> key;  // hex digits
         std::optional<std::int32_t> profile;
-        std::int32_t failed = 0;  // attempts
+        std::optional<std::int64_t> certificate;  // its number
+        std::int32_t failed = 0;                  // attempts
+        // In words.
+        std::string name() const;
         static constexpr auto fields(auto of) {
             return of(shared::Field{"key", &Wanted::key},
                       shared::Field{"profile", &Wanted::profile},
+                      shared::Field{"certificate", &Wanted::certificate},
                       shared::Field{"failed", &Wanted::failed});
         }
     };
@@ -71,7 +90,8 @@ private:
     void give_up(core::Context& ctx, const std::string& why);
     void keep(core::Context& ctx) const;
     void connect_anew(core::Context& ctx, bool other_profile) const;
-    std::optional<std::string> lacks(const core::State& state, int profile, bool has_root) const;
+    std::optional<std::string> lacks(const core::State& state, int profile,
+                                     const Installed& installed) const;
     void forget_end(core::Context& ctx);
 
     std::optional<Wanted> wanted_;

@@ -65,6 +65,40 @@ TEST_CASE("an answer of another version is shown as far as it goes") {
     CHECK(!configuration_text(Json::parse(R"([{}, 7, {"key":"x"}])")).empty());
 }
 
+TEST_CASE("the status shows the charge point's own certificate, and what it waits for") {
+    auto status = Json::parse(R"({"security":{"profile":3,
+        "candidate":{"certificate":true,"failed_attempts":1},
+        "certificate":{"subject":"CN=CP1,O=Operator","issuer":"CN=Root","serial":"0A",
+                       "days_left":1,"candidate":true},
+        "certificate_request":{"state":"waits for CertificateSigned"}}})");
+    const auto shows = [&](const std::string& words) {
+        const auto shown = status_text(status);
+        INFO(shown);
+        CHECK(shown.find(words) != std::string::npos);
+    };
+    shows("profile 3; to be proven: a new certificate (1 attempts failed)\n");
+    shows(
+        "CN=CP1,O=Operator, issued by CN=Root, serial 0A, 1 day left, to be proven; "
+        "the request for a new one waits for CertificateSigned\n");
+    status["security"].erase("certificate");
+    shows("Certificate     the request for one waits for CertificateSigned\n");
+    status["security"].erase("certificate_request");
+    CHECK(status_text(status).find("Certificate ") == std::string::npos);
+}
+
+TEST_CASE("certificates of the charge point itself have no number, and a state") {
+    const auto shown = certificates_text(Json::parse(R"([
+        {"type":"ChargePointCertificate","subject":"CN=CP1","serial":"0A","in_use":true,
+         "candidate":false},
+        {"type":"ChargePointCertificate","subject":"CN=CP1","serial":"0B","in_use":false,
+         "candidate":true},
+        {"number":7,"type":"CentralSystemRootCertificate","subject":"CN=Root"}])"));
+    INFO(shown);
+    CHECK(shown.find("0A") < shown.find("in use"));
+    CHECK(shown.find("0B") < shown.find("to be proven"));
+    CHECK(shown.find("in use") < shown.find("0B"));
+}
+
 TEST_CASE("nothing in an answer can drive the terminal") {
     const Json status{{"identity", "a\x1b[2Jb"},
                       {"connectors", Json::array({{{"status", "x\ny"}}})}};

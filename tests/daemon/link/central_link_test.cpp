@@ -5,6 +5,7 @@
 #include "tests/daemon/fake_server.hpp"
 #include "tests/daemon/loop.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <optional>
 
@@ -46,7 +47,10 @@ struct Fixture {
             settings, times,
             CentralLink::Sinks{
                 [this](const ocpp::core::Event& event) { take(event); },
-                [this](const ocpp::core::Note& note) { notes.push_back(note.text); }});
+                [this](const ocpp::core::Note& note) { notes.push_back(note.text); }},
+            [](const std::string&) -> shared::Result<PrivateKey, std::string> {
+                return shared::Failure<std::string>{"it is gone"};
+            });
         link->start();
     }
 
@@ -146,13 +150,35 @@ TEST_CASE("profile 2 speaks TLS, and gives up a server that says nothing to it")
     CHECK(f.server.request.empty());
 }
 
+TEST_CASE(
+    "without its certificate and key a charge point in profile 3 calls nobody, and says why") {
+    Fixture f;
+    f.settings.security_profile = 3;
+    std::string words = "there is no certificate of our own";
+    SECTION("no certificate") {}
+    SECTION("garbage") {
+        f.settings.client_chain = "garbage";
+        words = "our own certificate: ";
+    }
+    SECTION("no key") {
+        f.settings.client_chain = certificates::make({}).certificate.pem();
+        words = "the key of our own certificate: it is gone";
+    }
+    f.start();
+    REQUIRE(f.until([&] { return f.failed.size() >= 2; }));
+    CHECK(f.said("security profile 3 can't be used: " + words));
+    CHECK(f.connected == 0);
+    CHECK(f.server.connections == 0);
+}
+
 TEST_CASE("a name that nobody knows does not hold up the loop") {
     Fixture f;
     f.link.emplace(
         f.loop, CentralSystem{*charge_daemon::parse_url("ws://name.invalid/"), ""}, f.settings,
         f.times,
         CentralLink::Sinks{[](const ocpp::core::Event&) {},
-                           [&](const ocpp::core::Note& note) { f.notes.push_back(note.text); }});
+                           [&](const ocpp::core::Note& note) { f.notes.push_back(note.text); }},
+        KeyLoader{});
     f.link->start();
     CHECK(f.until([&] { return f.link->resolving(); }));
     CHECK(f.until([&] { return f.said("looking up name.invalid"); }));

@@ -63,6 +63,34 @@ TEST_CASE("a server that wants a client certificate is told as such, however it 
     CHECK(failure(with_alert(trace, 80)) == TlsFailure::Refused);
 }
 
+TEST_CASE("alerts about our certificate refuse it, when the server has got it") {
+    auto trace = after_hello();
+    trace.certificate_demanded = trace.own_certificate = trace.own_certificate_known = true;
+    for (const int alert : {40, 42, 43, 44, 45, 46, 48, 49, 51, 116}) {
+        const auto problem = problem_of(with_alert(trace, alert), {});
+        CHECK(problem.failure == TlsFailure::ClientCertificateRefused);
+        CHECK(problem.words.starts_with("the central system refused our certificate: "));
+        CHECK(problem.words.find(std::to_string(alert)) != std::string::npos);
+    }
+    // Neither an illegal parameter nor an internal error is about it.
+    for (const int alert : {47, 80})
+        CHECK(failure(with_alert(trace, alert)) == TlsFailure::Refused);
+    CHECK(failure(with_alert(trace, 70)) == TlsFailure::OldVersion);
+    // It knows it from the session that goes on, and does not ask.
+    trace.certificate_demanded = false;
+    CHECK(failure(with_alert(trace, 45)) == TlsFailure::ClientCertificateRefused);
+}
+
+TEST_CASE("a server that closes after our certificate may have refused it, or may not") {
+    auto trace = after_hello();
+    trace.certificate_demanded = trace.own_certificate = trace.own_certificate_known = true;
+    trace.finished = true;
+    const auto problem = problem_of(trace, {How::Closed, 0, ""});
+    CHECK(problem.failure == TlsFailure::Cut);
+    CHECK(problem.words.ends_with("after the TLS handshake: has it refused our certificate?"));
+    CHECK(refused_afterwards(trace));
+}
+
 TEST_CASE("what does not speak TLS is found by its first bytes") {
     TlsTrace http;
     http.first_bytes = "HTTP/";

@@ -4,6 +4,10 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
 
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <array>
 #include <string>
 
 namespace x509_test {
@@ -208,6 +212,30 @@ TEST_CASE("hash data are those of OCSP, whatever the algorithm and the key") {
             CHECK(itself.issuer_name_hash == ocsp_itself.issuer_name_hash);
             CHECK(itself.issuer_key_hash == ocsp_itself.issuer_key_hash);
         }
+    }
+}
+
+TEST_CASE("the id of a key is that of its SubjectPublicKeyInfo, whoever has signed it") {
+    for (const auto& key : {Key{"P-256", 8}, Key{"P-384", 8}, Key{"RSA", 0, 2048}}) {
+        const auto one = make(ca("one", key));
+        const auto issuer = make(ca("another", Key{"P-256", 9}));
+        const auto two = make(ca("two", key), &issuer);
+        unsigned char* der = nullptr;
+        const int size = i2d_PUBKEY(one.key.get(), &der);
+        REQUIRE(size > 0);
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        REQUIRE(EVP_Digest(der, static_cast<std::size_t>(size), digest.data(), nullptr,
+                           EVP_sha256(), nullptr) == 1);
+        OPENSSL_free(der);
+        std::string expected;
+        for (int i = 0; i < 16; ++i) {
+            constexpr std::string_view hex = "0123456789abcdef";
+            expected += hex[digest[static_cast<std::size_t>(i)] >> 4U];
+            expected += hex[digest[static_cast<std::size_t>(i)] & 0xFU];
+        }
+        CHECK(one.certificate.key_id() == expected);
+        CHECK(two.certificate.key_id() == expected);
+        CHECK(issuer.certificate.key_id() != expected);
     }
 }
 

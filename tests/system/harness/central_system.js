@@ -32,7 +32,7 @@ export class CentralSystem {
     this.protocol = undefined; // a sub-protocol to choose against the rules
     this.log = [];
     this.cursor = 0;
-    this.attempts = []; // connection attempts: {at, identity, headers, password, refused}
+    this.attempts = []; // connection attempts: {at, identity, headers, password, certificate, ...}
     this.connections = 0;
     this.failures = []; // strict validation failures and messages that are no messages
     this.ledger = new Ledger();
@@ -101,6 +101,8 @@ export class CentralSystem {
       identity: handshake.identity,
       headers: handshake.headers,
       password: handshake.password,
+      certificate: handshake.request.socket.getPeerX509Certificate?.(),
+      protocol: handshake.request.socket.getProtocol?.(),
     };
     this.attempts.push(attempt);
     const wrong_password =
@@ -248,6 +250,8 @@ export class CentralSystem {
         return { transactionId: this.ledger.next_id(), idTagInfo };
       case 'StopTransaction':
         return idTagInfo ? { idTagInfo } : {};
+      case 'SignCertificate':
+        return { status: 'Accepted' };
       case 'DataTransfer':
         return { status: this.data_transfer };
       default:

@@ -40,7 +40,9 @@ const time = (at) => {
   return der(0x17, Buffer.from(digits.slice(2)));
 };
 
-const name = (common_name) => sequence(set(sequence(oid('2.5.4.3'), text(common_name))));
+const attribute = (id, words) => (words ? [set(sequence(oid(id), text(words)))] : []);
+const name = ({ subject, organization }) =>
+  sequence(...attribute('2.5.4.10', organization), ...attribute('2.5.4.3', subject));
 const extension = (id, critical, value) =>
   sequence(oid(id), ...(critical ? [yes] : []), octets(value));
 
@@ -82,10 +84,13 @@ function extensions_of({ ca, usage, dns, ip, padding }) {
 }
 
 export class Certificate {
-  // `issuer` is another Certificate; none: it signs itself.
+  // `issuer` is another Certificate; none: it signs itself. With `public_key` somebody else has the
+  // private one.
   constructor({
     subject,
-    key = ec_key(),
+    organization,
+    public_key,
+    key = public_key ? undefined : ec_key(),
     issuer,
     ca = false,
     usage = ca ? undefined : 'server',
@@ -96,20 +101,23 @@ export class Certificate {
     padding = 0,
   }) {
     this.subject = subject;
+    this.organization = organization;
     this.key = key;
+    this.public = public_key ?? createPublicKey(createPrivateKey(key_pem(key)));
     this.issuer = issuer;
     const signer = issuer?.key ?? key;
     const algorithm = signer.asymmetricKeyType === 'ec' ? ecdsa_sha256 : rsa_sha256;
     const serial = randomBytes(8);
     serial[0] = (serial[0] & 0x3f) | 0x40; // positive, and of full length
+    this.serial = serial.toString('hex').toUpperCase();
     const told = sequence(
       explicit(0, integer([2])),
       integer(serial),
       algorithm,
-      name(issuer?.subject ?? subject),
+      name(issuer ?? this),
       sequence(time(begins), time(ends)),
-      name(subject),
-      createPublicKey(createPrivateKey(key_pem(key))).export({ type: 'spki', format: 'der' }),
+      name(this),
+      this.public.export({ type: 'spki', format: 'der' }),
       extensions_of({ ca, usage, dns, ip, padding }),
     );
     const whole = sequence(told, algorithm, bits(sign('sha256', told, signer)));
@@ -125,9 +133,14 @@ export class Certificate {
     return all;
   }
 
+  // As OCPP sends it.
+  get chain_pem() {
+    return this.chain.map(({ pem }) => pem).join('');
+  }
+
   // Options for node's TLS servers.
   get credentials() {
-    return { key: key_pem(this.key), cert: this.chain.map(({ pem }) => pem).join('') };
+    return { key: key_pem(this.key), cert: this.chain_pem };
   }
 }
 

@@ -48,6 +48,24 @@ export class TlsFront {
     };
   }
 
+  // Passes on the first bytes of each side; the next ones of the charge point are answered with a
+  // fatal alert: in TLS 1.2, the server refuses the client's certificate.
+  refuse(backend, alert) {
+    this.forward(backend);
+    const forward = this.serve;
+    this.serve = (socket) => {
+      forward(socket);
+      const [pass_on] = socket.listeners('data');
+      socket.removeListener('data', pass_on);
+      let first = true;
+      socket.on('data', (data) => {
+        if (first) pass_on(data);
+        else socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]));
+        first = false;
+      });
+    };
+  }
+
   // Answers the first bytes of each connection so, and closes it.
   answer(bytes) {
     this.serve = (socket) => {
