@@ -104,8 +104,10 @@ void OwnCertificate::load(const Snapshot& snapshot, std::vector<std::string>& co
 // The path is not judged: the root may be one of the machine's.
 void OwnCertificate::started(Context& ctx, const Texts& kept) {
     const auto& pem = ctx.state.setup.client_certificate;
+    // None is left only when the disk has damaged them.
     const bool is_new =
-        !pem.empty() && !kept[Kind::Mark].contains(marks::client_certificate_installed);
+        !pem.empty() &&
+        (installed_.empty() || !kept[Kind::Mark].contains(marks::client_certificate_installed));
     if (is_new) {
         ctx.out.changes.push_back(
             Put{Kind::Mark, marks::client_certificate_installed, "1", Durability::Now});

@@ -156,4 +156,31 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("damaged documents leave the certificate of the configuration file") {
+    using ocpp::core::Kind;
+    ocpp::core::Setup setup;
+    setup.serial_number = "CP0001";
+    setup.security_profile = 3;
+    setup.client_certificate = file_chain();
+    ocpp::core::Snapshot snapshot;
+    auto& documents = snapshot.texts[Kind::Document];
+    snapshot.texts[Kind::Mark]["client_certificate_installed"] = "1";
+    documents["own-certificate/1"] = R"({"chain":"-----BEGIN","renewal_asked":false})";
+    documents["own-certificate/x"] = "";
+    documents["own-certificate/-3"] = documents["own-certificate/1"];
+    documents["signing_request"] = R"({"key":"","csr":"","sent":-1,"accepted":true,"making":true})";
+    documents["candidate"] = R"({"certificate":7,"failed":0})";
+    ocpp::ChargePoint point(setup, snapshot);
+    const ocpp::core::Now now{std::chrono::steady_clock::time_point{seconds{1}},
+                              std::chrono::sys_days{std::chrono::year{2026} / 3 / 28}};
+    const auto out = point.step(ocpp::core::Started{}, now);
+    CHECK(point.link().client_chain == file_chain());
+    CHECK(point.key_ids().size() == 1);
+    CHECK(!out.make_key);
+    const auto complaints = std::ranges::count_if(out.notes, [](const auto& note) {
+        return note.text.find("is not legal any more") != std::string::npos;
+    });
+    CHECK(complaints == 4);
+}
+
 }  // namespace own_certificate_cuts_test
