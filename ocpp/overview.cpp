@@ -60,6 +60,13 @@ shared::Json connector_of(const State& state, const Connector& connector, const 
     return json;
 }
 
+shared::Json door_of(const features::ManagementInterface::Door& door, const Clock& clock,
+                     const Now& now) {
+    shared::Json json{{"open", door.open}};
+    if (door.until) json["until"] = wire::DateTime{clock.at(now, *door.until)}.to_text();
+    return json;
+}
+
 // Nothing for an entry that a disk has damaged.
 std::optional<shared::Json> logged_event(const std::string& text) {
     const auto event =
@@ -77,17 +84,19 @@ shared::Json ChargePoint::overview(const Now& now) const {
     shared::Json connectors = shared::Json::array();
     for (const auto& connector : state.connectors)
         connectors.push_back(connector_of(state, connector, now));
-    return {{"identity", state.config.get(keys::charge_point_id)},
-            {"firmware", state.setup.firmware_version},
-            {"time", wire::DateTime{state.clock.at(now)}.to_text()},
-            {"connected", state.connected},
-            {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
-            {"security", parts_->candidate.describe(state)},
-            {"hal_instance", state.hal_instance},
-            {"operative", state.whole.operative},
-            {"restarting", state.restarting},
-            {"queued_messages", state.ledger.length()},
-            {"connectors", std::move(connectors)}};
+    return {
+        {"identity", state.config.get(keys::charge_point_id)},
+        {"firmware", state.setup.firmware_version},
+        {"time", wire::DateTime{state.clock.at(now)}.to_text()},
+        {"connected", state.connected},
+        {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
+        {"security", parts_->candidate.describe(state)},
+        {"management_interface", door_of(parts_->management_interface.door(), state.clock, now)},
+        {"hal_instance", state.hal_instance},
+        {"operative", state.whole.operative},
+        {"restarting", state.restarting},
+        {"queued_messages", state.ledger.length()},
+        {"connectors", std::move(connectors)}};
 }
 
 shared::Json ChargePoint::limits(const core::Now& now) const {
@@ -96,7 +105,9 @@ shared::Json ChargePoint::limits(const core::Now& now) const {
 
 shared::Json ChargePoint::certificates() const { return parts_->certificates.describe(); }
 
-KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
+KnownTime ChargePoint::known_time(const Now& now) const {
+    return parts_->core.clock.known(now, parts_->core.time_floor);
+}
 
 shared::Json ChargePoint::security_log() const {
     auto list = shared::Json::array();

@@ -21,9 +21,15 @@ inline constexpr Key<bool> additional_root_certificate_check{"AdditionalRootCert
 inline constexpr Key<int> certificate_store_max_length{"CertificateStoreMaxLength", 20, Access::ReadOnly, 10, 100,
     "most certificates that InstallCertificate can install, of both types together"};
 
+inline constexpr Key<int> management_interface{"ManagementInterface", 1, Access::ReadWrite, 0, 365 * a_day,
+    "the local page: 0 = off, 1 = on, n = on for n seconds after the start; under security profile 1 to 3 it is 600 unless told otherwise, counted from the switch as well, and 0 is refused"};
+
 inline constexpr Key<int> security_profile{"SecurityProfile", 0, Access::ReadWrite, 0, 3,
     "0 = none, 1 = Basic authentication, 2 = TLS with it, 3 = TLS with a certificate of the charge point; over OCPP only upwards, and a candidate until a connection has proven it",
     {.setting = "central_system.security_profile"}};
+
+inline constexpr Key<List> supported_file_transfer_protocols{"SupportedFileTransferProtocols", List{""}, Access::ReadOnly, 0, max_list_elements,
+    "protocols of files that come or go, for example firmware and logs", {.setting = "transfer.protocols"}};
 // clang-format on
 
 // Every key of this file.
@@ -31,7 +37,9 @@ inline constexpr std::array all_security{
     row(additional_root_certificate_check),
     row(authorization_key),
     row(certificate_store_max_length),
+    row(management_interface),
     row(security_profile),
+    row(supported_file_transfer_protocols),
 };
 
 }  // namespace ocpp::keys
