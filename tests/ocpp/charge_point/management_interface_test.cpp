@@ -133,7 +133,7 @@ TEST_CASE("a value of the file holds under a profile, too, unless it would be of
 SCENARIO_IN_WORLD_WITH("a switch to a profile opens the page for 600 s from the switch",
                        with_profile(0)) {
     w.boot();
-    w.set_key("ManagementInterface", "0").wait(seconds{5'000});
+    w.set_key("ManagementInterface", "0").wait(seconds{700});
     w.set_key("SecurityProfile", "1").wait(seconds{1});
     if (w.disturbed()) return;
     CHECK(w.point().link().security_profile == 1);
