@@ -48,7 +48,8 @@ private:
 };
 
 void check_line(std::string_view words) {
-    const auto line = process::text_line("link", spdlog::level::warn, words, {{"WORDS", words}});
+    const auto line =
+        process::text_line("link", spdlog::level::warn, words, {{"WORDS", std::string(words)}});
     require(line.back() == '\n');
     require(line.size() < 3 * 4 * process::max_log_text_bytes);
     require(std::all_of(line.begin(), line.end() - 1, [](char c) {
