@@ -34,7 +34,9 @@ std::vector<process::Complaint> check(const process::Settings& settings) {
         else
             keys[key] = value.value;
     }
-    for (const auto& text : ocpp::check_factory_keys(keys, settings.connectors)) {
+    for (const auto& text :
+         ocpp::check_factory_keys(keys, settings.connectors,
+                                  daemon_settings(settings).central_system.security_profile)) {
         const auto colon = text.find(": ");
         complaints.push_back({"ocpp." + text.substr(0, colon),
                               colon == std::string::npos ? text : text.substr(colon + 2)});

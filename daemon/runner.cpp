@@ -3,6 +3,7 @@
 
 #include "daemon/host/random.hpp"
 #include "daemon/host/restart.hpp"
+#include "daemon/host/room.hpp"
 #include "daemon/root_files.hpp"
 #include "hal-service/process/file.hpp"
 #include "hal-service/process/log.hpp"
@@ -36,6 +37,17 @@ std::string boot_id_from(const std::string& path) {
     return text ? text->substr(0, text->find_first_of(" \t\r\n")) : "";
 }
 
+// As OCPP 1.6 and the security white paper write them: upper case, with commas.
+std::string wire_list(const std::vector<TransferProtocol>& protocols) {
+    std::string text;
+    for (const auto protocol : protocols)
+        text += (text.empty() ? "" : ",") + std::string(shared::name_of(protocol));
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return text;
+}
+
 ocpp::core::Setup setup_from(const process::Settings& settings, std::string authorization_key,
                              const ClientFiles& own_files) {
     const auto& configured = daemon_settings(settings);
@@ -54,6 +66,7 @@ ocpp::core::Setup setup_from(const process::Settings& settings, std::string auth
     setup.identity = configured.identity();
     setup.security_profile = configured.central_system.security_profile;
     setup.authorization_key = std::move(authorization_key);
+    setup.transfer_protocols = wire_list(configured.transfer.protocols);
     setup.trust_system_roots = configured.central_system.trust_system_roots;
     auto roots = root_files(settings);
     if (!roots) {
@@ -91,6 +104,7 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
                ClientFiles own)
     : loop_(loop),
       settings_(daemon_settings(settings)),
+      storage_directory_(settings.storage_directory),
       control_(loop.io(), settings_.control_socket,
                [this](const shared::Asked& asked, shared::Access granted) {
                    return answer(asked, granted);
@@ -288,7 +302,7 @@ void Runner::renew(SteadyClock::time_point now) {
 }
 
 void Runner::arm(SteadyClock::time_point now) {
-    auto next = keeper_.due();
+    auto next = std::min(keeper_.due(), std::max(room_due_, now));
     if (wake_at_) next = std::min(next, lived_.of_machine(*wake_at_));
     if (hal_.ready()) next = std::min(next, renewed_ + renew_at_latest);
     if (watchdog_.count() > 0) next = std::min(next, fed_ + watchdog_ / 2);
@@ -302,7 +316,17 @@ void Runner::woken() {
     const auto at = SteadyClock::now();
     if (at >= keeper_.due()) keeper_.tick(at);
     go_on(at);
+    if (at >= room_due_) judge_room(at);
     handle(ocpp::core::Woken{});
+}
+
+void Runner::judge_room(SteadyClock::time_point now) {
+    room_due_ = now + room_judged_every;
+    auto words = exhausted(room_of(storage_directory_), room_was_exhausted_.value_or(false));
+    const bool low = !words.empty();
+    // The first time says that a cause of the run before has ended.
+    if (std::exchange(room_was_exhausted_, low) != low)
+        handle(ocpp::core::RoomJudged{std::move(words)});
 }
 
 }  // namespace charge_daemon

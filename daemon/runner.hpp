@@ -67,6 +67,7 @@ private:
     void renew(SteadyClock::time_point now);
     void arm(SteadyClock::time_point now);
     void woken();
+    void judge_room(SteadyClock::time_point now);
     void finish();
 
     struct Requests;  // a function for each verb of chargepointctl
@@ -79,6 +80,7 @@ private:
 
     EventLoop& loop_;
     Settings settings_;
+    std::string storage_directory_;
     ControlSocket control_;
     Journal journal_;
     Keeper keeper_;
@@ -101,6 +103,8 @@ private:
     SteadyClock::time_point fed_;      // the watchdog
     SteadyClock::time_point started_;
     std::chrono::microseconds watchdog_;
+    SteadyClock::time_point room_due_{};
+    std::optional<bool> room_was_exhausted_;
     Ending ending_ = Ending::Stopped;
     bool stepping_ = false;
     bool stopping_ = false;

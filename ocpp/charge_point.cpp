@@ -26,8 +26,10 @@ bool mark_is(const Snapshot& snapshot, const char* name, std::string_view value)
 config::Values configured(const Setup& setup) {
     config::Values values(setup.connectors, {.firmware_version = setup.firmware_version,
                                              .hardware_version = setup.hardware_version,
-                                             .identity = setup.identity});
+                                             .identity = setup.identity,
+                                             .transfer_protocols = setup.transfer_protocols});
     values.set(keys::security_profile, setup.security_profile);
+    features::ManagementInterface::use_factory_profile(values);
     values.set(keys::authorization_key, setup.authorization_key);
     for (const auto& [key, value] : setup.factory_keys) static_cast<void>(values.load(key, value));
     return values;
@@ -46,10 +48,12 @@ State state_from(Setup setup, Snapshot snapshot) {
     auto connectors = connectors_of(setup);
     auto mailbox = Mailbox(setup.message_prefix);
     const Clock clock = features::clock_from(snapshot);
+    const TimeFloor time_floor = features::time_floor_from(snapshot);
     auto tags = std::move(snapshot.tags);
     return {.setup = std::move(setup),
             .config = std::move(config),
             .clock = clock,
+            .time_floor = time_floor,
             .connectors = std::move(connectors),
             .whole = {},
             .local_list = {},
@@ -105,6 +109,10 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     for (const auto& [key, value] : snapshot.texts[Kind::Key])
         if (auto complaint = core.config.load(key, value))
             complaints.push_back(*std::move(complaint));
+    features::ManagementInterface::use_kept_profile(
+        core.config,
+        core.setup.security_profile > 0 ||
+            snapshot.texts[Kind::Key].contains(std::string(keys::management_interface.name)));
     core.local_list.load(snapshot, complaints);
     core.reservations.load(snapshot, complaints);
     core.security_events.load(snapshot, complaints);
@@ -181,6 +189,7 @@ void Parts::on(Context& ctx, const Started&) {
     for (const auto& complaint : complaints)
         ctx.note(Severity::Warning, "configuration",
                  "a stored value is not legal any more and was left out: " + complaint);
+    management_interface.started(ctx);
     transactions.started(ctx);
     candidate.started(ctx);
     mains.started(ctx);
@@ -208,6 +217,7 @@ void Parts::keep_boot(Context& ctx) {
 
 void Parts::on(Context& ctx, const Connected& link) {
     core.connected = true;
+    core.proven_until = link.proven_until;
     certificates.verified_by(link.anchor);
     core.ledger.connected();
     core.security_events.connection_works(ctx);
@@ -216,6 +226,7 @@ void Parts::on(Context& ctx, const Connected& link) {
 
 void Parts::on(Context& ctx, const Disconnected& link) {
     core.connected = false;
+    core.proven_until.reset();
     constexpr int message_too_big = 1009;  // RFC 6455 7.4.1
     for (const auto& call : core.mailbox.connection_lost(link.close_code == message_too_big))
         unanswered(ctx, call, Delivery::Lost, "the connection is gone: " + link.reason);
@@ -281,6 +292,13 @@ void Parts::on(Context& ctx, const LogHeard& heard) { remote_debug.heard(ctx, he
 
 void Parts::on(Context& ctx, const ResetFailed& failure) { status.reset_failed(ctx, failure.why); }
 
+void Parts::on(Context& ctx, const RoomJudged& room) {
+    if (room.exhausted.empty())
+        core.security_events.cause_ended(ctx, SecurityEvent::MemoryExhaustion);
+    else
+        core.security_events.cause_began(ctx, SecurityEvent::MemoryExhaustion, room.exhausted);
+}
+
 void Parts::on(Context& ctx, const FactoryResetAsked&) {
     ctx.out.answer = reset_to_factory(ctx) ? "Accepted" : "Rejected";
 }
@@ -320,6 +338,7 @@ void Parts::clear_to_factory(Context& ctx) {
     auto factory = configured(core.setup);
     factory.keep_what_outlives_factory_reset(core.config);
     core.config = std::move(factory);
+    management_interface.started(ctx);
     remote_debug.key_changed(ctx);
 }
 

@@ -66,9 +66,11 @@ private:
 };
 
 // Nothing when every key exists and has a legal value, else "MeterValueSampleInterval: ...".
-// Names are those of OCPP, values as on the wire. Each complaint names its key first.
+// Names are those of OCPP, values as on the wire. Each complaint names its key first. The security
+// profile is the factory value.
 std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
-                                            const std::vector<hal::ConnectorInfo>& connectors);
+                                            const std::vector<hal::ConnectorInfo>& connectors,
+                                            int security_profile);
 
 // How the factory value of a key is written in a settings file; nothing for an unknown key.
 std::optional<shared::ValueType> factory_type(std::string_view key);

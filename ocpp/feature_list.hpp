@@ -20,11 +20,13 @@
 #include "ocpp/features/reports/metering.hpp"
 #include "ocpp/features/reports/status_notification.hpp"
 #include "ocpp/features/security/certificates.hpp"
+#include "ocpp/features/security/enclosure.hpp"
 #include "ocpp/features/security/own_certificate.hpp"
 #include "ocpp/features/security/signing_request.hpp"
 #include "ocpp/features/station/candidate.hpp"
 #include "ocpp/features/station/configuration.hpp"
 #include "ocpp/features/station/factory_reset.hpp"
+#include "ocpp/features/station/management_interface.hpp"
 #include "ocpp/features/station/registration.hpp"
 #include "ocpp/features/station/remote_debug.hpp"
 #include "ocpp/features/station/reset.hpp"
@@ -63,6 +65,10 @@ struct FeatureList {
     // asked for anew.
     features::OwnCertificate own_certificate;
     features::SigningRequest signing_request;
+    // A profile that was proven in this step opens the local page for a while.
+    features::ManagementInterface management_interface;
+    // It looks at the readings only.
+    features::Enclosure enclosure;
     // The next three only send for themselves. They are independent of all others.
     features::Registration registration;
     features::Supervision supervision;
@@ -80,9 +86,9 @@ struct FeatureList {
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another

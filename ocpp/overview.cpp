@@ -60,6 +60,13 @@ shared::Json connector_of(const State& state, const Connector& connector, const 
     return json;
 }
 
+shared::Json door_of(const features::ManagementInterface::Door& door, const Clock& clock,
+                     const Now& now) {
+    shared::Json json{{"open", door.open}};
+    if (door.until) json["until"] = wire::DateTime{clock.at(now, *door.until)}.to_text();
+    return json;
+}
+
 // Nothing for an entry that a disk has damaged.
 std::optional<shared::Json> logged_event(const std::string& text) {
     const auto event =
@@ -91,6 +98,8 @@ shared::Json ChargePoint::overview(const Now& now) const {
             {"connected", state.connected},
             {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
             {"security", std::move(security)},
+            {"management_interface",
+             door_of(parts_->management_interface.door(), state.clock, now)},
             {"hal_instance", state.hal_instance},
             {"operative", state.whole.operative},
             {"restarting", state.restarting},
@@ -109,7 +118,9 @@ shared::Json ChargePoint::certificates() const {
     return list;
 }
 
-KnownTime ChargePoint::known_time(const Now& now) const { return parts_->core.clock.known(now); }
+KnownTime ChargePoint::known_time(const Now& now) const {
+    return parts_->core.clock.known(now, parts_->core.time_floor);
+}
 
 shared::Json ChargePoint::security_log() const {
     auto list = shared::Json::array();

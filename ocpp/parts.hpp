@@ -37,6 +37,7 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::CertificateDropped& dropped);
     void on(core::Context& ctx, const core::LogHeard& heard);
     void on(core::Context& ctx, const core::ResetFailed& failure);
+    void on(core::Context& ctx, const core::RoomJudged& room);
     void on(core::Context& ctx, const core::FactoryResetAsked&);
     void on(core::Context& ctx, const core::SecurityProfileSet& asked);
     void on(core::Context& ctx, const core::KeyMade& made);

@@ -49,6 +49,9 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     if (row == config::row(keys::authorization_key)) return candidate.change_key(ctx, value);
     if (row == config::row(keys::security_profile))
         return candidate.change_profile(ctx, value, installed(ctx));
+    if (row == config::row(keys::management_interface))
+        if (const auto why = features::ManagementInterface::refused(value, candidate.profile(core)))
+            return features::Configuration::refuse(ctx, row->name, *why);
     const std::string identity = core.config.get(keys::charge_point_id);
     const auto result = configuration.change(ctx, key, value);
     switch (result.changed) {
@@ -104,7 +107,8 @@ std::optional<shared::ValueType> factory_type(std::string_view key) {
 }
 
 std::vector<std::string> check_factory_keys(const std::map<std::string, std::string>& keys,
-                                            const std::vector<hal::ConnectorInfo>& connectors) {
+                                            const std::vector<hal::ConnectorInfo>& connectors,
+                                            int security_profile) {
     config::Values values(connectors, {});
     std::vector<std::string> complaints;
     for (const auto& [key, value] : keys) {
@@ -113,6 +117,9 @@ std::vector<std::string> check_factory_keys(const std::map<std::string, std::str
             complaints.push_back(key + ": is given by " + std::string(row->rules.setting));
         else if (auto complaint = values.load(key, value))
             complaints.push_back(*std::move(complaint));
+        else if (row == config::row(keys::management_interface))
+            if (const auto why = features::ManagementInterface::refused(value, security_profile))
+                complaints.push_back(key + ": " + std::string(*why));
     }
     return complaints;
 }

@@ -3,6 +3,7 @@
 
 #include "hal-service/process/log.hpp"
 #include "hal-service/shared/json.hpp"
+#include "hal-service/shared/secrets.hpp"
 #include "ocpp/wire/input_bounds.hpp"
 #include "ocpp/wire/time.hpp"
 
@@ -85,30 +86,20 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool mentions_secret(std::string_view text) {
-    const auto plain = lower(text);
-    return plain.find("authorizationkey") != std::string::npos ||
-           plain.find("password") != std::string::npos ||
-           plain.find("private key") != std::string::npos;
-}
-
-// A text that carries more than the name of a secret: JSON or settings as text, or a key as PEM.
-bool carries_secret(std::string_view text) {
-    return mentions_secret(text) && (text.find_first_of("{=\"") != std::string_view::npos ||
-                                     lower(text).find("private key") != std::string::npos);
-}
-
 // Hides the value of each member that is named like a secret, the value beside each key that is
 // one, and texts that carry one, wherever they stand.
 void hide_secrets(Json& json) {
-    if (json.is_string() && carries_secret(json.get_ref<const std::string&>())) json = "***";
+    if (json.is_string()) {
+        const auto& text = json.get_ref<const std::string&>();
+        json = shared::carries_secret(text) ? "***" : shared::without_secrets(text);
+    }
     if (json.is_object()) {
         bool beside = false;
         for (const auto& [name, value] : json.items())
             beside = beside || (lower(name) == "key" && value.is_string() &&
-                                mentions_secret(value.get_ref<const std::string&>()));
+                                shared::names_secret(value.get_ref<const std::string&>()));
         for (auto& [name, value] : json.items())
-            if (mentions_secret(name) || (beside && lower(name) == "value")) value = "***";
+            if (shared::names_secret(name) || (beside && lower(name) == "value")) value = "***";
     }
     if (json.is_structured())
         for (auto& part : json) hide_secrets(part);
@@ -137,9 +128,11 @@ Json json_of(const ocpp::core::NoteFields& fields) {
 }  // namespace
 
 std::string shown(const std::string& frame) {
-    // Only a frame with such a word in it, however it is escaped, can hold a secret.
-    const bool escapes = frame.find("\\u") != std::string::npos;
-    if (!escapes && !mentions_secret(frame)) return frame;
+    // Only a frame with such a word or a URL in it, however it is escaped, can hold a secret.
+    const bool escapes =
+        frame.find("\\u") != std::string::npos || frame.find("\\/") != std::string::npos;
+    const bool url = frame.find("://") != std::string::npos;
+    if (!escapes && !url && !shared::names_secret(frame)) return frame;
     auto json = shared::parse_json(frame, ocpp::wire::frame_bounds);
     if (!json) return "a broken frame that may hold a secret";
     const auto before = *json;
@@ -164,11 +157,13 @@ void Journal::note(const ocpp::core::Note& note) const {
         process::log(component, level, note.text, fields);
     }
     if (!listeners_.any()) return;
+    auto fields = json_of(note.fields);
+    hide_secrets(fields);
     listeners_.tell(shared::dump(Json{{"at", now_text()},
                                       {"kind", note.kind},
                                       {"severity", name_of(note.severity)},
-                                      {"text", note.text},
-                                      {"fields", json_of(note.fields)}}));
+                                      {"text", shared::without_secrets(note.text)},
+                                      {"fields", std::move(fields)}}));
 }
 
 void Journal::messages(const std::string* received, const ocpp::core::Outcome& outcome) const {

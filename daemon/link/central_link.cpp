@@ -48,7 +48,7 @@ void CentralLink::perform(LinkMachine::Action& action) {
         stream_->cut(cut->cause);
     } else if (auto* tell = std::get_if<Machine::Tell>(&action)) {
         if (auto* connected = std::get_if<ocpp::core::Connected>(&tell->event))
-            connected->anchor = anchor_ = anchor();
+            introduce(*connected);
         sinks_.event(std::move(tell->event));
     } else if (auto* note = std::get_if<ocpp::core::Note>(&action)) {
         sinks_.note(std::move(*note));
@@ -92,9 +92,12 @@ void CentralLink::trust(Trust trust) {
     judge_again();
 }
 
-std::string CentralLink::anchor() const {
+void CentralLink::introduce(ocpp::core::Connected& connected) {
+    anchor_.clear();
     const auto* peer = stream_ ? stream_->tls_peer() : nullptr;
-    return peer != nullptr && peer->judgement.anchor ? peer->judgement.anchor->fingerprint() : "";
+    if (peer == nullptr || !peer->judgement.anchor) return;
+    connected.anchor = anchor_ = peer->judgement.anchor->fingerprint();
+    connected.proven_until = peer->judgement.until;
 }
 
 void CentralLink::judge_again() {

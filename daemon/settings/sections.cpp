@@ -87,6 +87,33 @@ Objection set_listen(process::Settings& settings, const Value& value) {
     return std::nullopt;
 }
 
+// As a list in the file, without its brackets.
+std::string listed(const std::vector<TransferProtocol>& protocols) {
+    std::string text;
+    for (const auto protocol : protocols)
+        text += (text.empty() ? "" : ", ") + toml_text(shared::name_of(protocol));
+    return text;
+}
+
+Objection set_protocols(process::Settings& settings, const Value& value) {
+    const auto* texts = std::get_if<process::Texts>(&value);
+    if (!texts) return "must be a list of texts in quotes";
+    std::vector<TransferProtocol> protocols;
+    for (const auto& text : *texts) {
+        const auto protocol = shared::enum_from<TransferProtocol>(text);
+        if (!protocol) return "must be a list of " + listed(TransferSettings{}.protocols);
+        if (std::ranges::count(protocols, *protocol) > 0)
+            return "names " + toml_text(text) + " twice";
+        protocols.push_back(*protocol);
+    }
+    daemon_settings(settings).transfer.protocols = std::move(protocols);
+    return std::nullopt;
+}
+
+std::string show_protocols(const process::Settings& settings) {
+    return '[' + listed(daemon_settings(settings).transfer.protocols) + ']';
+}
+
 using S = Settings;
 using CP = ChargePointSettings;
 using CS = CentralSystemSettings;
@@ -146,6 +173,7 @@ constexpr std::array after_the_hardware{
         show_text<&S::manufacturer_roots>},
     Key{"local_interface", "listen", set_listen, show_text<&S::local_interface_listen>},
     Key{"restart", "mode", set_choice<&S::restart_mode>, show_choice<&S::restart_mode>},
+    Key{"transfer", "protocols", set_protocols, show_protocols},
 };
 
 const std::vector<Key>& all_keys() {

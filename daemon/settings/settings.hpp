@@ -6,6 +6,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace charge_daemon {
 
@@ -42,12 +43,25 @@ struct CentralSystemSettings {
     std::string network_unit = "systemd-networkd.service";
 };
 
+// The protocols of files that come or go.
+enum class TransferProtocol { Https, Ftps, Sftp, Http, Ftp };
+constexpr auto names(TransferProtocol) {
+    return std::array{"https", "ftps", "sftp", "http", "ftp"};
+}
+
+struct TransferSettings {
+    std::vector<TransferProtocol> protocols{TransferProtocol::Https, TransferProtocol::Ftps,
+                                            TransferProtocol::Sftp, TransferProtocol::Http,
+                                            TransferProtocol::Ftp};
+};
+
 struct Settings {
     ChargePointSettings charge_point;
     CentralSystemSettings central_system;
     std::string manufacturer_roots;  // a PEM file
     std::string control_socket = "/run/chargepoint/control.sock";
     std::string local_interface_listen = "127.0.0.1:8080";  // "" = off
+    TransferSettings transfer;
     RestartMode restart_mode = RestartMode::System;
 
     std::string identity() const {

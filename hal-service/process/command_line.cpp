@@ -2,6 +2,7 @@
 #include "hal-service/process/command_line.hpp"
 
 #include "hal-service/process/version.hpp"
+#include "hal-service/shared/secrets.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,7 +21,7 @@ void add_common_options(CLI::App& app, CommonOptions& options, std::string_view 
         ->check([](const std::string& text) {
             const auto equals = text.find('=');
             return equals == std::string::npos || equals == 0
-                       ? "\"" + text + "\" is not section.key=VALUE"
+                       ? std::string("this is not section.key=VALUE")
                        : std::string{};
         })
         ->expected(1)
@@ -84,10 +85,14 @@ std::variant<Settings, int> start(std::string_view program, const Sections& sect
 }
 
 void print_out(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    const auto shown = shared::without_secrets(text);
+    std::fwrite(shown.data(), 1, shown.size(), stdout);
     std::fflush(stdout);
 }
 
-void print_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void print_error(std::string_view text) {
+    const auto shown = shared::without_secrets(text);
+    std::fwrite(shown.data(), 1, shown.size(), stderr);
+}
 
 }  // namespace process

@@ -13,11 +13,13 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace process {
 
 // A value as it stands in the file.
-using Value = std::variant<bool, std::int64_t, double, std::string>;
+using Texts = std::vector<std::string>;
+using Value = std::variant<bool, std::int64_t, double, std::string, Texts>;
 // Says why a value is refused; nothing when it is accepted.
 using Objection = std::optional<std::string>;
 

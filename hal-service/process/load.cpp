@@ -3,6 +3,7 @@
 
 #include "hal-service/process/file.hpp"
 #include "hal-service/process/plain_toml.hpp"
+#include "hal-service/shared/secrets.hpp"
 
 #include <toml++/toml.h>
 
@@ -70,6 +71,19 @@ private:
         return std::nullopt;
     }
 
+    // As value_of(), and a list of texts.
+    static std::optional<Value> value_or_texts_of(const toml::node& node) {
+        const auto* list = node.as_array();
+        if (!list) return value_of(node);
+        Texts texts;
+        for (const auto& element : *list) {
+            const auto* text = element.as_string();
+            if (!text) return std::nullopt;
+            texts.push_back(text->get());
+        }
+        return Value{std::move(texts)};
+    }
+
     const toml::table* table_of(const std::string& name, const toml::node& node) {
         const auto* table = node.as_table();
         if (!table) complain(node.source(), name, "must be a section: [" + name + ']');
@@ -90,9 +104,9 @@ private:
                 complain(name.source(), full, "is not known");
                 continue;
             }
-            const auto scalar = value_of(value);
+            const auto given = value_or_texts_of(value);
             if (auto wrong =
-                    scalar ? key->set(settings_, *scalar) : Objection{"must be a single value"})
+                    given ? key->set(settings_, *given) : Objection{"must be a single value"})
                 complain(value.source(), full, *wrong);
             else
                 settings_.origins[full] = where(value.source());
@@ -164,9 +178,9 @@ std::vector<std::string> apply_override(const Sections& sections, Settings& sett
     // "hal.socket = ..." is what a person copies out of a file.
     const auto path = text.substr(0, text.find_last_not_of(" =", equals) + 1);
     const auto dot = path.find('.');
+    // Without '=' nobody knows where a value begins, which may be a secret.
+    if (equals == std::string::npos || path.empty()) return {"--set: must be section.key=VALUE"};
     const std::string complaint = "--set: " + path + ": ";
-    if (equals == std::string::npos || path.empty())
-        return {"--set: \"" + text + "\": must be section.key=VALUE"};
     if (dot == std::string::npos && path != "connector") return {complaint + "is not known"};
     if (foreign_character(text)) return {complaint + std::string(foreign_character_text)};
     try {
@@ -195,11 +209,6 @@ std::vector<std::string> apply_file(const Sections& sections, Settings& settings
     if (text) return apply_text(sections, settings, *text, path);
     if (text.error().missing && !needed) return {};
     return {path + ": " + text.error().text};
-}
-
-// The value of such an OCPP key is never shown.
-bool is_secret(std::string_view key) {
-    return key == "AuthorizationKey" || key.find("Password") != std::string_view::npos;
 }
 
 std::vector<std::string> names_in(const std::string& folder) {
@@ -268,8 +277,9 @@ std::string describe(const Settings& settings, const Complaint& complaint) {
 namespace {
 
 std::string written(const std::string& key, const OcppDefault& value) {
-    if (is_secret(key)) return toml_text("***");
-    return value.type == shared::ValueType::Text ? toml_text(value.value) : value.value;
+    if (shared::names_secret(key)) return toml_text("***");
+    return value.type == shared::ValueType::Text ? toml_text(shared::without_secrets(value.value))
+                                                 : value.value;
 }
 
 }  // namespace

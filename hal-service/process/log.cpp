@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/process/log.hpp"
 
+#include "hal-service/shared/secrets.hpp"
+
 #include <spdlog/sinks/base_sink.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -99,9 +101,16 @@ void set_levels(Logging& logging) {
         logger->set_level(least_of(logging, component));
 }
 
-void write(std::string_view component, level_enum level, std::string_view text,
-           const LogFields& fields, LogTo to) {
+// Nothing is logged that has not gone through here.
+void write(std::string_view component, level_enum level, std::string_view given,
+           const LogFields& given_fields, LogTo to) {
     const auto& all = logging();
+    const auto text = shared::without_secrets(given);
+    std::vector<std::string> values;  // keeps what the fields point to
+    values.reserve(given_fields.size());
+    LogFields fields;
+    for (const auto& [name, value] : given_fields)
+        fields.emplace_back(name, values.emplace_back(shared::without_secrets(value)));
     if (level >= level_of(all.levels.of(component))) {
         if (all.journal)
             send_to_journal(all.program, component, level, text, fields);

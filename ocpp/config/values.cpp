@@ -5,6 +5,7 @@
 #include "ocpp/config/keys/current.hpp"
 #include "ocpp/config/keys/drivers.hpp"
 #include "ocpp/config/keys/link.hpp"
+#include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/config/keys/text.hpp"
 #include "ocpp/wire/types.hpp"
@@ -128,6 +129,7 @@ Values::Values(const Connectors& connectors, const Nameplate& own)
     set(keys::firmware_version, std::string(own.firmware_version));
     set(keys::hardware_version, std::string(own.hardware_version));
     set(keys::charge_point_id, std::string(own.identity));
+    set(keys::supported_file_transfer_protocols, std::string(own.transfer_protocols));
     const bool switches = get(keys::max_phases)[0] == 3;
     set(keys::connector_switch_3to1_phase_supported, switches);
     set(keys::ac_phase_switching_supported, switches);

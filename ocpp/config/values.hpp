@@ -22,6 +22,7 @@ struct Nameplate {
     std::string_view firmware_version{};
     std::string_view hardware_version{};
     std::string_view identity{};
+    std::string_view transfer_protocols{};
 };
 
 class Values {
@@ -51,8 +52,8 @@ public:
     };
     // ChangeConfiguration: names without case; refuses what is read-only or out of range.
     Written write(std::string_view name, std::string_view value);
-    // Takes a factory value of a configuration file or a value from the store, where a read-only key
-    // is an error, too; returns the complaint about an illegal one.
+    // Takes a factory value of a configuration file or a value from the store, where a read-only
+    // key is an error, too; returns the complaint about an illegal one.
     std::optional<std::string> load(std::string_view name, std::string_view value);
 
     // Copies the values of keys that a factory reset leaves alone.

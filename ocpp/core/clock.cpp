@@ -13,9 +13,37 @@ Instant utc_of(const Now& now) { return std::chrono::time_point_cast<millisecond
 
 bool Clock::set_since(const Now& now) const { return utc_of(now) >= floor_; }
 
-KnownTime Clock::known(const Now& now) const {
-    if (doubted_since_ || at(now) < floor_ - tolerated) return {floor_, std::nullopt};
-    return {floor_, offset_};
+KnownTime Clock::known(const Now& now, const TimeFloor& floor) const {
+    if (const auto learned = floor.learned(now)) return {floor.at(), *learned - utc_of(now)};
+    const bool about_right = offset_ <= plausible_offset && offset_ >= -plausible_offset;
+    if (doubted_since_ || !about_right || at(now) < floor.at() - tolerated)
+        return {floor.at(), std::nullopt};
+    return {floor.at(), offset_};
+}
+
+Instant TimeFloor::Told::goes_on(std::chrono::steady_clock::time_point now) const {
+    return server + std::chrono::round<milliseconds>(now - at);
+}
+
+void TimeFloor::told(Instant server, const Now& now, std::optional<Instant> proven_until) {
+    const Told telling{server, now.of_machine().steady};
+    const auto before = std::exchange(before_, std::nullopt);
+    doubtful_ = false;
+    if (server < Clock::earliest_believed) return;
+    before_ = telling;
+    const bool twice =
+        before && std::chrono::abs(server - before->goes_on(telling.at)) < Clock::agreement;
+    const bool contradicts = proven_until && server > *proven_until;
+    const bool proven = proven_until && !contradicts;
+    doubtful_ = contradicts && !twice;
+    if (!twice && !proven) return;
+    learned_ = telling;
+    if (!contradicts) at_ = server;
+}
+
+std::optional<Instant> TimeFloor::learned(const Now& now) const {
+    if (!learned_) return std::nullopt;
+    return learned_->goes_on(now.of_machine().steady);
 }
 
 std::optional<milliseconds> Clock::set_at() const {

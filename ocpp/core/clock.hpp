@@ -23,6 +23,44 @@ struct KnownTime {
     bool operator==(const KnownTime&) const = default;
 };
 
+// The latest time that is believed enough to call a certificate expired. A wrong time that comes
+// too late harms stamps only; here it would lock the charge point out for ever. So the floor is set
+// by a time that a verified connection tells, or that is told twice, and by no other. It is never
+// later than the newest time that was told so.
+class TimeFloor {
+public:
+    TimeFloor() = default;
+    explicit TimeFloor(Instant kept) : at_(kept), kept_(kept) {}
+
+    // The central system has told the time. `proven_until`: the end of the certificates that verify
+    // the connection; none without TLS. A later time than that contradicts them: it is believed
+    // when it is told again, and never raises the floor, so that the next certificates of the same
+    // central system are judged by one of its own.
+    void told(Instant server, const Now& now, std::optional<Instant> proven_until);
+
+    Instant at() const { return at_; }
+    // As it is in the store.
+    Instant kept() const { return kept_; }
+    void keep() { kept_ = at_; }
+    // The time of now; none until it was believed in this run.
+    std::optional<Instant> learned(const Now& now) const;
+    // Somebody must ask again: a verified connection has contradicted itself.
+    bool doubtful() const { return doubtful_; }
+
+private:
+    struct Told {
+        Instant server;
+        std::chrono::steady_clock::time_point at;  // of the machine
+        Instant goes_on(std::chrono::steady_clock::time_point now) const;
+    };
+
+    Instant at_{};
+    Instant kept_{};
+    std::optional<Told> before_;
+    std::optional<Told> learned_;
+    bool doubtful_ = false;
+};
+
 class Clock {
 public:
     // Answers from before the age of OCPP 1.6 say nothing about the time.
@@ -93,7 +131,9 @@ public:
     // The time is made up, from the latest that was known.
     const std::optional<Instant>& doubted_since() const { return doubted_since_; }
     std::chrono::milliseconds offset() const { return offset_; }
-    KnownTime known(const Now& now) const;
+    // As far as it is known: the floor, and the time that was learned or a machine's that is about
+    // right.
+    KnownTime known(const Now& now, const TimeFloor& floor) const;
     // Once the central system has told the time: the machine's UTC minus its steady clock. That is
     // another one after each boot of the machine, and whenever its clock is set.
     std::optional<std::chrono::milliseconds> set_at() const;

@@ -29,6 +29,7 @@ struct State {
     Setup setup;
     config::Values config;
     Clock clock;
+    TimeFloor time_floor{};
     std::vector<Connector> connectors;  // 1..n at 0..n-1
     ConnectorRecord whole;              // connector 0
     LocalList local_list;
@@ -38,6 +39,8 @@ struct State {
     Mailbox mailbox;
     SecurityEvents security_events{};
     bool connected = false;
+    // As Connected has it, while connected.
+    std::optional<Instant> proven_until{};
     // The central system's word on BootNotification; none in this run yet.
     std::optional<wire::RegistrationStatus> registration;
     bool restarting = false;     // a reset was accepted: nothing new begins

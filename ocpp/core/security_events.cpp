@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ocpp/core/security_events.hpp"
 
+#include "hal-service/shared/secrets.hpp"
 #include "hal-service/shared/text.hpp"
 #include "ocpp/config/keys/station.hpp"
 #include "ocpp/core/context.hpp"
@@ -84,7 +85,7 @@ void SecurityEvents::happened(const Context& ctx, SecurityEvent event, std::stri
     const auto left_out = std::exchange(rates_[static_cast<std::size_t>(event)].left_out, 0);
     const auto before =
         left_out == 0 ? "" : std::to_string(left_out) + " more were left out before; ";
-    const std::string whole = before + std::string(tech_info);
+    const std::string whole = before + shared::without_secrets(tech_info);
     std::string info(shared::prefix(whole, max_tech_info));
     // One event is one line of a file, too.
     std::replace_if(

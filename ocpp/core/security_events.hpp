@@ -102,13 +102,13 @@ inline constexpr std::array security_events{
     SecurityEventRow{SecurityEvent::ReconfigurationOfSecurityParameters, false, true, CauseEnds::AtOnce,
         "a key or the security profile has changed"},
     SecurityEventRow{SecurityEvent::MemoryExhaustion, true, true, CauseEnds::Recovery,
-        "never: a disk that is full is in the journal and in the status"},
+        "the storage or the memory is nearly used up; techInfo says which"},
     SecurityEventRow{SecurityEvent::InvalidMessages, false, false, CauseEnds::AtOnce,
         "the central system sends a bad frame or payload"},
     SecurityEventRow{SecurityEvent::AttemptedReplayAttacks, false, true, CauseEnds::AtOnce,
         "never: OCPP 1.6 has nothing by which a repeated message could be told; TLS refuses replayed records"},
     SecurityEventRow{SecurityEvent::TamperDetectionActivated, true, true, CauseEnds::Recovery,
-        "never: no board file names a tamper contact"},
+        "the enclosure was opened: the tamper contact that the board file names"},
     SecurityEventRow{SecurityEvent::InvalidFirmwareSignature, false, true, CauseEnds::AtOnce,
         "the signature of a firmware image is wrong"},
     SecurityEventRow{SecurityEvent::InvalidFirmwareSigningCertificate, false, true, CauseEnds::AtOnce,
@@ -148,13 +148,15 @@ public:
     // Takes what was kept; complaints name entries of the log that can't be read any more.
     void load(const Snapshot& snapshot, std::vector<std::string>& complaints);
 
-    // Something has happened once. `tech_info` is cut at max_tech_info. It holds no secret: it is
-    // logged, kept and told.
+    // Something has happened once. `tech_info` is cut at max_tech_info, and secrets in it are
+    // hidden: it is logged, kept and told.
     void happened(const Context& ctx, SecurityEvent event, std::string_view tech_info);
     // A cause may be noticed again and again, for example at each dial: it is one event until it
     // has ended, also over restarts.
     void cause_began(const Context& ctx, SecurityEvent event, std::string_view tech_info);
     void cause_ended(const Context& ctx, SecurityEvent event);
+    // The cause has begun and not ended.
+    bool lasts(SecurityEvent event) const { return causes_.contains(event); }
     // The program has begun; techInfo says how the run before this one ended.
     void started(const Context& ctx);
     void dial_failed(const Context& ctx, const DialFailed& failure);

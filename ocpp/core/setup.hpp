@@ -28,7 +28,8 @@ struct Setup {
     std::string identity;    // in the URL, unless the key ChargePointID says otherwise
     // These two are factory values of OCPP keys, from the section of the central system.
     int security_profile = 0;
-    std::string authorization_key;  // hex digits; "" = none
+    std::string authorization_key;   // hex digits; "" = none
+    std::string transfer_protocols;  // comma-separated, as SupportedFileTransferProtocols has them
     // PEM: root certificates that are installed at the first start; "" = none.
     std::string central_system_roots;
     std::string manufacturer_roots;

@@ -20,8 +20,9 @@ inline constexpr shared::JsonBounds stored_bounds{16 * wire::max_frame_bytes, wi
 namespace marks {
 inline constexpr const char* clock_set_at_ms = "clock_set_at_ms";  // as Clock::set_at()
 inline constexpr const char* clock_offset_ms = "clock_offset_ms";  // UTC minus the machine's clock
-// These two are UTC in ms since 1970, as the charge point counted it.
-inline constexpr const char* kept_at_ms = "kept_at_ms";  // when something was kept last
+// These three are UTC in ms since 1970, as the charge point counted it.
+inline constexpr const char* kept_at_ms = "kept_at_ms";        // when something was kept last
+inline constexpr const char* time_floor_ms = "time_floor_ms";  // as TimeFloor::at()
 // Since when the time is made up; "" = it is known.
 inline constexpr const char* doubted_since_ms = "doubted_since_ms";
 inline constexpr const char* clean_stop = "clean_stop";      // "1": the last run was asked to stop

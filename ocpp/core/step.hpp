@@ -42,6 +42,8 @@ struct Connected {
     // Fingerprint of the root that has verified the server: security::Certificate::fingerprint();
     // "" = none has.
     std::string anchor{};
+    // The end of the certificates that have verified the server; none without TLS.
+    std::optional<Instant> proven_until{};
 };
 struct Disconnected {
     std::string reason;
@@ -84,6 +86,10 @@ struct LogHeard {
 struct ResetFailed {
     std::string why;
 };
+// The storage or the memory of the machine is nearly used up, in words; "" = there is room again.
+struct RoomJudged {
+    std::string exhausted;
+};
 // A person on the spot wants everything as it left the factory; answered by Outcome::answer.
 struct FactoryResetAsked {};
 // A person who may do everything sets the SecurityProfile, also to a lower one; answered by
@@ -105,7 +111,7 @@ struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in 
 using Event =
     std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
                  HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
-                 CertificateGiven, CertificateDropped, Answered, LogHeard, ResetFailed,
+                 CertificateGiven, CertificateDropped, Answered, LogHeard, ResetFailed, RoomJudged,
                  FactoryResetAsked, SecurityProfileSet, KeyMade, KeyFailed, StopAsked>;
 
 // --- what follows

@@ -135,7 +135,7 @@ void World::raise_link() {
     }
     link_ = true;
     auditor_.connected(utc_ms());
-    take(Connected{anchor});
+    take(Connected{anchor, proven_until});
 }
 
 void World::drop_link(int close_code) {

@@ -113,6 +113,7 @@ public:
     World& tag(const std::string& id_tag);
     World& vehicle_wants(int connector, bool wants);
     World& fault(int connector, bool on);
+    World& tamper(bool open);  // of the enclosure
     World& mains(bool on);
     World& button(bool held);
     World& factory_reset();  // by chargepointctl
@@ -132,6 +133,8 @@ public:
     // The machine's clock, which is not the time of the world, from now on.
     World& set_machine_clock(ocpp::core::Instant clock);
     World& security_profile(int profile);  // by chargepointctl
+    // Somebody edits the configuration file, which is read at the next start.
+    World& file_says_profile(int profile);
     World& set_key(const std::string& key, const std::string& value);
     // A call of the central system; the answer's payload, or the code of the CALLERROR as a string.
     shared::Json call(const std::string& action, const shared::Json& payload);
@@ -155,6 +158,8 @@ public:
     std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
     bool closes_slowly = false;  // a link that is to be built anew goes on meanwhile
     std::string anchor;  // the root that verifies the central system, from the next connection on
+    // The end of the certificates by which it is verified, from the next connection on.
+    std::optional<ocpp::core::Instant> proven_until;
     seconds reconnects{10};  // so long after the connection broke, or was not taken
     // Private keys that the edge has on its disk, by id. That of the request "CSR 7" is the key
     // certificates::Key{"P-256", 7}.
@@ -280,6 +285,7 @@ private:
     bool started_ = false;
     bool mains_ = true;
     bool button_ = false;
+    bool tampered_ = false;
     bool lose_next_answer_ = false;
     struct Later {
         std::chrono::steady_clock::time_point at;

@@ -97,6 +97,13 @@ World& World::fault(int connector, bool on) {
     });
 }
 
+World& World::tamper(bool open) {
+    return step([this, open] {
+        tampered_ = open;
+        for (const auto& info : options_.connectors) send_reading(info.id);
+    });
+}
+
 World& World::mains(bool on) {
     return step([this, on] {
         mains_ = on;
@@ -204,6 +211,11 @@ World& World::power_cut(seconds dark) {
 
 World& World::security_profile(int profile) {
     return step([this, profile] { take(SecurityProfileSet{profile}); });
+}
+
+World& World::file_says_profile(int profile) {
+    options_.security_profile = profile;
+    return *this;
 }
 
 World& World::set_key(const std::string& key, const std::string& value) {

@@ -109,6 +109,7 @@ void World::send_reading(int connector) {
     const bool lock = socket && outlet.cable && (outlet.setpoint.lock_cable || outlet.closed);
     if (outlet.jammed && lock != outlet.locked)
         reading.faults.push_back({hal::FaultCode::ConnectorLock, {}, true});
+    if (tampered_) reading.faults.push_back({hal::FaultCode::Tamper, {}, false});
     take(reading);
 }
 

@@ -32,6 +32,22 @@ describe('security events', { concurrency: 3 }, () => {
     assert.ok(!cs.transcript().includes('SecurityEventNotification'));
   });
 
+  system_test('an enclosure that is opened is told once', profile_1, async ({ cs, cp }) => {
+    const opened = () =>
+      told(cs).filter(({ payload }) => payload.type === 'TamperDetectionActivated').length;
+    const contact = (on) => cp.simulator({ do: 'fault', name: 'tamper', on });
+    cs.allow('StatusNotification', ({ vendorErrorCode }) => vendorErrorCode === 'Tamper');
+    cs.allow('StatusNotification', ({ errorCode }) => errorCode === 'NoError');
+    await contact(true);
+    await until(() => opened() === 1, { what: 'the event' });
+    await cp.crash();
+    cp.start();
+    await cs.boot({ within: 60_000 });
+    await contact(false);
+    const log = await security_log(cp);
+    assert.equal(log.filter(({ type }) => type === 'TamperDetectionActivated').length, 1);
+  });
+
   system_test('the log is still there after a kill', {}, async ({ cs, cp }) => {
     const before = await security_log(cp);
     await cp.daemon.end('SIGKILL');

@@ -61,10 +61,12 @@ const suites_1_3 = [
 // [what, certificate, options of the server, what the status must show]
 const good_servers = [
   ['EC P-256, TLS 1.2', server({ key: keys.ec256 }), only('TLSv1.2'), { version: 'TLSv1.2' }],
+  ['EC P-256, TLS 1.3', server({ key: keys.ec256 }), only('TLSv1.3'), { version: 'TLSv1.3' }],
   ['EC P-384, TLS 1.2', server({ key: keys.ec384 }), only('TLSv1.2'), { version: 'TLSv1.2' }],
   ['EC P-384, TLS 1.3', server({ key: keys.ec384 }), only('TLSv1.3'), { version: 'TLSv1.3' }],
   ['RSA 2048, TLS 1.2', server({ key: keys.rsa2048 }), only('TLSv1.2'), { version: 'TLSv1.2' }],
   ['RSA 2048, TLS 1.3', server({ key: keys.rsa2048 }), only('TLSv1.3'), { version: 'TLSv1.3' }],
+  ['RSA 4096, TLS 1.2', server({ key: keys.rsa4096 }), only('TLSv1.2'), { version: 'TLSv1.2' }],
   ['RSA 4096, TLS 1.3', server({ key: keys.rsa4096 }), only('TLSv1.3'), { version: 'TLSv1.3' }],
   ...suites.map(([openssl, cipher, key]) => [
     cipher,
@@ -87,7 +89,8 @@ const good_servers = [
 
 const weak = { ciphers: 'DEFAULT@SECLEVEL=0' };
 
-// [what, certificate, options of the server, what the status must say]
+// [what, certificate, options of the server, what the status must say, the security event if it is
+// another than InvalidCentralSystemCertificate]
 const bad_servers = [
   ['expired', server({ ends: Date.now() - hour }), {}, /refused, expired: /],
   ['not yet valid', server({ begins: Date.now() + hour }), {}, /refused, not yet valid: /],
@@ -103,8 +106,8 @@ const bad_servers = [
     {},
     /refused, not for this use: /,
   ],
-  ['TLS 1.1', usual, { ...only('TLSv1.1'), ...weak }, /neither TLS 1\.2 nor TLS 1\.3/],
-  ['no common cipher', usual, only('TLSv1.2', 'ECDHE-ECDSA-CHACHA20-POLY1305'), /no cipher suite/],
+  ['TLS 1.1', usual, { ...only('TLSv1.1'), ...weak }, /neither TLS 1\.2 nor TLS 1\.3/, 'InvalidTLSVersion'],
+  ['no common cipher', usual, only('TLSv1.2', 'ECDHE-ECDSA-CHACHA20-POLY1305'), /no cipher suite/, 'InvalidTLSCipherSuite'],
 ];
 
 // An own charge point, and a front between it and a central system with TLS.
@@ -137,6 +140,7 @@ async function with_tls(options, body) {
   }
 }
 
+const security_log = async (cp) => (await cp.ctl('security', 'log')).json.events;
 const link_of = async (cp) => (await cp.ctl('status')).json?.link;
 
 async function dial_anew(cs, cp, prepare) {
@@ -191,7 +195,14 @@ describe('TLS', { concurrency: 4 }, () => {
   test('every bad server is refused, by name', { timeout: 180_000 }, () =>
     with_tls({}, async ({ cs, cp, front }) => {
       await cs.boot();
-      const refused = async (what, words, prepare) => {
+      const refused = async (what, words, prepare, event) => {
+        // A connection that works ends every cause, so that this one is an event of its own.
+        await dial_anew(cs, cp, () => {
+          front.forward(cs.port);
+          cs.secure_with(usual.credentials);
+        });
+        await cs.connection();
+        const events = (await security_log(cp)).length;
         const attempts = cs.attempts.length;
         await dial_anew(cs, cp, prepare);
         const problem = await told(cp, words, what);
@@ -200,12 +211,19 @@ describe('TLS', { concurrency: 4 }, () => {
           `${what}: the log says ${problem}`,
         );
         assert.equal(cs.attempts.length, attempts, `${what}: no request, and no password`);
+        // It is dialled again and again, and told once.
+        const dialled = front.dialled;
+        await until(() => front.dialled >= dialled + 2, { what: `${what}: further attempts` });
+        const told_now = (await security_log(cp)).slice(events).map(({ type }) => type);
+        assert.deepEqual(told_now, event ? [event] : [], what);
       };
-      for (const [what, certificate, options, words] of bad_servers)
-        await refused(what, words, () =>
-          cs.secure_with({ ...certificate.credentials, ...options }),
+      for (const [what, certificate, options, words, event] of bad_servers)
+        await refused(
+          what,
+          words,
+          () => cs.secure_with({ ...certificate.credentials, ...options }),
+          event ?? 'InvalidCentralSystemCertificate',
         );
-      cs.secure_with(usual.credentials);
       await refused('plain HTTP', /speaks plain HTTP and not TLS/, () =>
         front.answer('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
       );
@@ -232,23 +250,43 @@ describe('TLS', { concurrency: 4 }, () => {
     }),
   );
 
-  for (const [phase, bytes, words] of [
-    ['before the first answer', 0, /fell silent .*before its first answer/],
-    ['in the middle of the first answer', 20, /fell silent .*in the middle of its first answer/],
-    ['after the ServerHello', 150, /fell silent .*after its ServerHello/],
+  for (const [phase, limits, words] of [
+    ['before the first answer', { bytes: 0 }, /fell silent .*before its first answer/],
+    ['in the middle of the first answer', { bytes: 20 }, /fell silent .*in the middle of its first/],
+    ['after the ServerHello', { bytes: 150 }, /fell silent .*after its ServerHello/],
+    ['before its Finished', { flights: 1 }, /fell silent .*after its certificate/],
   ])
     test(`a server that stalls ${phase} is given up`, { timeout: 90_000 }, () =>
       with_tls({ credentials: { ...usual.credentials, ...only('TLSv1.2') } }, async (one) => {
         const { cs, cp, front } = one;
         await cs.boot();
         await dial_anew(cs, cp, () => {
-          front.forward(cs.port, { bytes });
+          front.forward(cs.port, limits);
           // Another certificate: the session of the first connection does not go on.
           cs.secure_with({ ...server().credentials, ...only('TLSv1.2') });
         });
         await told(cp, words, phase);
       }),
     );
+
+  test('a server that stalls before it answers the request is given up', { timeout: 90_000 }, () =>
+    with_tls({ credentials: { ...usual.credentials, ...only('TLSv1.2') } }, async (one) => {
+      const { cs, cp, front } = one;
+      await cs.boot();
+      await dial_anew(cs, cp, () => {
+        front.forward(cs.port, { flights: 2 });
+        cs.secure_with({ ...server().credentials, ...only('TLSv1.2') });
+      });
+      await until(async () => /WebSocket handshake took too long/.test((await link_of(cp)).problem), {
+        within: 60_000,
+        what: 'the end of the attempt',
+      });
+      assert.deepEqual(
+        (await security_log(cp)).map(({ type }) => type),
+        ['StartupOfTheDevice'],
+      );
+    }),
+  );
 
   test('an address is found in the certificate, and nowhere else', { timeout: 60_000 }, () =>
     with_tls({ name: '127.0.0.1' }, async ({ cs, cp }) => {

@@ -26,10 +26,15 @@ inline constexpr Key<int> certificate_signed_max_chain_size{"CertificateSignedMa
 
 inline constexpr Key<Text> cpo_name{"CpoName", Text{""}, Access::ReadWrite, 0, 64,
     "the operator, as the organization in the subject of SignCertificate; without it no certificate of the charge point is asked for"};
+inline constexpr Key<int> management_interface{"ManagementInterface", 1, Access::ReadWrite, 0, 365 * a_day,
+    "the local page: 0 = off, 1 = on, n = on for n seconds after the start; under security profile 1 to 3 it is 600 unless told otherwise, counted from the switch as well, and 0 is refused"};
 
 inline constexpr Key<int> security_profile{"SecurityProfile", 0, Access::ReadWrite, 0, 3,
     "0 = none, 1 = Basic authentication, 2 = TLS with it, 3 = TLS with a certificate of the charge point; over OCPP only upwards, and a candidate until a connection has proven it",
     {.setting = "central_system.security_profile"}};
+
+inline constexpr Key<List> supported_file_transfer_protocols{"SupportedFileTransferProtocols", List{""}, Access::ReadOnly, 0, max_list_elements,
+    "protocols of files that come or go, for example firmware and logs", {.setting = "transfer.protocols"}};
 // clang-format on
 
 // Every key of this file.
@@ -39,7 +44,9 @@ inline constexpr std::array all_security{
     row(certificate_signed_max_chain_size),
     row(certificate_store_max_length),
     row(cpo_name),
+    row(management_interface),
     row(security_profile),
+    row(supported_file_transfer_protocols),
 };
 
 }  // namespace ocpp::keys

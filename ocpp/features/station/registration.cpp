@@ -93,7 +93,7 @@ void Registration::boot_failed(Context& ctx) {
 }
 
 void Registration::confirm_time(const Context& ctx) {
-    if (ctx.state.accepted() && ctx.state.clock.unconfirmed())
+    if (ctx.state.accepted() && (ctx.state.clock.unconfirmed() || ctx.state.time_floor.doubtful()))
         due_ = earlier(due_, ctx.now.steady + time_confirmed_after);
 }
 

@@ -10,6 +10,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
+// A heartbeat alone writes nothing to the disk.
+constexpr std::chrono::hours floor_moved_far{24};
+
 std::optional<milliseconds> stored(const Snapshot& snapshot, const char* name) {
     const auto& kept = snapshot.texts[Kind::Mark];
     const auto found = kept.find(name);
@@ -21,6 +24,14 @@ std::optional<milliseconds> stored(const Snapshot& snapshot, const char* name) {
 void keep(Context& ctx, const char* name, std::optional<milliseconds> value) {
     ctx.out.changes.push_back(
         Put{Kind::Mark, name, value ? std::to_string(value->count()) : "", Durability::Relaxed});
+}
+
+void keep_floor(Context& ctx, Durability durability) {
+    auto& floor = ctx.state.time_floor;
+    floor.keep();
+    ctx.out.changes.push_back(Put{Kind::Mark, marks::time_floor_ms,
+                                  std::to_string(floor.at().time_since_epoch().count()),
+                                  durability});
 }
 
 void keep_clock(Context& ctx) {
@@ -58,6 +69,11 @@ Clock clock_from(const Snapshot& snapshot) {
     return Clock(kept);
 }
 
+TimeFloor time_floor_from(const Snapshot& snapshot) {
+    const auto kept = stored(snapshot, marks::time_floor_ms);
+    return kept ? TimeFloor(instant_from(kept->count())) : TimeFloor();
+}
+
 std::optional<Clock::Shift> notice_clock(Context& ctx) {
     auto& clock = ctx.state.clock;
     const bool doubted = clock.doubted_since().has_value();
@@ -81,6 +97,10 @@ std::optional<Clock::Shift> follow_clock(Context& ctx, Instant server) {
     if (server < Clock::earliest_believed)
         ctx.note(Severity::Warning, "clock",
                  "the central system's time is not believed: " + wire::DateTime{server}.to_text());
+    auto& floor = ctx.state.time_floor;
+    floor.told(server, ctx.now, ctx.state.proven_until);
+    if (std::chrono::abs(floor.at() - floor.kept()) >= floor_moved_far)
+        keep_floor(ctx, Durability::Now);
     const bool set = ctx.state.clock.set_at().has_value();
     const auto before = ctx.state.clock.offset();
     const bool followed = ctx.state.clock.follow(server, ctx.now);
@@ -112,6 +132,8 @@ void tell_time_set(Context& ctx) {
 void keep_time(Context& ctx) {
     auto& changes = ctx.out.changes;
     if (changes.empty()) return;
+    if (ctx.state.time_floor.at() != ctx.state.time_floor.kept())
+        keep_floor(ctx, Durability::Relaxed);
     const auto time = std::to_string(ctx.utc().time_since_epoch().count());
     // In front, so that whatever is durable takes it along.
     changes.insert(changes.begin(), Put{Kind::Mark, marks::kept_at_ms, time, Durability::Relaxed});

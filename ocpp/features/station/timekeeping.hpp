@@ -9,6 +9,7 @@
 namespace ocpp::features {
 
 core::Clock clock_from(const core::Snapshot& snapshot);
+core::TimeFloor time_floor_from(const core::Snapshot& snapshot);
 
 // The first thing of each step. This and the next: how what was stamped must be corrected.
 std::optional<core::Clock::Shift> notice_clock(core::Context& ctx);
@@ -16,7 +17,8 @@ std::optional<core::Clock::Shift> follow_clock(core::Context& ctx, core::Instant
 // A time of day that this step has set by more than reported_time_change is a security event. It
 // comes when earlier stamps have been moved.
 void tell_time_set(core::Context& ctx);
-// The last thing of each step: with what is kept goes the time at which it was.
+// The last thing of each step: with what is kept go the time at which it was, and the floor. A
+// floor that has moved far is kept by itself.
 void keep_time(core::Context& ctx);
 
 }  // namespace ocpp::features

@@ -34,6 +34,10 @@ TEST_CASE("a secret is hidden whatever the case of its key and wherever it stand
           R"([2,"1","DataTransfer",{"vendorId":"x","password":"s3cret"}])",
           R"([2,"1","DataTransfer",{"vendorId":"x","data":"{\"password\":\"s3cret\"}"}])",
           R"([2,"1","DataTransfer",{"vendorId":"x","data":"password=s3cret"}])",
+          R"([2,"1","GetDiagnostics",{"location":"ftp://user:s3cret@host/x"}])",
+          R"([2,"1","GetDiagnostics",{"location":"ftp:\/\/user:s3cret@host"}])",
+          R"([2,"1","GetLog",{"log":{"remoteLocation":"sftp\u003a//u:s3cret@host"}}])",
+          R"([2,"1","GetDiagnostics",{"location":"ftp://user:s3cret@host)",
           R"([2,"1","InstallCertificate",{"certificate":"-----BEGIN PRIVATE KEY-----s3cret"}])"}) {
         INFO(frame);
         CHECK(shown(frame).find("s3cret") == std::string::npos);

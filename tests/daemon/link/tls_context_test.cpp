@@ -116,6 +116,22 @@ TEST_CASE("the ClientHello offers what the documentation says, in this order, an
     }
 }
 
+TEST_CASE("the ClientHello asks for nothing that weakens the connection") {
+    const auto hello = client_hello("wss://central.example/ocpp");
+    // IANA: a first connection has no session to resume and no early data, and nobody asks for
+    // heartbeats, for truncated checks or for another protocol.
+    for (const std::size_t unwanted : {4U, 15U, 41U, 42U, 13172U}) {
+        CAPTURE(unwanted);
+        CHECK_FALSE(hello.extensions.contains(unwanted));
+    }
+    CHECK(hello.extensions.contains(23));  // extended master secret, RFC 7627
+    // The key share of TLS 1.3 is of one of the groups that are offered.
+    auto shares = Reader{hello.extensions.at(51)}.vector(2);
+    const auto group = shares.number(2);
+    CHECK((group == 0x001D || group == 0x0017));
+    CHECK(hello.extensions.at(11) == std::string("\3\0\1\2", 4));
+}
+
 TEST_CASE("a name is told to the server, an address is not") {
     const auto hello = client_hello("wss://central.example:8443/");
     auto names = Reader{hello.extensions.at(0)}.vector(2);

@@ -49,7 +49,18 @@ constexpr WrongValue wrong_values[] = {
     {"[charge_point]\nvendor = 5\n",
      "chargepoint.toml:2: charge_point.vendor: must be text in quotes"},
     {"[charge_point]\nvendor = [\"a\"]\n",
+     "chargepoint.toml:2: charge_point.vendor: must be text in quotes"},
+    {"[charge_point]\nvendor = [1]\n",
      "chargepoint.toml:2: charge_point.vendor: must be a single value"},
+    {"[transfer]\nprotocols = \"https\"\n",
+     "chargepoint.toml:2: transfer.protocols: must be a list of texts in quotes"},
+    {"[transfer]\nprotocols = [\"https\", \"HTTP\"]\n",
+     "chargepoint.toml:2: transfer.protocols: must be a list of \"https\", \"ftps\", \"sftp\", "
+     "\"http\", \"ftp\""},
+    {"[transfer]\nprotocols = [\"https\", \"https\"]\n",
+     "chargepoint.toml:2: transfer.protocols: names \"https\" twice"},
+    {"[transfer]\nprotocols = [\"https\", 1]\n",
+     "chargepoint.toml:2: transfer.protocols: must be a single value"},
     {"[charge_point]\nvendor = \"123456789012345678901\"\n",
      "chargepoint.toml:2: charge_point.vendor: is longer than 20 characters"},
     {"[charge_point]\nmodel = \"a\\u0007\"\n",
@@ -260,7 +271,7 @@ TEST_CASE("--set takes one TOML value for one key") {
     CHECK(message("hal.lease_seconds=soon").starts_with("--set: hal.lease_seconds: "));
     CHECK(message("hal.lease_seconds=").starts_with("--set: hal.lease_seconds: "));
     CHECK(message("hal.lease_seconds=1\nx=2") == "--set: hal.lease_seconds: must be one value");
-    CHECK(message("nothing") == "--set: \"nothing\": must be section.key=VALUE");
+    CHECK(message("nothing") == "--set: must be section.key=VALUE");
     const auto one =
         loaded(folder, "", {"connector=[{id=1,type=\"schuko\",phases=1,max_current=10.0}]"});
     REQUIRE(one);

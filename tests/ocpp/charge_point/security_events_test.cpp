@@ -6,6 +6,8 @@
 
 #include "tests/support/world.hpp"
 
+#include <algorithm>
+
 namespace security_events_test {
 
 using ocpp::core::DialFailed;
@@ -140,6 +142,55 @@ TEST_CASE("a clock that is set is an event, its correction by heartbeats is not"
             CHECK(call[3]["timestamp"].get<std::string>().starts_with("2026-03-28T22:00:0"));
     for (const auto& event : w.point().security_log())
         CHECK(event["time"].get<std::string>().starts_with("2026-03-28T22:00:0"));
+}
+
+SCENARIO_IN_WORLD_WITH("an enclosure that is opened is one event until it has been closed",
+                       with_profile) {
+    w.boot().wait(seconds{5});
+    w.tamper(true).wait(seconds{100});
+    if (!w.disturbed()) CHECK(logged(w) == Types{"StartupOfTheDevice", "TamperDetectionActivated"});
+    // It chatters, and the programs start again while it is open.
+    w.tamper(false).wait(seconds{6}).tamper(true).wait(seconds{6});
+    w.hal_restart().restart().power_cut();
+    if (!w.disturbed()) CHECK(std::ranges::count(logged(w), "TamperDetectionActivated") == 1);
+    w.tamper(false).wait(seconds{11}).tamper(true).wait(seconds{2}).tamper(false);
+    if (w.disturbed()) return;
+    CHECK(std::ranges::count(logged(w), "TamperDetectionActivated") == 2);
+    std::size_t seen = 0;
+    CHECK(std::ranges::count(told(w, seen), "TamperDetectionActivated") == 2);
+}
+
+TEST_CASE("a charge that goes on in an open enclosure makes no further event") {
+    test::World w{with_profile};
+    w.boot().tamper(true).plug(1).tag("A").wait(seconds{600}).unplug(1).wait(seconds{60});
+    CHECK(std::ranges::count(logged(w), "TamperDetectionActivated") == 1);
+    w.tamper(false).settle().check_books();
+}
+
+TEST_CASE("memory that is used up is one event until there is room again") {
+    test::World w{with_profile};
+    w.boot();
+    const auto judged = [&w](const std::string& words) { w.asked(ocpp::core::RoomJudged{words}); };
+    judged("");
+    judged("1 MiB of storage is left");
+    judged("1 MiB of storage is left");
+    w.restart();
+    judged("0 MiB of storage is left");
+    CHECK(std::ranges::count(logged(w), "MemoryExhaustion") == 1);
+    judged("");
+    judged("3 MiB of memory is left");
+    w.wait(seconds{5});
+    std::size_t seen = 0;
+    CHECK(std::ranges::count(told(w, seen), "MemoryExhaustion") == 2);
+    CHECK(w.calls().back()[3]["techInfo"] == "3 MiB of memory is left");
+    w.settle().check_books();
+}
+
+TEST_CASE("a secret in what is wrong is in no event") {
+    test::World w{with_profile};
+    w.boot().asked(ocpp::core::RoomJudged{"at ftp://user:s3cret@host"});
+    CHECK(w.point().security_log().dump().find("s3cret") == std::string::npos);
+    w.settle().check_books();
 }
 
 TEST_CASE("the security log outlives a factory reset") {

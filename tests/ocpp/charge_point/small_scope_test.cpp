@@ -339,7 +339,8 @@ TEST_CASE("every sequence of a few events at a connector, with other keys") {
         auto made = test::with_socket();
         for (const auto& [key, value] : keys) made.keys[key] = value;
         made.outlives_vehicle = outlives;
-        REQUIRE(ocpp::check_factory_keys(made.keys, made.connectors) == std::vector<std::string>{});
+        REQUIRE(ocpp::check_factory_keys(made.keys, made.connectors, 0) ==
+                std::vector<std::string>{});
         test::SmallScope<Trial> scope{Trial{options(made)}, {}, 1};
         scope.run(name);
     }

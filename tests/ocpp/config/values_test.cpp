@@ -170,10 +170,18 @@ TEST_CASE("values are kept in their canonical form") {
 TEST_CASE("the factory values of a configuration file are judged by name") {
     const auto complaints = ocpp::check_factory_keys(
         {{"HeartbeatInterval", "10"}, {"Nonsense", "1"}, {"NumberOfConnectors", "9"}},
-        two_connectors);
+        two_connectors, 0);
     REQUIRE(complaints.size() == 2);
     CHECK(complaints[0] == "Nonsense: is not a key");
     CHECK(complaints[1] == "NumberOfConnectors: is read-only");
+}
+
+TEST_CASE("a file can't close the local page under a security profile") {
+    CHECK(ocpp::check_factory_keys({{"ManagementInterface", "0"}}, two_connectors, 0).empty());
+    CHECK(ocpp::check_factory_keys({{"managementinterface", "00"}}, two_connectors, 1) ==
+          std::vector<std::string>{
+              "managementinterface: 0 would be off, and takes effect in security profile 0 only"});
+    CHECK(ocpp::check_factory_keys({{"ManagementInterface", "1"}}, two_connectors, 3).empty());
 }
 
 TEST_CASE("lists are cut at commas") {

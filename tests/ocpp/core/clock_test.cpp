@@ -38,16 +38,69 @@ TEST_CASE("what the network adds moves nothing") {
 
 TEST_CASE("the time is known once it is told, or when the machine's is later than the floor") {
     const Instant floor = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1};
+    const auto later = floor + std::chrono::hours{1};
     Clock lost({.floor = floor});
+    TimeFloor lowest(floor);
     lost.notice_step(now);
-    CHECK(lost.known(now) == KnownTime{floor, std::nullopt});
-    lost.follow(floor + std::chrono::hours{1}, now);
-    CHECK(lost.known(now) == KnownTime{floor, lost.offset()});
+    CHECK(lost.known(now, lowest) == KnownTime{floor, std::nullopt});
+    // Once, by who knows whom.
+    lost.follow(later, now);
+    lowest.told(later, now, std::nullopt);
+    CHECK(lost.known(now, lowest) == KnownTime{floor, std::nullopt});
+    lowest.told(later, now, std::nullopt);
+    CHECK(lost.known(now, lowest) == KnownTime{later, lost.offset()});
 
     Clock right({.floor = floor});
-    const Now later{now.steady, floor + std::chrono::hours{1}};
-    right.notice_step(later);
-    CHECK(right.known(later) == KnownTime{floor, milliseconds{0}});
+    const Now there{now.steady, later};
+    right.notice_step(there);
+    CHECK(right.known(there, TimeFloor(floor)) == KnownTime{floor, milliseconds{0}});
+    CHECK(right.known(there, TimeFloor(later + seconds{2})).offset == std::nullopt);
+}
+
+TEST_CASE("the floor follows a verified connection at once, and others when they say it twice") {
+    const Instant kept = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1};
+    const auto told = kept + std::chrono::hours{48};
+    TimeFloor floor(kept);
+    SECTION("verified") {
+        floor.told(told, now, told);
+        CHECK(floor.at() == told);
+        CHECK(floor.learned(now) == told);
+        // It was wrong by a day.
+        floor.told(told - std::chrono::hours{24}, now, told);
+        CHECK(floor.at() == told - std::chrono::hours{24});
+    }
+    SECTION("verified, and later than the certificate that verifies it") {
+        const auto ends = told - milliseconds{1};
+        floor.told(told, now, ends);
+        CHECK(floor.doubtful());
+        CHECK(floor.learned(now) == std::nullopt);
+        const Now then{now.steady + seconds{10}, now.utc};
+        floor.told(told + seconds{10}, then, ends);
+        CHECK(!floor.doubtful());
+        CHECK(floor.learned(then) == told + seconds{10});
+        CHECK(floor.at() == kept);
+    }
+    SECTION("plain") {
+        floor.told(told, now, std::nullopt);
+        CHECK(floor.at() == kept);
+        const Now then{now.steady + seconds{300}, now.utc};
+        SECTION("and the same again") {
+            const auto again = told + seconds{300 + 59};
+            floor.told(again, then, std::nullopt);
+            CHECK(floor.at() == again);
+            // It goes on by the steady clock.
+            CHECK(floor.learned({then.steady + seconds{7}, {}}) == again + seconds{7});
+        }
+        SECTION("and something else") {
+            floor.told(told + seconds{300 + 60}, then, std::nullopt);
+            CHECK(floor.at() == kept);
+        }
+        SECTION("and what is no time, between") {
+            floor.told({}, then, std::nullopt);
+            floor.told(told + seconds{300}, then, std::nullopt);
+            CHECK(floor.at() == kept);
+        }
+    }
 }
 
 TEST_CASE("a central system that lives before OCPP 1.6 is not believed") {

@@ -25,6 +25,7 @@ export class CentralSystem {
     this.tls = tls; // options of node's TLS server; none: ws
     this.on_call = on_call; // hears each call of the charge point
     this.heartbeat = heartbeat;
+    this.time = () => new Date().toISOString(); // its clock
     this.tags = tags; // idTag -> idTagInfo; any other tag is Accepted
     this.password = password; // undefined: not asked for
     this.data_transfer = 'UnknownVendorId'; // the answer to each
@@ -239,11 +240,11 @@ export class CentralSystem {
       case 'BootNotification':
         return {
           status: 'Accepted',
-          currentTime: new Date().toISOString(),
+          currentTime: this.time(),
           interval: this.heartbeat,
         };
       case 'Heartbeat':
-        return { currentTime: new Date().toISOString() };
+        return { currentTime: this.time() };
       case 'Authorize':
         return { idTagInfo };
       case 'StartTransaction':

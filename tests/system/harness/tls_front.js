@@ -9,11 +9,13 @@ export class TlsFront {
   // `backend` is a port.
   constructor(backend) {
     this.sockets = new Set();
+    this.dialled = 0; // how often somebody has connected
     this.forward(backend);
   }
 
   async listen() {
     this.server = net.createServer((socket) => {
+      this.dialled += 1;
       this.#keep(socket);
       this.serve(socket);
     });
@@ -29,15 +31,23 @@ export class TlsFront {
     socket.on('close', () => this.sockets.delete(socket));
   }
 
-  // From now on connections are passed on; with `bytes`, only so many of the answer, and then
-  // nothing comes any more.
-  forward(backend, { bytes = Infinity } = {}) {
+  // From now on connections are passed on; with `bytes`, only so many of the answer, and with
+  // `flights`, only the answers to so many flights of the client. Then nothing comes any more.
+  forward(backend, { bytes = Infinity, flights = Infinity } = {}) {
     this.serve = (socket) => {
       const behind = net.connect(backend, '127.0.0.1');
       this.#keep(behind);
       let left = bytes;
-      socket.on('data', (data) => behind.write(data));
+      let flight = 0;
+      let answered = true;
+      socket.on('data', (data) => {
+        if (answered) flight += 1;
+        answered = false;
+        behind.write(data);
+      });
       behind.on('data', (data) => {
+        answered = true;
+        if (flight > flights) left = 0;
         if (left > 0) socket.write(data.subarray(0, Math.min(left, data.length)));
         left -= data.length;
       });
