@@ -105,6 +105,7 @@ Parts::Parts(Setup setup, Snapshot snapshot)
     smart_charging.load(snapshot, complaints);
     mains.load(snapshot);
     candidate.load(snapshot, complaints);
+    wifi.load(snapshot, complaints);
     certificates.load(snapshot, complaints);
     for (const auto& record : snapshot.connectors) {
         if (record.connector == 0)
@@ -174,6 +175,7 @@ void Parts::on(Context& ctx, const Started&) {
                  "a stored value is not legal any more and was left out: " + complaint);
     transactions.started(ctx);
     candidate.started(ctx);
+    wifi.started(ctx);
     mains.started(ctx);
     presence.started(ctx);
     supervision.heard(ctx);
@@ -275,6 +277,10 @@ void Parts::on(Context& ctx, const SecurityProfileSet& asked) {
     ctx.out.answer = shared::name_of(candidate.set_profile(ctx, asked.profile, has_root()));
 }
 
+void Parts::on(Context& ctx, const WifiSeen& seen) { wifi.seen(ctx, seen); }
+
+void Parts::on(Context& ctx, const WifiFailed& failure) { wifi.failed(ctx, failure); }
+
 void Parts::on(Context& ctx, const StopAsked&) {
     transactions.keep_all(ctx);
     ctx.out.changes.push_back(Put{Kind::Mark, marks::clean_stop, "1", Durability::Now});
@@ -300,6 +306,7 @@ void Parts::clear_to_factory(Context& ctx) {
     auto factory = configured(core.setup);
     factory.keep_what_outlives_factory_reset(core.config);
     core.config = std::move(factory);
+    wifi.clear(ctx);
     remote_debug.key_changed(ctx);
 }
 

@@ -27,6 +27,7 @@
 #include "ocpp/features/station/remote_debug.hpp"
 #include "ocpp/features/station/reset.hpp"
 #include "ocpp/features/station/supervision.hpp"
+#include "ocpp/features/station/wifi.hpp"
 
 #include <type_traits>
 
@@ -57,6 +58,8 @@ struct FeatureList {
     features::Metering metering;
     // A candidate that is given up registers anew over the way back.
     features::Candidate candidate;
+    // Over another network the link is built anew, too.
+    features::Wifi wifi;
     // The next three only send for themselves. They are independent of all others.
     features::Registration registration;
     features::Supervision supervision;
@@ -74,9 +77,9 @@ struct FeatureList {
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another

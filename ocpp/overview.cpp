@@ -83,6 +83,7 @@ shared::Json ChargePoint::overview(const Now& now) const {
             {"connected", state.connected},
             {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
             {"security", parts_->candidate.describe(state)},
+            {"wifi", parts_->wifi.describe()},
             {"hal_instance", state.hal_instance},
             {"operative", state.whole.operative},
             {"restarting", state.restarting},

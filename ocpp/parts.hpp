@@ -39,6 +39,8 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::ResetFailed& failure);
     void on(core::Context& ctx, const core::FactoryResetAsked&);
     void on(core::Context& ctx, const core::SecurityProfileSet& asked);
+    void on(core::Context& ctx, const core::WifiSeen& seen);
+    void on(core::Context& ctx, const core::WifiFailed& failure);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);

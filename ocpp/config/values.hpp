@@ -51,9 +51,12 @@ public:
     };
     // ChangeConfiguration: names without case; refuses what is read-only or out of range.
     Written write(std::string_view name, std::string_view value);
-    // Takes a factory value of a configuration file or a value from the store, where a read-only key
-    // is an error, too; returns the complaint about an illegal one.
+    // Takes a factory value of a configuration file or a value from the store, where a read-only
+    // key is an error, too; returns the complaint about an illegal one.
     std::optional<std::string> load(std::string_view name, std::string_view value);
+
+    // Says whether the keys of the Wi-Fi can be written.
+    void sets_wifi(bool possible) { installation_.sets_wifi = possible; }
 
     // Copies the values of keys that a factory reset leaves alone.
     void keep_what_outlives_factory_reset(const Values& before);

@@ -206,6 +206,7 @@ void World::take(const Event& event) {
     wake_at_ = out.wake_at;
     reconnect_due_ = reconnect_due_ || out.reconnect;
     if (out.restart_network) ++network_restarts_;
+    if (out.wifi) wifi = *out.wifi;
     if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
         auditor_.renamed();
     // A profile is proven, and left again, by a new registration.

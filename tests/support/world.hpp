@@ -153,8 +153,9 @@ public:
     std::function<std::optional<ocpp::core::DialFailed>(const ocpp::core::LinkSettings&)> door;
     bool closes_slowly = false;  // a link that is to be built anew goes on meanwhile
     std::string anchor;  // the root that verifies the central system, from the next connection on
-    seconds reconnects{10};  // so long after the connection broke, or was not taken
-    hal::Panel panel;        // as the charge point wishes it
+    seconds reconnects{10};     // so long after the connection broke, or was not taken
+    hal::Panel panel;           // as the charge point wishes it
+    ocpp::core::WifiWish wifi;  // likewise, the profiles that the machine keeps
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
