@@ -98,6 +98,8 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
       hal_(loop, settings.hal.socket, settings.connectors, hello(), HalTimes{},
            {[this](const ocpp::core::Event& event) { handle(event); },
             [this](const ocpp::core::Note& note) { journal_.note(note); }}),
+      network_manager_(loop, {[this](const ocpp::core::Event& event) { handle(event); },
+                              [this](const ocpp::core::Note& note) { journal_.note(note); }}),
       alarm_(loop),
       log_tap_(loop,
                [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
@@ -148,6 +150,7 @@ void Runner::start() {
     handle(ocpp::core::Started{});
     if (central_) central_->start();
     hal_.start();
+    network_manager_.start();
     if (const auto problem = control_.start(); !problem.empty())
         journal_.note(
             {Severity::Error, "control", "chargepointctl can't be served: " + problem, {}});
@@ -233,6 +236,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
             handle(ocpp::core::Answered{ask.call, shared::dump(vendor_answer(ask.what))});
         });
     if (outcome.restart_network) restart_network();
+    if (outcome.wifi) network_manager_.follow(*outcome.wifi);
     if (central_) {
         central_->send(outcome.frames);
         central_->follow(point_.link());

@@ -13,6 +13,7 @@
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
 #include "daemon/link/trust_files.hpp"
+#include "daemon/network/network_manager.hpp"
 #include "daemon/settings/settings.hpp"
 #include "ocpp/charge_point.hpp"
 
@@ -72,6 +73,7 @@ private:
     Keeper keeper_;
     ocpp::ChargePoint point_;
     HalLink hal_;
+    NetworkManager network_manager_;
     std::optional<CentralLink> central_;                      // none: stand-alone
     std::vector<ocpp::security::Certificate> machine_roots_;  // when they count
     Trust trust_;
