@@ -59,12 +59,6 @@ Judged check_log_levels(std::string text, const Installation&) {
     return text;
 }
 
-// Every network has a name (IEEE 802.11, 9.4.2.2: 0 to 32 octets; no octets stand for any network).
-Judged check_wifi_ssid(std::string text, const Installation&) {
-    if (text.empty()) return shared::Failure{std::string("takes 1 to 32 bytes")};
-    return text;
-}
-
 // IEEE 802.11, J.4: a passphrase of 8 to 63 characters, or the 256 bits that it stands for.
 Judged check_wifi_password(std::string text, const Installation&) {
     constexpr std::size_t shortest = 8;

@@ -185,6 +185,7 @@ void World::take(const Event& event) {
     go_on(store_->waited());
     if (const auto* frame = std::get_if<FrameReceived>(&event))
         auditor_.told(frame->text, utc_ms());
+    if (const auto* seen = std::get_if<WifiSeen>(&event)) wifi_seen_ = *seen;
     for (const auto& note : out.notes)
         if (note.kind == "queue" && note.severity == Severity::Error && of_a_transaction(note))
             auditor_.gave_up();

@@ -277,6 +277,8 @@ private:
     };
     std::vector<Later> later_;
     ocpp::core::Deadline reconnect_at_;
+    // As it was told last, and is told a charge point that starts.
+    std::optional<ocpp::core::WifiSeen> wifi_seen_;
     Disturbance mishap_ = Disturbance::None;  // how the central system's answers go wrong
     int garbled_ = 0;
     std::chrono::steady_clock::time_point last_readings_;

@@ -53,7 +53,6 @@ Judged check_phase_rotation(std::string text, const Installation& installation);
 Judged check_identity(std::string text, const Installation& installation);
 Judged check_authorization_key(std::string text, const Installation& installation);
 Judged check_log_levels(std::string text, const Installation& installation);
-Judged check_wifi_ssid(std::string text, const Installation& installation);
 Judged check_wifi_password(std::string text, const Installation& installation);
 constexpr bool without_socket(const Installation& installation) { return !installation.has_socket; }
 constexpr bool without_wifi(const Installation& installation) { return !installation.sets_wifi; }

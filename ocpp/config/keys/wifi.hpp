@@ -24,7 +24,7 @@ inline constexpr Key<Text> wifi_password{"WiFiPassword", Text{""}, Access::ReadW
 
 inline constexpr Key<Text> wifi_ssid{"WiFiSSID", Text{""}, Access::ReadWrite, 0, 32,
     "the Wi-Fi network to connect to; what is written to the three keys within ten seconds is tried together, and a candidate until the central system was reached; read-only without a NetworkManager that has a Wi-Fi device",
-    {.check = check_wifi_ssid, .read_only_when = without_wifi, .any_character = true}};
+    {.read_only_when = without_wifi, .any_character = true}};
 // clang-format on
 
 // Every key of this file.

@@ -102,6 +102,9 @@ ConfigurationStatus Wifi::change(Context& ctx, const config::KeyRow& key, std::s
         return ConfigurationStatus::Rejected;
     };
     if (!seen_.problem.empty()) return refused("is read-only: " + seen_.problem);
+    // IEEE 802.11, 9.4.2.2: no octets stand for any network.
+    if (&key == config::row(keys::wifi_ssid) && value.empty())
+        return refused("takes 1 to 32 bytes");
     const auto change = ctx.state.config.write(key.name, value);
     if (change.status != ConfigurationStatus::Accepted) return refused(change.why);
     const std::string shown = key.rules.secret ? "(secret)" : change.value;

@@ -75,11 +75,8 @@ private:
         if (!cable && w_.linked()) w_.disconnect();
     }
     void tell(const ocpp::core::WifiSeen& seen) {
-        // A charge point that has begun anew has seen nothing.
-        const auto overview = w_.overview()["wifi"];
         if (told_ && told_->problem == seen.problem && told_->ssid == seen.ssid &&
-            told_->slot == seen.slot && overview["problem"] == seen.problem &&
-            overview["ssid"] == seen.ssid)
+            told_->slot == seen.slot)
             return;
         told_ = seen;
         w_.asked(seen);
