@@ -103,7 +103,10 @@ class World:
     def profiles(self, _):
         found = []
         for path in self.object(SETTINGS, NAME + '.Settings').ListConnections():
-            settings = self.object(path, NAME + '.Settings.Connection').GetSettings()
+            try:
+                settings = self.object(path, NAME + '.Settings.Connection').GetSettings()
+            except dbus.DBusException:
+                continue  # it was removed meanwhile
             wireless = settings['802-11-wireless']
             security = settings.get('802-11-wireless-security', {})
             found.append({
