@@ -121,6 +121,8 @@ Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string a
       key_maker_(loop, keys_, settings_.central_system.client_key_type,
                  [this](KeyMaking made) { key_made(std::move(made)); }),
       given_key_(std::move(own.key)),
+      network_manager_(loop, {[this](const ocpp::core::Event& event) { handle(event); },
+                              [this](const ocpp::core::Note& note) { journal_.note(note); }}),
       alarm_(loop),
       log_tap_(loop,
                [this](ocpp::core::LogLines log) { handle(ocpp::core::LogHeard{std::move(log)}); }),
@@ -173,6 +175,7 @@ void Runner::start() {
     import_key();
     if (central_) central_->start();
     hal_.start();
+    network_manager_.start();
     if (const auto problem = control_.start(); !problem.empty())
         journal_.note(
             {Severity::Error, "control", "chargepointctl can't be served: " + problem, {}});
@@ -261,6 +264,7 @@ void Runner::act(const ocpp::core::Outcome& outcome, SteadyClock::time_point now
     if (outcome.make_key) make_key(*outcome.make_key);
     remove_keys(outcome);
     if (outcome.restart_network) restart_network();
+    if (outcome.wifi) network_manager_.follow(*outcome.wifi);
     if (central_) {
         central_->send(outcome.frames);
         central_->follow(point_.link());

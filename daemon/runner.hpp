@@ -15,6 +15,7 @@
 #include "daemon/link/central_link.hpp"
 #include "daemon/link/hal_link.hpp"
 #include "daemon/link/trust_files.hpp"
+#include "daemon/network/network_manager.hpp"
 #include "daemon/settings/settings.hpp"
 #include "ocpp/charge_point.hpp"
 
@@ -86,6 +87,7 @@ private:
     Keeper keeper_;
     ocpp::ChargePoint point_;
     HalLink hal_;
+    NetworkManager network_manager_;
     KeyFolder keys_;
     KeyMaker key_maker_;
     std::optional<PrivateKey> given_key_;             // of the configuration file, up to the start

@@ -120,6 +120,11 @@ struct Runner::Requests {
         return Json{{"ok", true}, {"link", runner.link_status()}};
     }
 
+    static Answered network(Runner& runner, const NoFields&) {
+        return Json{{"ok", true},
+                    {"interfaces", network_interfaces(runner.network_manager_.interfaces())}};
+    }
+
     static Answered config(Runner& runner, const NoFields&) {
         return Json{{"ok", true}, {"keys", runner.point_.configuration()}};
     }
@@ -192,6 +197,7 @@ Json Runner::answer(const shared::Asked& asked, shared::Access granted) {
         Row{"status", Look, shared::with_fields<&R::status>},
         Row{"config", Look, shared::with_fields<&R::config>},
         Row{"limits", Look, shared::with_fields<&R::limits>},
+        Row{"network", Look, shared::with_fields<&R::network>},
         Row{"security_log", Look, shared::with_fields<&R::security_log>},
         Row{"transactions", Look, shared::with_fields<&R::transactions>},
         Row{"certificates", Look, shared::with_fields<&R::certificates>},
@@ -231,7 +237,7 @@ Json Runner::vendor_answer(std::string_view what) const {
 
 Json Runner::network() const {
     const auto report = central_->report();
-    auto json = network_status(report.path.address);
+    auto json = network_status(report.path.address, network_manager_.interfaces());
     json["uptime"] = report.connected_for ? Json(report.connected_for->count()) : Json();
     json["reconnects"] = report.reconnects;
     json["roundTripMs"] =

@@ -31,6 +31,7 @@
 #include "ocpp/features/station/remote_debug.hpp"
 #include "ocpp/features/station/reset.hpp"
 #include "ocpp/features/station/supervision.hpp"
+#include "ocpp/features/station/wifi.hpp"
 
 #include <type_traits>
 
@@ -69,6 +70,8 @@ struct FeatureList {
     features::ManagementInterface management_interface;
     // It looks at the readings only.
     features::Enclosure enclosure;
+    // Over another network the link is built anew, too.
+    features::Wifi wifi;
     // The next three only send for themselves. They are independent of all others.
     features::Registration registration;
     features::Supervision supervision;
@@ -86,9 +89,9 @@ struct FeatureList {
 template <class List, class Visitor>
 requires std::is_same_v<std::remove_const_t<List>, FeatureList>
 constexpr void for_each_feature(List& list, Visitor&& visit) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z] = list;
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa] = list;
     const auto all = [&](auto&... feature) { (visit(feature), ...); };
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z);
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa);
 }
 
 // The moment at which the feature wants to be asked again. Each feature knows it from another

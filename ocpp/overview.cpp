@@ -92,19 +92,20 @@ shared::Json ChargePoint::overview(const Now& now) const {
         security["certificate"]["days_left"] = *days;
     if (auto request = parts_->signing_request.describe())
         security["certificate_request"] = *std::move(request);
-    return {{"identity", state.config.get(keys::charge_point_id)},
-            {"firmware", state.setup.firmware_version},
-            {"time", wire::DateTime{state.clock.at(now)}.to_text()},
-            {"connected", state.connected},
-            {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
-            {"security", std::move(security)},
-            {"management_interface",
-             door_of(parts_->management_interface.door(), state.clock, now)},
-            {"hal_instance", state.hal_instance},
-            {"operative", state.whole.operative},
-            {"restarting", state.restarting},
-            {"queued_messages", state.ledger.length()},
-            {"connectors", std::move(connectors)}};
+    return {
+        {"identity", state.config.get(keys::charge_point_id)},
+        {"firmware", state.setup.firmware_version},
+        {"time", wire::DateTime{state.clock.at(now)}.to_text()},
+        {"connected", state.connected},
+        {"registration", state.registration ? shared::name_of(*state.registration) : "none"},
+        {"security", std::move(security)},
+        {"management_interface", door_of(parts_->management_interface.door(), state.clock, now)},
+        {"wifi", parts_->wifi.describe()},
+        {"hal_instance", state.hal_instance},
+        {"operative", state.whole.operative},
+        {"restarting", state.restarting},
+        {"queued_messages", state.ledger.length()},
+        {"connectors", std::move(connectors)}};
 }
 
 shared::Json ChargePoint::limits(const core::Now& now) const {

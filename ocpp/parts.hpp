@@ -42,6 +42,8 @@ struct Parts : FeatureList {
     void on(core::Context& ctx, const core::SecurityProfileSet& asked);
     void on(core::Context& ctx, const core::KeyMade& made);
     void on(core::Context& ctx, const core::KeyFailed& failure);
+    void on(core::Context& ctx, const core::WifiSeen& seen);
+    void on(core::Context& ctx, const core::WifiFailed& failure);
     void on(core::Context& ctx, const core::StopAsked&);
     void advance(core::Context& ctx);
     void send(core::Context& ctx);

@@ -8,6 +8,7 @@
 #include "ocpp/config/keys/link.hpp"
 #include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
+#include "ocpp/config/keys/wifi.hpp"
 #include "ocpp/parts.hpp"
 
 namespace ocpp {
@@ -52,6 +53,9 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
     if (row == config::row(keys::management_interface))
         if (const auto why = features::ManagementInterface::refused(value, candidate.profile(core)))
             return features::Configuration::refuse(ctx, row->name, *why);
+    if (row == config::row(keys::wifi_ssid) || row == config::row(keys::wifi_password) ||
+        row == config::row(keys::wifi_hidden))
+        return wifi.change(ctx, *row, value);
     const std::string identity = core.config.get(keys::charge_point_id);
     const auto result = configuration.change(ctx, key, value);
     switch (result.changed) {
@@ -115,6 +119,8 @@ std::vector<std::string> check_factory_keys(const std::map<std::string, std::str
         const auto* row = config::key_of(key);
         if (row != nullptr && !row->rules.setting.empty())
             complaints.push_back(key + ": is given by " + std::string(row->rules.setting));
+        else if (row != nullptr && row->rules.secret)
+            complaints.push_back(key + ": is a secret, which does not stand in this file");
         else if (auto complaint = values.load(key, value))
             complaints.push_back(*std::move(complaint));
         else if (row == config::row(keys::management_interface))

@@ -187,6 +187,12 @@ int limits(const Destination& destination) {
     });
 }
 
+int network(const Destination& destination) {
+    return ask(destination, {{"do", "network"}}, [](const Json& answer) {
+        return network_text(answer.value("interfaces", Json::array()));
+    });
+}
+
 int factory_reset(const Destination& destination) {
     return ask(destination, {{"do", "factory_reset"}}, [](const Json&) {
         return std::string("Transactions end, then it begins anew with its factory values.\n");

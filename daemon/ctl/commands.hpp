@@ -17,6 +17,7 @@ struct Destination {
 int status(const Destination& destination, bool watch);
 int events(const Destination& destination);
 int limits(const Destination& destination);
+int network(const Destination& destination);
 int factory_reset(const Destination& destination);
 int security_profile(const Destination& destination, int profile);
 int link(const Destination& destination, const std::string& state);

@@ -75,6 +75,7 @@ void add_commands(CLI::App& app, Words& words) {
     status->add_flag("--watch", words.watch, "Follow it until interrupted");
     app.add_subcommand("events", "Every state change, message and fault as a JSON line");
     auto* limits = app.add_subcommand("limits", "Every bound of the current, and which one binds");
+    auto* network = app.add_subcommand("network", "Network interfaces, addresses and Wi-Fi");
     auto* factory_reset = app.add_subcommand(
         "factory-reset",
         "Forget keys, profiles, tags and reservations; begin anew as it left the factory");
@@ -99,8 +100,8 @@ void add_commands(CLI::App& app, Words& words) {
     hal->add_flag("--watch", words.watch, "Follow it until interrupted");
     hal->add_flag("--stats", words.stats, "How punctual the control loop is");
     hal->add_flag("--all", words.all, "With faults: every rule, too");
-    for (auto* command : {status, limits, factory_reset, security_profile, link, transactions, hal,
-                          sim, app.get_subcommand("events")})
+    for (auto* command : {status, limits, network, factory_reset, security_profile, link,
+                          transactions, hal, sim, app.get_subcommand("events")})
         command->fallthrough();
     add_config(app, words);
     add_security(app);
@@ -119,6 +120,7 @@ int run(const CLI::App& app, const Words& words, const process::Settings& settin
     if (app.got_subcommand("status")) return ctl::status(daemon, words.watch);
     if (app.got_subcommand("events")) return ctl::events(daemon);
     if (app.got_subcommand("limits")) return ctl::limits(daemon);
+    if (app.got_subcommand("network")) return ctl::network(daemon);
     if (app.got_subcommand("factory-reset")) return ctl::factory_reset(daemon);
     if (app.got_subcommand("security-profile")) return ctl::security_profile(daemon, words.profile);
     if (app.got_subcommand("link")) return ctl::link(daemon, words.link_state);

@@ -83,6 +83,16 @@ std::string faults(const Json& reading) {
     return out;
 }
 
+// "" when there is nothing to say.
+std::string wifi_words(const Json& wifi) {
+    auto words = text(wifi, "ssid");
+    const auto add = [&](const std::string& more) { words += (words.empty() ? "" : "; ") + more; };
+    if (const auto& candidate = member(wifi, "candidate"); candidate.is_object())
+        add((is_true(candidate, "tried") ? "tries " : "will try ") + text(candidate, "ssid"));
+    if (const auto ended = text(wifi, "given_up"); !ended.empty()) add("given up: " + ended);
+    return words;
+}
+
 std::vector<std::string> connector_row(const Json& connector) {
     const auto& reading = member(connector, "reading");
     const auto& transaction = member(connector, "transaction");
@@ -123,6 +133,8 @@ std::string status_text(const Json& status) {
         out += line("Certificate", own);
     if (const auto& tls = member(member(status, "link"), "tls"); tls.is_object())
         out += line("TLS", tls_words(tls));
+    if (const auto wifi = wifi_words(member(status, "wifi")); !wifi.empty())
+        out += line("Wi-Fi", wifi);
     out += line("Registration",
                 text(status, "registration") + (queued.empty() || queued == "0"
                                                     ? std::string{}
@@ -165,6 +177,20 @@ std::string limits_text(const Json& connectors) {
             rows.push_back({"", text(bound, "source"), number(bound, "A", 1, " A"),
                             profile + (binds ? "binds" : "")});
         }
+    }
+    return table(rows);
+}
+
+std::string network_text(const Json& interfaces) {
+    if (interfaces.empty()) return "No network interfaces.\n";
+    std::vector<std::vector<std::string>> rows{
+        {"INTERFACE", "KIND", "UP", "ADDRESSES", "NETWORK", "SIGNAL"}};
+    for (const auto& one : interfaces) {
+        std::string addresses;
+        for (const auto& address : member(one, "addresses"))
+            addresses += (addresses.empty() ? "" : " ") + text(address);
+        rows.push_back({text(one, "name"), text(one, "kind"), yes_no(one, "up"), addresses,
+                        text(one, "ssid"), number(one, "signal", 0, " %")});
     }
     return table(rows);
 }

@@ -13,6 +13,7 @@ std::string status_text(const shared::Json& status);
 std::string link_text(const shared::Json& answer);
 std::string configuration_text(const shared::Json& keys);
 std::string limits_text(const shared::Json& connectors);
+std::string network_text(const shared::Json& interfaces);
 std::string certificates_text(const shared::Json& certificates);
 std::string security_log_text(const shared::Json& events);
 std::string transactions_text(const shared::Json& transactions);

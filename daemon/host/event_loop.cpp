@@ -4,6 +4,7 @@
 #include "daemon/host/asio.hpp"
 
 #include <boost/asio/detail/concurrency_hint.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -48,6 +49,44 @@ void EventLoop::on_signal(std::function<void(int signal)> heard) {
 }
 
 boost::asio::io_context& EventLoop::io() { return parts_->io; }
+
+struct Watch::Parts {
+    using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
+
+    Parts(EventLoop& loop, int number) : descriptor(loop.io().get_executor(), number) {}
+
+    static void wait(const std::shared_ptr<Parts>& parts, Descriptor::wait_type what) {
+        parts->descriptor.async_wait(
+            what, [weak = std::weak_ptr(parts), mine = parts->setting](ErrorCode ec) {
+                const auto alive = weak.lock();
+                if (ec || !alive || mine != alive->setting) return;
+                ++alive->setting;
+                const auto call = std::move(alive->ready);
+                call();
+            });
+    }
+
+    Descriptor descriptor;
+    std::function<void()> ready;
+    std::uint64_t setting = 0;  // a handler of an earlier one calls nobody
+};
+
+Watch::Watch(EventLoop& loop, int descriptor) : parts_(std::make_shared<Parts>(loop, descriptor)) {}
+
+Watch::~Watch() {
+    ++parts_->setting;
+    parts_->descriptor.release();
+}
+
+int Watch::descriptor() const { return parts_->descriptor.native_handle(); }
+
+void Watch::wait(bool to_read, bool to_write, std::function<void()> ready) {
+    parts_->descriptor.cancel();
+    ++parts_->setting;
+    parts_->ready = std::move(ready);
+    if (to_read) Parts::wait(parts_, Parts::Descriptor::wait_read);
+    if (to_write) Parts::wait(parts_, Parts::Descriptor::wait_write);
+}
 
 struct Alarm::Parts {
     Timer timer;

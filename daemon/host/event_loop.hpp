@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Runs the daemon's only thread as a loop, with alarms in it. Asio stays behind both, so that files
-// that only wait for something do not read it.
+// Runs the daemon's only thread as a loop, with alarms and descriptors in it. Asio stays behind
+// both, so that files that only wait for something do not read it.
 
 #include "daemon/host/steady_clock.hpp"
 
@@ -37,6 +37,23 @@ public:
 private:
     struct Parts;
     std::unique_ptr<Parts> parts_;
+};
+
+// Calls back when a descriptor of somebody else is ready, who closes it after the end of this.
+class Watch {
+public:
+    Watch(EventLoop& loop, int descriptor);
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    ~Watch();
+
+    int descriptor() const;
+    // Calls once when it can be read, or written. Replaces what was waited for before.
+    void wait(bool to_read, bool to_write, std::function<void()> ready);
+
+private:
+    struct Parts;
+    std::shared_ptr<Parts> parts_;
 };
 
 class Alarm {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads the state of the machine's network from the kernel, for DataTransfer networkStatus.
+// Reads the state of the machine's network from the kernel, for DataTransfer networkStatus and for
+// chargepointctl.
 
 #include "hal-service/shared/json.hpp"
 
@@ -24,8 +25,21 @@ shared::Json name_servers(const std::string& resolver_configuration);
 // Returns dBm, or null when the interface has no radio.
 shared::Json signal_of(const std::string& wireless, const std::string& interface);
 
+// A signal in percent, and in dBm, as NetworkManager converts one to the other.
+int percent_of(int dbm);
+int dbm_of(int percent);
+
+// In both, `managed` is what NetworkManager says: NetworkManager::interfaces(). It knows networks
+// of which the kernel tells nothing to this process.
+
 // Describes the interface that has `address`, or else the one with the default route: interface,
-// link, ip4, gateway, dns, mac, and of a radio ssid, rssi and channel. Unknown values are null.
-shared::Json network_status(const std::string& address, const NetworkFiles& files = {});
+// link, ip4, gateway, dns, mac, and of a radio ssid, rssi (dBm) and channel. Unknown values are
+// null.
+shared::Json network_status(const std::string& address, const shared::Json& managed,
+                            const NetworkFiles& files = {});
+
+// Lists every interface but the loopback: name, kind, up, addresses, and of a radio ssid and signal
+// (percent). Unknown values are null.
+shared::Json network_interfaces(const shared::Json& managed, const NetworkFiles& files = {});
 
 }  // namespace charge_daemon

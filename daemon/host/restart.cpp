@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/host/restart.hpp"
 
-#include <systemd/sd-bus.h>
+#include "daemon/host/bus_library.hpp"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,26 +15,26 @@ namespace {
 
 constexpr std::uint64_t bus_time_out_us = 2'000'000;
 
-struct CloseBus {
-    void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
-};
-
 std::string text_of(int error) { return std::generic_category().message(error); }
 
 // Calls a method of a manager on the system's bus; returns "" when it agreed, else why not.
 template <class... Arguments>
 std::string ask_manager(const char* service, const char* path, const char* interface,
                         const char* method, const char* types, Arguments... arguments) {
+    const auto library = bus_library();
+    if (!library) return library.error();
+    const auto& functions = **library;
     sd_bus* opened = nullptr;
-    if (const int result = sd_bus_open_system(&opened); result < 0) return text_of(-result);
-    const std::unique_ptr<sd_bus, CloseBus> bus(opened);
-    sd_bus_set_method_call_timeout(bus.get(), bus_time_out_us);
+    if (const int result = functions.open_system(&opened); result < 0) return text_of(-result);
+    const std::unique_ptr<sd_bus, decltype(functions.flush_close_unref)> bus(
+        opened, functions.flush_close_unref);
+    functions.set_method_call_timeout(bus.get(), bus_time_out_us);
     sd_bus_error error{};
-    const int result = sd_bus_call_method(bus.get(), service, path, interface, method, &error,
-                                          nullptr, types, arguments...);
+    const int result = functions.call_method(bus.get(), service, path, interface, method, &error,
+                                             nullptr, types, arguments...);
     std::string why;
     if (result < 0) why = error.message ? error.message : text_of(-result);
-    sd_bus_error_free(&error);
+    functions.error_free(&error);
     return why;
 }
 

@@ -59,4 +59,20 @@ Judged check_log_levels(std::string text, const Installation&) {
     return text;
 }
 
+// IEEE 802.11, J.4: a passphrase of 8 to 63 characters, or the 256 bits that it stands for.
+Judged check_wifi_password(std::string text, const Installation&) {
+    constexpr std::size_t shortest = 8;
+    constexpr std::size_t digits_of_bits = 64;
+    const auto is_digit = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    const bool phrase = text.size() >= shortest && text.size() < digits_of_bits;
+    const bool bits =
+        text.size() == digits_of_bits && std::all_of(text.begin(), text.end(), is_digit);
+    if (!text.empty() && !phrase && !bits)
+        return shared::Failure{std::string(
+            "takes 8 to 63 bytes, 64 hexadecimal digits, or nothing for an open network")};
+    return text;
+}
+
 }  // namespace ocpp::config

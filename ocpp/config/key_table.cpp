@@ -7,6 +7,7 @@
 #include "ocpp/config/keys/reports.hpp"
 #include "ocpp/config/keys/security.hpp"
 #include "ocpp/config/keys/station.hpp"
+#include "ocpp/config/keys/wifi.hpp"
 #include "ocpp/wire/types.hpp"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ namespace {
 constexpr auto all = [] {
     constexpr auto count = keys::all_drivers.size() + keys::all_current.size() +
                            keys::all_reports.size() + keys::all_link.size() +
-                           keys::all_security.size() + keys::all_station.size();
+                           keys::all_security.size() + keys::all_station.size() +
+                           keys::all_wifi.size();
     std::array<KeyRef, count> together{};
     auto end = together.begin();
     const auto append = [&end](const auto& group) {
@@ -29,6 +31,7 @@ constexpr auto all = [] {
     append(keys::all_link);
     append(keys::all_security);
     append(keys::all_station);
+    append(keys::all_wifi);
     std::sort(together.begin(), together.end(),
               [](KeyRef a, KeyRef b) { return a->name < b->name; });
     return together;

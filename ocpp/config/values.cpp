@@ -76,7 +76,7 @@ bool take(const Key<List>& key, std::string& value, std::string_view text) {
 bool take(const Key<Text>& key, std::string& value, std::string_view text) {
     if (text.size() < static_cast<std::size_t>(key.min) ||
         text.size() > static_cast<std::size_t>(key.max) ||
-        std::any_of(text.begin(), text.end(), is_control))
+        (!key.rules.any_character && std::any_of(text.begin(), text.end(), is_control)))
         return false;
     value = text;
     return true;
@@ -98,6 +98,7 @@ std::string taken_by(const KeyRow& key) {
         case Kind::Text:
         case Kind::Each: break;
     }
+    if (key.rules.any_character) return range + " bytes";
     return range + " characters, none of them a control character";
 }
 

@@ -56,6 +56,9 @@ public:
     // key is an error, too; returns the complaint about an illegal one.
     std::optional<std::string> load(std::string_view name, std::string_view value);
 
+    // Says whether the keys of the Wi-Fi can be written.
+    void sets_wifi(bool possible) { installation_.sets_wifi = possible; }
+
     // Copies the values of keys that a factory reset leaves alone.
     void keep_what_outlives_factory_reset(const Values& before);
 

@@ -130,7 +130,7 @@ void Connector::resume(std::int64_t id, bool stopping, const Now& now) {
 void Connector::resume(Visit visit) {
     plugged_since_ = visit.plugged_since;
     ended_by_leaving_ = visit.left;
-    // Whoever charged here before the transaction that runs is not taken for somebody else.
+    // The driver of the transaction before the running one is not taken for somebody else.
     last_id_tag = visit.last_id_tag;
     last_parent_id_tag = visit.last_parent_id_tag;
     if (transaction) return;

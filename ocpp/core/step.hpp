@@ -106,13 +106,25 @@ struct KeyMade {
 struct KeyFailed {
     std::string reason;  // for people
 };
+// The state of the Wi-Fi, when it has changed.
+struct WifiSeen {
+    std::string problem;  // why no network can be set; "" = one can
+    std::string ssid;     // of the network that is connected, whoever has set it; "" = none
+    int slot = 0;         // of our profile that is connected and has an address; 0 = none is
+};
+// The machine could not connect with one of our profiles, and tries again.
+struct WifiFailed {
+    int slot = 0;
+    std::string why;
+};
 struct StopAsked {};  // SIGTERM: keep what is worth keeping; sessions go on in the hardware
 
 using Event =
     std::variant<Started, Connected, Disconnected, DialFailed, FrameReceived, HalConnected,
                  HalDisconnected, hal::Reading, hal::TagRead, hal::WeldChecked, Woken, KeyWritten,
                  CertificateGiven, CertificateDropped, Answered, LogHeard, ResetFailed, RoomJudged,
-                 FactoryResetAsked, SecurityProfileSet, KeyMade, KeyFailed, StopAsked>;
+                 FactoryResetAsked, SecurityProfileSet, KeyMade, KeyFailed, WifiSeen, WifiFailed,
+                 StopAsked>;
 
 // --- what follows
 
@@ -140,6 +152,23 @@ struct Frame {
     bool about_log = false;  // it carries lines of the log: none of them may be about itself
 };
 
+// A Wi-Fi network as the machine keeps it, in one of two slots: the one in force has one, and a new
+// one is tried in the other. It holds a secret.
+struct WifiProfile {
+    int slot = 0;  // 1 or 2
+    std::string ssid;
+    std::string password;  // "" = an open network
+    bool hidden = false;   // the network does not tell its name
+    bool operator==(const WifiProfile&) const = default;
+};
+// Every profile of ours that shall exist. The candidate is connected at once, and never by the
+// machine alone: after a power cut the machine is back at the proven one.
+struct WifiWish {
+    std::optional<WifiProfile> proven;
+    std::optional<WifiProfile> candidate;
+    bool operator==(const WifiWish&) const = default;
+};
+
 // The runner commits the changes before it does the rest, in the order of the members.
 struct Outcome {
     std::vector<Change> changes;
@@ -155,6 +184,7 @@ struct Outcome {
     bool reconnect = false;              // the link is to be built anew
     bool roots_changed = false;          // ChargePoint::anchors() are others than before
     bool restart_network = false;        // before that, what it runs over
+    std::optional<WifiWish> wifi;        // when it has changed
     std::optional<RestartKind> restart;  // everything that had to leave has left
     Deadline wake_at;
 };

@@ -88,6 +88,9 @@ const std::vector<Layer> layers = {
      World::Visible,
      {"hal-service/shared", "hal-service/process", "ocpp/core", "ocpp/wire", "ocpp/security",
       "daemon/host", "daemon/keys", "daemon/settings"}},
+    {"daemon/network",
+     World::Visible,
+     {"hal-service/shared", "ocpp/core", "daemon/host"}},
     {"daemon/control", World::Visible, {"hal-service/shared", "daemon/host"}},
     {"daemon",
      World::Visible,
@@ -118,6 +121,8 @@ const std::vector<std::pair<std::string, std::regex>> homes = {
     {"<spdlog", std::regex("^(hal-service/process|daemon/host)/[^/]+$")},
     {"<CLI/", std::regex("^(hal-service/process|daemon/ctl)/[^/]+$")},
     {"<systemd/", std::regex("^(hal-service/process|daemon/host)/[^/]+$")},
+    {"<systemd/sd-bus.h>", std::regex("^daemon/host/bus_library\\.hpp$")},
+    {"<dlfcn.h>", std::regex("^daemon/host/bus_library\\.cpp$")},
 };
 
 // Files of one folder, a header and its .cpp counted once.

@@ -72,7 +72,8 @@ void World::create() {
     setup.trust_system_roots = options_.trust_system_roots;
     setup.central_system_roots = options_.central_system_roots;
     setup.manufacturer_roots = options_.manufacturer_roots;
-    for (auto& wrong : ocpp::check_factory_keys(setup.factory_keys, setup.connectors))
+    for (auto& wrong :
+         ocpp::check_factory_keys(setup.factory_keys, setup.connectors, setup.security_profile))
         problems_.push_back("a factory key: " + std::move(wrong));
     setup.client_certificate = options_.client_certificate;
     if (const auto chain = ocpp::security::Certificate::from_pem(options_.client_certificate))
@@ -191,6 +192,7 @@ void World::take(const Event& event) {
     go_on(store_->waited());
     if (const auto* frame = std::get_if<FrameReceived>(&event))
         auditor_.told(frame->text, utc_ms());
+    if (const auto* seen = std::get_if<WifiSeen>(&event)) wifi_seen_ = *seen;
     for (const auto& note : out.notes)
         if (note.kind == "queue" && note.severity == Severity::Error && of_a_transaction(note))
             auditor_.gave_up();
@@ -215,6 +217,7 @@ void World::take(const Event& event) {
         problems_.push_back("two keys are wanted at once");
     look_after_keys(std::holds_alternative<Started>(event));
     if (out.restart_network) ++network_restarts_;
+    if (out.wifi) wifi = *out.wifi;
     if (std::exchange(identity_, point_->link().identity) != point_->link().identity)
         auditor_.renamed();
     // A profile is proven, and left again, by a new registration.

@@ -167,6 +167,7 @@ public:
     std::string key_failure;         // why no key can be made, if not
     bool makes_keys_slowly = false;  // not before this is false again
     hal::Panel panel;                // as the charge point wishes it
+    ocpp::core::WifiWish wifi;       // likewise, the profiles that the machine keeps
     std::function<std::string(const std::string& action)> garbage;  // payload instead of the answer
 
     // --- what was said since the last look, as lines
@@ -294,6 +295,8 @@ private:
     };
     std::vector<Later> later_;
     ocpp::core::Deadline reconnect_at_;
+    // As it was told last, and is told a charge point that starts.
+    std::optional<ocpp::core::WifiSeen> wifi_seen_;
     Disturbance mishap_ = Disturbance::None;  // how the central system's answers go wrong
     int garbled_ = 0;
     std::chrono::steady_clock::time_point last_readings_;

@@ -17,6 +17,7 @@ World& World::start() {
     auditor_.begun(utc_ms());
     show_meters();
     take(Started{});
+    if (wifi_seen_) take(*wifi_seen_);
     hal::Hello hello;
     hello.instance.value = "hal" + std::to_string(hal_instance_);
     take(HalConnected{hello});

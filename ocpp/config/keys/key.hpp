@@ -40,6 +40,7 @@ enum class Changed {
 struct Installation {
     std::size_t connectors = 0;
     bool has_socket = false;  // some cable can be locked
+    bool sets_wifi = true;    // somebody carries out what the keys of the Wi-Fi say
 };
 
 // Judges a text of the right type and length: the text to store, or why it is refused.
@@ -52,7 +53,9 @@ Judged check_phase_rotation(std::string text, const Installation& installation);
 Judged check_identity(std::string text, const Installation& installation);
 Judged check_authorization_key(std::string text, const Installation& installation);
 Judged check_log_levels(std::string text, const Installation& installation);
+Judged check_wifi_password(std::string text, const Installation& installation);
 constexpr bool without_socket(const Installation& installation) { return !installation.has_socket; }
+constexpr bool without_wifi(const Installation& installation) { return !installation.sets_wifi; }
 
 struct Rules {
     std::string_view unit = {};  // of a number that is no time
@@ -61,6 +64,7 @@ struct Rules {
     bool secret = false;                 // never told: to no central system, log or person
     Condition read_only_when = nullptr;  // never
     bool outlives_factory_reset = false;
+    bool any_character = false;  // of a Text, also a control character
     Changed changed = Changed::Nothing;
     // The setting with the factory value, when that does not stand under [ocpp].
     std::string_view setting = {};
@@ -71,8 +75,8 @@ struct List {
     std::string_view fallback;
 };
 
-// A text of `min` to `max` characters.
-// Control characters are refused.
+// A text of `min` to `max` bytes.
+// Control characters are refused, unless the rules take any character.
 struct Text {
     std::string_view fallback;
 };

@@ -59,7 +59,7 @@ TEST_CASE("an interface is told from its folder") {
 }
 
 TEST_CASE("the network of this machine can be told") {
-    const auto status = network_status("127.0.0.1");
+    const auto status = network_status("127.0.0.1", Json::array());
     CHECK(status["ip4"] == "127.0.0.1");
     CHECK(status["link"].is_boolean());
     CHECK(status["dns"].is_array());
@@ -68,9 +68,52 @@ TEST_CASE("the network of this machine can be told") {
 TEST_CASE("a machine without a network says so") {
     NetworkFiles files;
     files.routes = files.resolver = "/nonexistent";
-    const auto status = network_status("192.0.2.77", files);
+    const auto status = network_status("192.0.2.77", Json::array(), files);
     CHECK(status["link"] == false);
     CHECK(status["interface"].is_null());
+}
+
+TEST_CASE("percent and dBm are two spellings of one signal") {
+    CHECK(percent_of(-100) == 0);
+    CHECK(percent_of(-40) == 100);
+    CHECK(percent_of(-70) == 50);
+    CHECK(percent_of(0) == 100);
+    CHECK(percent_of(-2'000'000) == 0);
+    CHECK(dbm_of(50) == -70);
+    CHECK(dbm_of(1'000) == -40);
+    for (int percent = 0; percent <= 100; percent += 5)
+        CHECK(percent_of(dbm_of(percent)) == percent);
+}
+
+TEST_CASE("interfaces are those of the kernel, and what NetworkManager knows of them or besides") {
+    const Json managed{
+        {{"name", "no-such0"}, {"kind", "wifi"}, {"up", true}, {"ssid", "home"}, {"signal", 70}},
+        {{"name", "no-such1"}, {"kind", "ethernet"}, {"up", false}}};
+    const auto list = network_interfaces(managed);
+    REQUIRE(list.size() >= 2);
+    for (const auto& one : list) {
+        CHECK(one.size() == 6);
+        CHECK(one.at("name") != "lo");
+        CHECK(one.at("addresses").is_array());
+    }
+    CHECK(list[list.size() - 2] == Json{{"name", "no-such0"},
+                                        {"kind", "wifi"},
+                                        {"up", true},
+                                        {"addresses", Json::array()},
+                                        {"ssid", "home"},
+                                        {"signal", 70}});
+    CHECK(list.back().at("ssid").is_null());
+    CHECK(list.back().at("signal").is_null());
+}
+
+TEST_CASE("networkStatus takes of NetworkManager what the kernel does not tell") {
+    const auto status = network_status(
+        "127.0.0.1",
+        {{{"name", "lo"}, {"kind", "wifi"}, {"up", true}, {"ssid", "home"}, {"signal", 50}}});
+    CHECK(status.at("interface") == "wifi");
+    CHECK(status.at("ssid") == "home");
+    CHECK(status.at("rssi") == -70);
+    CHECK(network_status("127.0.0.1", Json::array()).at("interface") == "ethernet");
 }
 
 }  // namespace network_test

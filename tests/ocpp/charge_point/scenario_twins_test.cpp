@@ -98,7 +98,8 @@ void hear(Twin& twin, std::string line) {
 bool comparable(World& w, const std::string& name) {
     const auto shown = w.overview();
     // A restart is a failed attempt of a candidate, so that none is tried for ever.
-    if (shown["security"].contains("candidate")) return false;
+    if (shown["security"].contains("candidate") || shown["wifi"].contains("candidate"))
+        return false;
     const bool connected = shown["connected"];
     if (connected ? shown["queued_messages"] > 0 : not_the_same_offline.contains(name))
         return false;

@@ -86,6 +86,7 @@ export class ChargePoint {
     ...configuration
   } = {}) {
     this.launcher = launcher;
+    this.env = {}; // of the programs, besides the test's own
     this.directory = directory ?? fs.mkdtempSync(path.join(os.tmpdir(), 'cp-'));
     this.config = path.join(this.directory, 'chargepoint.toml');
     this.simulator_socket = path.join(this.directory, 'sim.sock');
@@ -125,6 +126,7 @@ export class ChargePoint {
     const running = new Running(name, ['--config', this.config], {
       on_line: this.on_line,
       launcher: this.launcher,
+      env: this.env,
     });
     this.history.push(running);
     running.exit.then((ended) => {
