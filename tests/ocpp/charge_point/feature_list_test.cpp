@@ -79,7 +79,7 @@ TEST_CASE("the moment at which a feature wants to be woken is one of the whole c
     for_each_feature(all.list(), [&]<class Feature>(const Feature&) {
         if constexpr (has_wake_at<Feature>) ++with_moment;
     });
-    CHECK(with_moment == 18);
+    CHECK(with_moment == 20);
 }
 
 }  // namespace feature_list_test
