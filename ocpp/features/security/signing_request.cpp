@@ -60,7 +60,7 @@ std::optional<std::string> SigningRequest::begin(Context& ctx, bool triggered) {
     }
     triggered_ = triggered;
     key_failures_ = 0;
-    if (!request_) request_.emplace();
+    if (!request_) request_ = Request{};
     request_->making = true;
     keep(ctx);
     ask_for_key(ctx);
@@ -187,7 +187,7 @@ void SigningRequest::drop(Context& ctx) {
     const bool making = request_ && request_->making;
     request_.reset();
     if (making) {
-        request_.emplace().making = true;
+        request_ = Request{.making = true};
         keep(ctx);
     } else {
         ctx.out.changes.push_back(Remove{Kind::Document, request_document, Durability::Now});
