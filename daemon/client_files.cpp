@@ -4,7 +4,7 @@
 #include "hal-service/process/file.hpp"
 #include "ocpp/security/x509.hpp"
 
-#include <strings.h>
+#include <string.h>
 
 #include <chrono>
 #include <span>

@@ -235,8 +235,12 @@ void clear(World& world, const Ends& ends) {
             world.call("RemoteStopTransaction",
                        {{"transactionId", connector["transaction"].value("transactionId", 0)}});
     world.wait(seconds{10});
-    // A vehicle that were still there would begin anew when its fault goes.
-    for (const int id : ends) world.unplug(id).unplug(id).fault(id, false);
+    // A cable may be held for its owner, and a vehicle that were still there would begin anew when
+    // its fault goes.
+    for (const int id : ends) {
+        world.call("UnlockConnector", {{"connectorId", id}});
+        world.wait(seconds{5}).unplug(id).unplug(id).fault(id, false);
+    }
     world.wait(seconds{100});
 }
 

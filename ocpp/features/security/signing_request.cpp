@@ -187,7 +187,7 @@ void SigningRequest::drop(Context& ctx) {
     const bool making = request_ && request_->making;
     request_.reset();
     if (making) {
-        request_ = Request{.making = true};
+        request_ = Request{.key_id = {}, .csr = {}, .making = true};
         keep(ctx);
     } else {
         ctx.out.changes.push_back(Remove{Kind::Document, request_document, Durability::Now});

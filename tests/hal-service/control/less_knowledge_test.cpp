@@ -27,6 +27,7 @@ constexpr std::int64_t usual_events = 15'000;
 enum class Loss { Pilot, Lines, Meter, Outlet, Body };
 constexpr auto names(Loss) { return std::array{"pilot", "lines", "meter", "outlet", "body"}; }
 constexpr std::size_t losses = names(Loss{}).size();
+constexpr units::Milliamps no_bound{1'000'000};
 
 struct Counts {
     std::uint64_t events = 0;
@@ -129,6 +130,8 @@ private:
         wires_->wish = wish;
         offered_ = {};
         coils_ = seen_ = false;
+        // The bound of a sensor that is known to be lost goes with that fault.
+        if (has(faults_, FaultCode::TemperatureSensor, false)) limit_ = no_bound;
         // A process begins without the faults of the one before, but for these two.
         std::erase_if(faults_, [&](const auto& fault) {
             const bool heat = fault == std::pair(FaultCode::OverTemperature, true) &&
@@ -283,7 +286,7 @@ private:
     std::int64_t body_ = 25'000;
     // As they were in the tick before.
     units::Milliamps offered_;
-    units::Milliamps limit_{1'000'000};
+    units::Milliamps limit_ = no_bound;
     bool coils_ = false;
     Faults faults_;
 };

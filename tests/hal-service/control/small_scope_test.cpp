@@ -23,6 +23,8 @@ constexpr Moment at_once = 4 * timing::tick;
 constexpr Moment aftermath = 150ms;
 // A deadline that is further away is that of a pause; sequences at rest wait for those.
 constexpr Moment in_sight = 8s;
+// The end of one test of the monitor, another one, and that it is at rest.
+constexpr Moment tested_within = 2 * timing::monitor_check_over + timing::residual_at_rest;
 // Pauses of protection, and what a sequence takes.
 constexpr Moment served_within = 120s;
 // A residual current opens within 20 ms: the filter, and the tick of the switching.
@@ -274,6 +276,8 @@ void Trial::rest() {
     auto& wires = *wires_;
     wires.passes_test = wires.asks = wires.diode = true;
     wires.ventilation = wires.jammed = false;
+    // A window of the weld check may still find what has just gone.
+    run(timing::weld_window);
     // A weld is forgotten by a process that finds the poles open and then sees a vehicle leave.
     if (wires.report().kept.welded != 0) {
         restart();
@@ -282,6 +286,9 @@ void Trial::rest() {
     }
     wires.plugged = false;
     run(3s);
+    // The test of the monitor that lets the fault go may first wait for the one before to end.
+    if (wires.has(FaultCode::RcdSelfTest))
+        tick_until([&] { return !wires.has(FaultCode::RcdSelfTest); }, tested_within);
     limit_ = 16'000;
     phases_ = 3;
     permit();
