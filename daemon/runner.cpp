@@ -152,6 +152,17 @@ void Runner::follow_roots() {
     central_->trust(trust_);
 }
 
+namespace {
+
+// Two answers about the time differ by some milliseconds of rounding. To judge a chain of
+// certificates anew is not worth that.
+bool about_the_same(const ocpp::core::KnownTime& a, const ocpp::core::KnownTime& b) {
+    if (a.floor != b.floor || a.offset.has_value() != b.offset.has_value()) return false;
+    return !a.offset || std::chrono::abs(*a.offset - *b.offset) < 1s;
+}
+
+}  // namespace
+
 void Runner::follow_time() {
     const auto at = now();
     auto time = point_.known_time(at);
@@ -164,7 +175,7 @@ void Runner::follow_time() {
     // Somebody may have set the machine's clock.
     const auto machine = at.utc.time_since_epoch() - at.of_machine().steady.time_since_epoch();
     const bool stepped = std::chrono::abs(machine - machine_) > 1s;
-    if (time == trust_.time && !stepped) return;
+    if (about_the_same(time, trust_.time) && !stepped) return;
     machine_ = machine;
     trust_.time = time;
     central_->trust(trust_);

@@ -62,7 +62,6 @@ private:
 
     void take(LinkTrigger trigger);
     StreamMaker& maker(bool secure);
-    // The fingerprint of the root that verifies the connection; "" without TLS.
     // Says who has verified the connection, and until when.
     void introduce(ocpp::core::Connected& connected);
     // Judges the certificate of the connection, and plans the next time.

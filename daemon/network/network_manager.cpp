@@ -71,6 +71,7 @@ void NetworkManager::follow(ocpp::core::WifiWish wish) {
 // --- the bus
 
 void NetworkManager::look() {
+    soon_ = false;
     if (looking_) {
         look_again_ = true;
         return;
@@ -99,16 +100,19 @@ bool NetworkManager::connect() {
     bus_ = *std::move(bus);
     refusal_.reset();
     unsettled_ = true;
+    // Anybody may send signals of such names.
+    const std::string from_network_manager =
+        "type='signal',sender='org.freedesktop.NetworkManager',";
     bus_->listen(
         "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',"
         "arg0='org.freedesktop.NetworkManager'",
         [this](sd_bus_message*) { begin_anew(); });
-    bus_->listen(
-        "type='signal',interface='org.freedesktop.NetworkManager.Device',member='StateChanged'",
-        [this](sd_bus_message* signal) { state_changed(signal); });
+    bus_->listen(from_network_manager +
+                     "interface='org.freedesktop.NetworkManager.Device',member='StateChanged'",
+                 [this](sd_bus_message* signal) { state_changed(signal); });
     for (const auto* member : {"DeviceAdded", "DeviceRemoved"})
-        bus_->listen("type='signal',interface='org.freedesktop.NetworkManager',member='" +
-                         std::string(member) + "'",
+        bus_->listen(from_network_manager + "interface='org.freedesktop.NetworkManager',member='" +
+                         member + "'",
                      [this](sd_bus_message*) { look_soon(); });
     return true;
 }
@@ -116,7 +120,7 @@ bool NetworkManager::connect() {
 void NetworkManager::lose(const std::string& problem) {
     bus_.reset();
     objects_ = {};
-    looking_ = false;
+    looking_ = soon_ = false;
     attempt_ = 0;
     unsettled_ = true;
     silence_.cancel();
@@ -126,7 +130,9 @@ void NetworkManager::lose(const std::string& problem) {
 
 void NetworkManager::look_soon() {
     look_again_ = true;
-    if (!looking_) alarm_.set(SteadyClock::now() + soon, [this] { look(); });
+    // Signals that follow each other closely do not put the look off.
+    if (looking_ || std::exchange(soon_, true)) return;
+    alarm_.set(SteadyClock::now() + soon, [this] { look(); });
 }
 
 void NetworkManager::begin_anew() {

@@ -74,6 +74,7 @@ private:
     std::optional<std::string> refusal_;  // polkit's, "" = it permits; none: not asked yet
     bool looking_ = false;                // answers are on their way
     bool look_again_ = false;
+    bool soon_ = false;                      // the next look is near already
     bool unsettled_ = true;                  // our profiles may not be as they are wished
     int steps_ = 0;                          // of this look
     int attempt_ = 0;                        // the slot of the candidate that is being connected

@@ -24,7 +24,8 @@ std::string lower(std::string_view text) {
 }
 
 bool in_authority(char c) {
-    constexpr std::string_view ends = "/?#\"'<>\\ \t\r\n";
+    // An apostrophe may be part of a password.
+    constexpr std::string_view ends = "/?#\"<>\\ \t\r\n";
     return ends.find(c) == std::string_view::npos;
 }
 

@@ -180,7 +180,8 @@ void begin_anew(World& world, Anew how) {
 
 std::string look(World& world) {
     auto shown = world.overview();
-    for (const char* own : {"time", "hal_instance", "queued_messages", "registration"})
+    for (const char* own :
+         {"time", "hal_instance", "queued_messages", "registration", "management_interface"})
         shown.erase(own);
     for (auto& connector : shown["connectors"]) {
         connector.erase("reading");

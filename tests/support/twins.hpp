@@ -55,6 +55,7 @@ constexpr seconds settled{15};
 //  * All: whose turn it is when the supply is not enough for all, and who has been idle for a
 //    minute. In walks it is enough.
 //  * The boot: the registration is unknown until it is accepted, and all statuses are told.
+//  * All: ManagementInterface counts its seconds from the start.
 //  * All: RemoteDebug is off after a restart (config/README.md), so that its log is left out.
 //  * A question that waits for its answer is lost with the connection; in walks answers come at
 //    once.

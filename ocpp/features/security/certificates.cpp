@@ -104,6 +104,11 @@ void Certificates::put_roots_of_file(Context& ctx, CertificateUse use, const std
                      certificate_fields(use, certificate));
 }
 
+std::string Certificates::store_is_full() {
+    return std::to_string(max_installed) +
+           " certificates are installed already (CertificateStoreMaxLength)";
+}
+
 std::optional<std::string> Certificates::put(Context& ctx, CertificateUse use,
                                              const Certificate& certificate) {
     const auto judgement = security::judge_anchor(certificate, judged_now(ctx));
@@ -112,9 +117,7 @@ std::optional<std::string> Certificates::put(Context& ctx, CertificateUse use,
         return "its serial number does not fit into a message of OCPP";
     for (const auto& [number, known] : installed_)
         if (known.use == use && known.certificate == certificate) return std::nullopt;
-    if (installed_.size() >= max_installed)
-        return std::to_string(max_installed) +
-               " certificates are installed already (CertificateStoreMaxLength)";
+    if (installed_.size() >= max_installed) return store_is_full();
     const auto number = installed_.empty() ? 1 : installed_.rbegin()->first + 1;
     ctx.out.changes.push_back(Put{Kind::Document, certificate_document(number),
                                   shared::to_text(KeptCertificate{use, certificate.pem()}),
@@ -146,7 +149,9 @@ wire::InstallCertificateResponse Certificates::handle(
     const auto answer =
         install(ctx, shared::name_of(request.certificate_type), request.certificate.value);
     if (answer == "Accepted") return {wire::InstallCertificateStatus::Accepted};
-    if (request.certificate_type == CertificateUse::CentralSystemRootCertificate)
+    // Nothing is wrong with a certificate for which there is no room.
+    if (request.certificate_type == CertificateUse::CentralSystemRootCertificate &&
+        answer != store_is_full())
         ctx.state.security_events.happened(ctx, SecurityEvent::InvalidCentralSystemCertificate,
                                            "InstallCertificate: " + answer);
     return {wire::InstallCertificateStatus::Rejected};
@@ -194,20 +199,23 @@ std::optional<std::string> Certificates::needed(const Context& ctx,
                                                 std::span<const Certificate> own) const {
     for (const auto number : numbers)
         if (is_in_use(installed_.at(number))) return "it has verified the present connection";
-    if (own.empty()) return std::nullopt;
+    const auto roots = this->installed(CertificateUse::CentralSystemRootCertificate);
     std::vector<Certificate> rest;
     for (const auto& [number, installed] : installed_)
         if (installed.use == CertificateUse::CentralSystemRootCertificate &&
             std::ranges::find(numbers, number) == numbers.end())
             rest.push_back(installed.certificate);
-    const auto proves_own = [&](const std::vector<Certificate>& roots) {
-        return security::verify(own.front(), own.subspan(1), roots, judged_now(ctx),
+    // Over no connection at all nobody could install another one.
+    if (ctx.state.security_profile() >= 2 && !ctx.state.setup.trust_system_roots &&
+        !roots.empty() && rest.empty())
+        return "it is the last one that a central system can be verified by";
+    if (own.empty()) return std::nullopt;
+    const auto proves_own = [&](const std::vector<Certificate>& anchors) {
+        return security::verify(own.front(), own.subspan(1), anchors, judged_now(ctx),
                                 security::Usage::Client)
                    .verdict == Verdict::Good;
     };
-    if (!proves_own(this->installed(CertificateUse::CentralSystemRootCertificate)) ||
-        proves_own(rest))
-        return std::nullopt;
+    if (!proves_own(roots) || proves_own(rest)) return std::nullopt;
     return "nothing else proves the certificate of the charge point";
 }
 

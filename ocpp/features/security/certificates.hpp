@@ -62,6 +62,7 @@ private:
     };
 
     // Why the certificate can't be installed; it is installed when there is no reason.
+    static std::string store_is_full();  // the reason of put
     std::optional<std::string> put(core::Context& ctx, wire::CertificateUse use,
                                    const security::Certificate& certificate);
     void put_roots_of_file(core::Context& ctx, wire::CertificateUse use, const std::string& pem);

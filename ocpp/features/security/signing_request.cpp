@@ -54,10 +54,13 @@ void SigningRequest::started(Context& ctx) {
 
 std::optional<std::string> SigningRequest::begin(Context& ctx, bool triggered) {
     if (auto missing = lacks(wanted_key(ctx.state))) {
-        ctx.note(Severity::Warning, "certificate",
-                 "no certificate of the charge point is asked for: " + *missing);
+        if (triggered || missing_ != *missing)
+            ctx.note(Severity::Warning, "certificate",
+                     "no certificate of the charge point is asked for: " + *missing);
+        missing_ = *missing;
         return missing;
     }
+    missing_.clear();
     triggered_ = triggered;
     key_failures_ = 0;
     if (!request_) request_ = Request{};
@@ -130,6 +133,8 @@ bool SigningRequest::is_due(const Context& ctx) const {
 void SigningRequest::advance(Context& ctx) {
     if (make_at_ && *make_at_ <= ctx.now.steady) ask_for_key(ctx);
     if (send_at_ && *send_at_ <= ctx.now.steady) send_at_.reset();
+    // A Rejected BootNotification takes out of the mailbox what was triggered before.
+    if (!ctx.state.mailbox.holds("SignCertificate")) in_mailbox_ = false;
     if (!is_due(ctx)) return;
     in_mailbox_ = ctx.state.mailbox.put(SignCertificateRequest{{request_->csr}},
                                         triggered_ ? Permit::WhenTriggered : Permit::WhenAccepted);

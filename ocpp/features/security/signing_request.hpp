@@ -81,6 +81,7 @@ private:
 
     std::optional<Request> request_;
     std::optional<core::MakeKey> asked_;  // the edge has not answered yet
+    std::string missing_;  // why the last begin failed; a renewal that is due begins at each step
     bool triggered_ = false;
     bool in_mailbox_ = false;
     int key_failures_ = 0;

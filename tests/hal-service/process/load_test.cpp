@@ -69,9 +69,8 @@ constexpr WrongValue wrong_values[] = {
      "chargepoint.toml:2: central_system.url: must begin with ws:// or wss://"},
     {"[central_system]\nidentity = \"a:b\"\n",
      "chargepoint.toml:2: central_system.identity: must be printable ASCII without ':'"},
-    {"[central_system]\nsecurity_profile = 3\n",
-     "chargepoint.toml:2: central_system.security_profile: security profile 3 needs client "
-     "certificates, which this version does not have yet"},
+    {"[central_system]\nsecurity_profile = 4\n",
+     "chargepoint.toml:2: central_system.security_profile: must be between 0 and 3"},
     {"[central_system]\ntrust_system_roots = 1\n",
      "chargepoint.toml:2: central_system.trust_system_roots: must be true or false"},
     {"[central_system]\nsecurity_profile = 4\n",

@@ -245,7 +245,9 @@ TEST_CASE("the store has room for as many as CertificateStoreMaxLength says") {
           Json{{"key", "AdditionalRootCertificateCheck"}, {"readonly", true}, {"value", "false"}});
     for (int i = 1; i <= 20; ++i)
         CHECK(install(w, root(i), i % 2 == 0 ? central : manufacturer) == accepted);
+    w.said();
     CHECK(install(w, root(21)) == rejected);
+    w.wait(seconds{5}).quiet();               // the certificate is not wrong
     CHECK(install(w, root(20)) == accepted);  // it is there already
     CHECK(drop(w, hash_of(root(7))) == accepted);
     CHECK(install(w, root(21)) == accepted);
@@ -330,6 +332,22 @@ TEST_CASE("a person installs and deletes certificates by their number") {
     CHECK(w.asked(CertificateDropped{3}) == "there is no certificate 3");
     CHECK(w.asked(CertificateDropped{2}) == "Accepted");
     CHECK(w.point().certificates().size() == 1);
+}
+
+TEST_CASE("the last root stays while a central system is verified by it, also without a link") {
+    World::Options options;
+    options.security_profile = 2;
+    options.authorization_key = "00112233445566778899aabbccddeeff";
+    options.central_system_roots = root(1).certificate.pem();
+    World w{options};
+    w.boot().disconnect();
+    CHECK(w.asked(CertificateDropped{1}) ==
+          "it is the last one that a central system can be verified by");
+    CHECK(w.asked(CertificateGiven{manufacturer, root(2).certificate.pem()}) == "Accepted");
+    CHECK(w.asked(CertificateDropped{2}) == "Accepted");
+    CHECK(w.asked(CertificateGiven{central, root(3).certificate.pem()}) == "Accepted");
+    CHECK(w.asked(CertificateDropped{1}) == "Accepted");
+    CHECK(w.asked(CertificateDropped{2}) != "Accepted");
 }
 
 TEST_CASE("a certificate that is damaged on the disk is left out, and the others are there") {

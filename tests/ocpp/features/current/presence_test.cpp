@@ -36,7 +36,7 @@ struct Site {
     template <class Action>
     void step(Action action, bool heard = false) {
         Outcome out;
-        Context ctx{now, parts.core, out, {.heard = heard, .begun = {}}};
+        Context ctx{now, parts.core, out, {.heard = heard, .begun = {}, .tried_certificate = {}}};
         action(ctx);
         presence.advance(ctx);
     }
