@@ -205,18 +205,18 @@ std::optional<std::string> Certificates::needed(const Context& ctx,
         if (installed.use == CertificateUse::CentralSystemRootCertificate &&
             std::ranges::find(numbers, number) == numbers.end())
             rest.push_back(installed.certificate);
-    // Over no connection at all nobody could install another one.
-    if (ctx.state.security_profile() >= 2 && !ctx.state.setup.trust_system_roots &&
-        !roots.empty() && rest.empty())
-        return "it is the last one that a central system can be verified by";
-    if (own.empty()) return std::nullopt;
     const auto proves_own = [&](const std::vector<Certificate>& anchors) {
         return security::verify(own.front(), own.subspan(1), anchors, judged_now(ctx),
                                 security::Usage::Client)
                    .verdict == Verdict::Good;
     };
-    if (!proves_own(roots) || proves_own(rest)) return std::nullopt;
-    return "nothing else proves the certificate of the charge point";
+    if (!own.empty() && proves_own(roots) && !proves_own(rest))
+        return "nothing else proves the certificate of the charge point";
+    // Over no connection at all nobody could install another one.
+    if (ctx.state.security_profile() >= 2 && !ctx.state.setup.trust_system_roots &&
+        !roots.empty() && rest.empty())
+        return "it is the last one that a central system can be verified by";
+    return std::nullopt;
 }
 
 wire::DeleteCertificateResponse Certificates::handle(Context& ctx,

@@ -322,9 +322,12 @@ TEST_CASE("neither the certificate nor the root that alone proves it can be dele
     CHECK(presented(w) == file_chain());
 }
 
-TEST_CASE("below profile 3 the root is not needed") {
+TEST_CASE("below profile 3 the root of the own certificate is not needed") {
     World w{with_certificate(2)};
     w.boot();
+    const auto other = make(certificates::ca("another root", Key{"P-256", 2}));
+    w.call("InstallCertificate", {{"certificateType", "CentralSystemRootCertificate"},
+                                  {"certificate", other.certificate.pem()}});
     CHECK(w.asked(ocpp::core::CertificateDropped{1}) == "Accepted");
 }
 
