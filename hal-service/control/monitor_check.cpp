@@ -69,7 +69,7 @@ bool MonitorCheck::due(bool unrest, bool plugged, Moment now) const {
 
 void MonitorCheck::begin(bool plugged, Moment now) {
     running_ = pulse_ = true;
-    demanded_ = passed_ = waits_ = shown_ = false;
+    demanded_ = passed_ = waits_ = false;
     shows_until_ = now + timing::monitor_check_over;
     dc_seen_ = ac_seen_ = false;
     begun_plugged_ = plugged;
@@ -84,12 +84,14 @@ void MonitorCheck::follow(const ResidualSample& sample, Moment now) {
     const bool answered = dc_seen_ && ac_seen_;
     if (answered && !pulse_ && !sample.dc && !sample.ac)
         pass(now);
-    else if (into >= (answered ? timing::monitor_check_over : timing::monitor_check_answers))
+    else if (into >= (answered ? timing::monitor_check_over : timing::monitor_check_answers)) {
+        shown_ = false;
         fail(now);
+    }
 }
 
 void MonitorCheck::pass(Moment now) {
-    running_ = failed_ = false;
+    running_ = failed_ = shown_ = false;
     shows_until_.reset();
     passed_ = true;
     passed_at_ = now;

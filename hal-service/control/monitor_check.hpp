@@ -64,7 +64,9 @@ private:
     bool ac_seen_ = false;
     bool passed_ = false;
     bool failed_ = false;
-    bool shown_ = false;  // the failure was what the outputs showed before a test
+    // The failure was what the outputs showed before a test. A test that is interrupted before it
+    // has said more changes nothing of that.
+    bool shown_ = false;
     bool begun_plugged_ = false;
     bool waits_ = false;
     Moment begin_{0};
