@@ -2,6 +2,7 @@
 #include "daemon/host/journal.hpp"
 
 #include "hal-service/process/log.hpp"
+#include "hal-service/shared/ascii.hpp"
 #include "hal-service/shared/json.hpp"
 #include "hal-service/shared/secrets.hpp"
 #include "ocpp/wire/input_bounds.hpp"
@@ -78,14 +79,6 @@ std::string summary(bool received, const ocpp::core::Outcome& outcome, bool abou
     return text;
 }
 
-// Keys are compared without case.
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-    return out;
-}
-
 // Hides the value of each member that is named like a secret, the value beside each key that is
 // one, and texts that carry one, wherever they stand.
 void hide_secrets(Json& json) {
@@ -96,10 +89,11 @@ void hide_secrets(Json& json) {
     if (json.is_object()) {
         bool beside = false;
         for (const auto& [name, value] : json.items())
-            beside = beside || (lower(name) == "key" && value.is_string() &&
+            beside = beside || (shared::ascii_lower(name) == "key" && value.is_string() &&
                                 shared::names_secret(value.get_ref<const std::string&>()));
         for (auto& [name, value] : json.items())
-            if (shared::names_secret(name) || (beside && lower(name) == "value")) value = "***";
+            if (shared::names_secret(name) || (beside && shared::ascii_lower(name) == "value"))
+                value = "***";
     }
     if (json.is_structured())
         for (auto& part : json) hide_secrets(part);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hal-service/shared/secrets.hpp"
 
+#include "hal-service/shared/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,13 +17,6 @@ constexpr std::array<std::string_view, 9> names_of_secrets{
     "authorizationkey",  "password",  "authorisationkey",
     "authorization_key", "passwd",    "passphrase",
     "private_key",       private_key, "secret"};
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-    return out;
-}
 
 bool in_authority(char c) {
     // An apostrophe may be part of a password.
@@ -66,7 +61,7 @@ std::string without_private_keys(std::string_view text) {
         const auto label = text.substr(begin + begins.size());
         const auto label_end = label.find(dashes);
         out += text.substr(0, begin);
-        if (lower(label.substr(0, label_end)).find(private_key) == std::string::npos) {
+        if (ascii_lower(label.substr(0, label_end)).find(private_key) == std::string::npos) {
             out += begins;
             text.remove_prefix(begin + begins.size());
             continue;
@@ -83,14 +78,14 @@ std::string without_private_keys(std::string_view text) {
 }  // namespace
 
 bool names_secret(std::string_view text) {
-    const auto plain = lower(text);
+    const auto plain = ascii_lower(text);
     return std::ranges::any_of(
         names_of_secrets, [&plain](auto name) { return plain.find(name) != std::string::npos; });
 }
 
 bool carries_secret(std::string_view text) {
     return names_secret(text) && (text.find_first_of("{=\"") != std::string_view::npos ||
-                                  lower(text).find(private_key) != std::string::npos);
+                                  ascii_lower(text).find(private_key) != std::string::npos);
 }
 
 std::string without_secrets(std::string_view text) {

@@ -10,9 +10,7 @@ namespace {
 using wire::AuthorizationStatus;
 
 std::string key_of(const wire::IdToken& id_tag) {
-    std::string key = id_tag.to_text();
-    std::transform(key.begin(), key.end(), key.begin(), wire::ascii_lower);
-    return key;
+    return shared::ascii_lower(std::string_view(id_tag.to_text()));
 }
 
 // A stored status that can't be read permits nothing.

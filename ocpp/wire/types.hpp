@@ -2,6 +2,7 @@
 #pragma once
 // OCPP 1.6 chapter 7: the types that several profiles share.
 
+#include "hal-service/shared/ascii.hpp"
 #include "hal-service/shared/fields.hpp"
 #include "ocpp/wire/time.hpp"
 
@@ -25,15 +26,12 @@ using shared::Text;
 // OCPP 1.6 7 says integer and no width; central systems number by milliseconds or by snowflakes.
 using TransactionId = std::int64_t;
 
-constexpr char ascii_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Compares two CiStrings (OCPP 1.6 7.6 to 7.10), which are printable ASCII.
 constexpr std::strong_ordering compare_ignoring_case(std::string_view a, std::string_view b) {
     const std::size_t common = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < common; ++i)
-        if (const auto order = ascii_lower(a[i]) <=> ascii_lower(b[i]); order != 0) return order;
+        if (const auto order = shared::ascii_lower(a[i]) <=> shared::ascii_lower(b[i]); order != 0)
+            return order;
     return a.size() <=> b.size();
 }
 

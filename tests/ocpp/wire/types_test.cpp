@@ -40,7 +40,7 @@ std::string snake_case(std::string_view camel) {
     std::string snake;
     for (const char c : camel) {
         if (c >= 'A' && c <= 'Z') snake += '_';
-        snake += ascii_lower(c);
+        snake += shared::ascii_lower(c);
     }
     return snake;
 }
