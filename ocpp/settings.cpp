@@ -52,7 +52,7 @@ wire::ConfigurationStatus Parts::change_key(Context& ctx, std::string_view key,
         return candidate.change_profile(ctx, value, installed(ctx));
     if (row == config::row(keys::management_interface))
         if (const auto why = features::ManagementInterface::refused(value, candidate.profile(core)))
-            return features::Configuration::refuse(ctx, row->name, *why);
+            return ctx.refuse_key(row->name, *why);
     if (row == config::row(keys::wifi_ssid) || row == config::row(keys::wifi_password) ||
         row == config::row(keys::wifi_hidden))
         return wifi.change(ctx, *row, value);

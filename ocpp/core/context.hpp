@@ -108,6 +108,13 @@ struct Context {
     void note(Severity severity, std::string kind, std::string text, NoteFields fields = {}) const {
         out.notes.push_back({severity, std::move(kind), std::move(text), std::move(fields)});
     }
+    // The answer to a change of a key that is not made, and the note about it. `why` holds no value
+    // that may be a secret.
+    wire::ConfigurationStatus refuse_key(std::string_view key, std::string_view why) {
+        note(Severity::Warning, "configuration", std::string(key) + " refused: " + std::string(why),
+             {{"key", key}});
+        return wire::ConfigurationStatus::Rejected;
+    }
 };
 
 // Why a CALL is answered with a CALLERROR.

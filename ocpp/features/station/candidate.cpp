@@ -18,12 +18,6 @@ namespace {
 constexpr const char* document = "candidate";
 constexpr const char* end_document = "candidate_given_up";
 
-ConfigurationStatus refused(Context& ctx, std::string_view key, const std::string& why) {
-    ctx.note(Severity::Warning, "configuration", std::string(key) + " refused: " + why,
-             {{"key", key}});
-    return ConfigurationStatus::Rejected;
-}
-
 void put_key(Context& ctx, std::string hex_digits) {
     ctx.out.changes.push_back(
         Put{Kind::Key, std::string(keys::authorization_key.name), hex_digits, Durability::Now});
@@ -109,7 +103,7 @@ std::optional<std::string> Candidate::lacks(const State& state, int profile,
 ConfigurationStatus Candidate::change_key(Context& ctx, std::string_view hex_digits) {
     const auto& name = keys::authorization_key.name;
     if (const auto wrong = shared::check_authorization_key(hex_digits))
-        return refused(ctx, name, *wrong);
+        return ctx.refuse_key(name, *wrong);
     forget_end(ctx);
     const int dialled = profile(ctx.state);
     if (dialled == 0 || dialled == 3 || !ctx.state.setup.supervised) {
@@ -128,14 +122,13 @@ ConfigurationStatus Candidate::change_profile(Context& ctx, std::string_view val
     const auto& row = keys::security_profile;
     const auto wanted = config::int_from(value);
     if (!wanted || *wanted < row.min || *wanted > row.max)
-        return refused(ctx, row.name, "takes 0 to 3");
+        return ctx.refuse_key(row.name, "takes 0 to 3");
     const int highest = std::max(profile(ctx.state), ctx.state.config.get(row));
     if (*wanted <= highest)
-        return refused(ctx, row.name,
-                       std::to_string(*wanted) + " is not above " + std::to_string(highest) +
-                           ", and it only goes up");
+        return ctx.refuse_key(row.name, std::to_string(*wanted) + " is not above " +
+                                            std::to_string(highest) + ", and it only goes up");
     if (const auto missing = lacks(ctx.state, *wanted, installed))
-        return refused(ctx, row.name, *missing);
+        return ctx.refuse_key(row.name, *missing);
     forget_end(ctx);
     if (ctx.state.setup.supervised) {
         auto next = wanted_.value_or(Wanted{});
@@ -157,7 +150,7 @@ ConfigurationStatus Candidate::set_profile(Context& ctx, int wanted, const Insta
     if (const auto missing =
             wanted == proven ? std::nullopt : lacks(ctx.state, wanted, installed)) {
         wanted_ = candidate;
-        return refused(ctx, keys::security_profile.name, *missing);
+        return ctx.refuse_key(keys::security_profile.name, *missing);
     }
     clear(ctx);
     if (candidate && candidate->certificate)

@@ -33,19 +33,12 @@ Answer<wire::GetConfigurationResponse> Configuration::handle(
     return response;
 }
 
-wire::ConfigurationStatus Configuration::refuse(Context& ctx, std::string_view key,
-                                                std::string_view why) {
-    ctx.note(Severity::Warning, "configuration", std::string(key) + " refused: " + std::string(why),
-             {{"key", key}});
-    return wire::ConfigurationStatus::Rejected;
-}
-
 Configuration::Change Configuration::change(Context& ctx, std::string_view name,
                                             std::string_view value) const {
     using config::Keep;
     const auto written = ctx.state.config.write(name, value);
     if (written.status != wire::ConfigurationStatus::Accepted) {
-        refuse(ctx, written.name, written.why);
+        ctx.refuse_key(written.name, written.why);
         return {written.status};
     }
     const auto& rules = written.key->rules;

@@ -18,10 +18,6 @@ public:
     };
     // From the central system or from a person on the spot; kept when accepted.
     Change change(core::Context& ctx, std::string_view key, std::string_view value) const;
-    // The answer to a change that is not made, and the note about it. `why` holds no value that
-    // may be a secret.
-    static wire::ConfigurationStatus refuse(core::Context& ctx, std::string_view key,
-                                            std::string_view why);
 };
 
 }  // namespace ocpp::features

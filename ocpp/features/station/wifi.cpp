@@ -69,8 +69,8 @@ void Wifi::load(const Snapshot& snapshot, std::vector<std::string>& complaints) 
     if (found == documents.end()) return;
     auto wanted = shared::parse_text<Wanted>(found->second, stored_bounds, shared::Unknown::Ignore);
     const config::Installation any{};
-    const bool right = wanted && wanted->ssid.size() <= 32 &&
-                       (!wanted->tried || !wanted->ssid.empty()) && wanted->password.size() <= 64 &&
+    const bool right = wanted && wanted->ssid.size() <= keys::wifi_ssid.max &&
+                       (!wanted->tried || !wanted->ssid.empty()) &&
                        config::check_wifi_password(wanted->password, any);
     if (right)
         wanted_ = *std::move(wanted);
@@ -81,7 +81,7 @@ void Wifi::load(const Snapshot& snapshot, std::vector<std::string>& complaints) 
 void Wifi::started(Context& ctx) {
     proven_ = written(ctx.state);
     if (!wanted_) return;
-    show(ctx.state, {wanted_->ssid, wanted_->password, wanted_->hidden});
+    show(ctx.state, wanted_->network());
     if (!wanted_->tried) {
         if (!wanted_->ssid.empty()) deadline_ = ctx.now.steady;
         return;
@@ -96,11 +96,7 @@ void Wifi::started(Context& ctx) {
 }
 
 ConfigurationStatus Wifi::change(Context& ctx, const config::KeyRow& key, std::string_view value) {
-    const auto refused = [&](const std::string& why) {
-        ctx.note(Severity::Warning, "configuration", std::string(key.name) + " refused: " + why,
-                 {{"key", key.name}});
-        return ConfigurationStatus::Rejected;
-    };
+    const auto refused = [&](const std::string& why) { return ctx.refuse_key(key.name, why); };
     if (!seen_.problem.empty()) return refused("is read-only: " + seen_.problem);
     // IEEE 802.11, 9.4.2.2: no octets stand for any network.
     if (&key == config::row(keys::wifi_ssid) && value.empty())
@@ -115,7 +111,7 @@ ConfigurationStatus Wifi::change(Context& ctx, const config::KeyRow& key, std::s
 }
 
 void Wifi::want(Context& ctx, const Network& network) {
-    if (wanted_ && same({wanted_->ssid, wanted_->password, wanted_->hidden}, network)) return;
+    if (wanted_ && same(wanted_->network(), network)) return;
     if (!wanted_ && same(proven_, network)) return;
     forget_end(ctx);
     const bool waiting = wanted_ && !wanted_->tried && deadline_;
@@ -182,7 +178,7 @@ void Wifi::connected(Context& ctx) {
 void Wifi::proven(Context& ctx, std::string_view by) {
     proven_slot_ = other_slot();
     const auto good = *std::exchange(wanted_, std::nullopt);
-    proven_ = {good.ssid, good.password, good.hidden};
+    proven_ = good.network();
     deadline_.reset();
     put(ctx, keys::wifi_ssid, good.ssid);
     put(ctx, keys::wifi_password, good.password);

@@ -62,6 +62,7 @@ private:
         bool tried = false;         // the machine has been asked to connect with it
         bool has_way_back = false;  // there was a network then
         std::int32_t starts = 0;    // of this program while it was tried
+        Network network() const { return {ssid, password, hidden}; }
         static constexpr auto fields(auto of) {
             return of(
                 shared::Field{"ssid", &Wanted::ssid}, shared::Field{"password", &Wanted::password},
