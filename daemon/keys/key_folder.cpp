@@ -2,9 +2,11 @@
 #include "daemon/keys/key_folder.hpp"
 
 #include "hal-service/process/descriptor.hpp"
+#include "ocpp/security/x509.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +27,6 @@ using shared::Result;
 
 constexpr std::string_view ending = ".pem";
 constexpr std::string_view unfinished = ".part";  // ends the name of a file that is being written
-constexpr std::size_t id_digits = 32;
 constexpr mode_t for_others = S_IRWXG | S_IRWXO;
 
 std::string system_words(int error) { return std::generic_category().message(error); }
@@ -33,7 +34,7 @@ std::string system_words(int error) { return std::generic_category().message(err
 std::string name_of(const std::string& id) { return id + std::string(ending); }
 
 bool is_id(std::string_view text) {
-    return text.size() == id_digits &&
+    return text.size() == ocpp::security::key_id_digits &&
            text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 

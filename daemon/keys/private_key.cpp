@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/keys/private_key.hpp"
 
+#include "ocpp/security/x509.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -19,7 +21,6 @@ namespace {
 
 using shared::Failure;
 
-constexpr std::size_t id_bytes = 16;
 constexpr std::array curves{"prime256v1", "secp384r1", "secp521r1"};
 
 struct FreeBio {
@@ -40,17 +41,11 @@ Failure<std::string> no_key(std::string why) { return {std::move(why)}; }
 std::string id_of(EVP_PKEY* key) {
     unsigned char* der = nullptr;
     const int size = i2d_PUBKEY(key, &der);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    if (size > 0)
-        EVP_Digest(der, static_cast<std::size_t>(size), digest.data(), nullptr, EVP_sha256(),
-                   nullptr);
+    if (size <= 0) return {};
+    auto id = ocpp::security::key_id_of(
+        {reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
     OPENSSL_free(der);
-    std::string text;
-    for (std::size_t i = 0; i < id_bytes; ++i) {
-        text += "0123456789abcdef"[digest[i] >> 4U];
-        text += "0123456789abcdef"[digest[i] & 0xFU];
-    }
-    return text;
+    return id;
 }
 
 // "" when TLS takes the key here, else why not.

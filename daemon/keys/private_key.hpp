@@ -30,8 +30,7 @@ public:
     // error never repeats the text.
     static shared::Result<PrivateKey, std::string> from_pem(std::string_view text);
 
-    // The first 32 hexadecimal digits, in lower case, of the SHA-256 of its SubjectPublicKeyInfo:
-    // a certificate tells the same about its key (ocpp::security::Certificate::key_id()).
+    // ocpp::security::key_id_of() its public half, as a certificate tells it about its key.
     const std::string& id() const { return id_; }
     // PKCS#8; a secret.
     std::string pem() const;

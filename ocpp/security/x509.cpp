@@ -189,15 +189,19 @@ std::string Certificate::pem() const { return pem_of(parsed_->der); }
 const Facts& Certificate::facts() const& { return parsed_->facts; }
 const std::string& Certificate::fingerprint() const& { return parsed_->fingerprint; }
 
+std::string key_id_of(std::string_view public_key) {
+    return digest_of(EVP_sha256(), bytes_of(public_key), public_key.size())
+        .substr(0, key_id_digits);
+}
+
 std::string Certificate::key_id() const {
-    constexpr std::size_t digits = 32;
     unsigned char* der = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509_of(*this)), &der);
     if (size <= 0) return {};
     const std::unique_ptr<unsigned char,
                           decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })>
         owned(der);
-    return digest_of(EVP_sha256(), der, static_cast<std::size_t>(size)).substr(0, digits);
+    return key_id_of({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
 }
 
 bool Certificate::is_issued_by(const Certificate& issuer) const {

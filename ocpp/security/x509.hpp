@@ -34,6 +34,11 @@ inline constexpr std::size_t max_path = 16;
 inline constexpr int min_rsa_bits = 2048;
 inline constexpr int min_ec_bits = 224;
 
+// Names a key pair by its public half: the first lower-case hex digits of the SHA-256 of its
+// SubjectPublicKeyInfo, in DER.
+inline constexpr std::size_t key_id_digits = 32;
+std::string key_id_of(std::string_view public_key);
+
 struct Facts {
     std::string subject;  // on one line, as in RFC 2253: "CN=central.example,O=Operator"
     std::string issuer;
@@ -68,9 +73,7 @@ public:
     // SHA-256 of the DER in lower-case hex: names this very certificate.
     const std::string& fingerprint() const&;
     std::string fingerprint() && { return std::as_const(*this).fingerprint(); }
-    // Names the key, whoever has signed it: the first 32 lower-case hex digits of the SHA-256 of
-    // the DER of its SubjectPublicKeyInfo.
-    std::string key_id() const;
+    std::string key_id() const;  // key_id_of() its key, whoever has signed it
 
     // The issuer's name fits, and its key proves the signature.
     bool is_issued_by(const Certificate& issuer) const;
