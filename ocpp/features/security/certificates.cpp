@@ -3,6 +3,7 @@
 
 #include "hal-service/shared/json_fields.hpp"
 #include "ocpp/config/keys/security.hpp"
+#include "ocpp/features/security/certificate_facts.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,6 @@ namespace ocpp::features {
 
 using namespace core;
 using security::Certificate;
-using security::JudgedAt;
 using security::Verdict;
 using wire::CertificateUse;
 
@@ -41,9 +41,6 @@ std::optional<Certificate> one_certificate(std::string_view pem) {
     if (!read || read->size() != 1) return std::nullopt;
     return read->front();
 }
-
-// While the time is made up it is the latest that was known, and goes on from there.
-JudgedAt judged_now(const Context& ctx) { return {ctx.utc(), !ctx.state.clock.doubted_since()}; }
 
 NoteFields certificate_fields(CertificateUse use, const Certificate& certificate) {
     const auto& facts = certificate.facts();
@@ -100,24 +97,22 @@ void Certificates::put_roots_of_file(Context& ctx, CertificateUse use, const std
     for (const auto& certificate : *read)
         if (const auto why = put(ctx, use, certificate))
             ctx.note(Severity::Error, "certificate",
-                     "a root of the configuration file is not installed: " + *why,
+                     "a root of the configuration file is not installed: " + why->why,
                      certificate_fields(use, certificate));
 }
 
-std::string Certificates::store_is_full() {
-    return std::to_string(max_installed) +
-           " certificates are installed already (CertificateStoreMaxLength)";
-}
-
-std::optional<std::string> Certificates::put(Context& ctx, CertificateUse use,
-                                             const Certificate& certificate) {
+std::optional<Certificates::Refusal> Certificates::put(Context& ctx, CertificateUse use,
+                                                       const Certificate& certificate) {
     const auto judgement = security::judge_anchor(certificate, judged_now(ctx));
-    if (judgement.verdict != Verdict::Good) return judgement.why;
+    if (judgement.verdict != Verdict::Good) return Refusal{judgement.why};
     if (certificate.facts().serial.size() > decltype(wire::CertificateHashData::serial_number)::max)
-        return "its serial number does not fit into a message of OCPP";
+        return Refusal{"its serial number does not fit into a message of OCPP"};
     for (const auto& [number, known] : installed_)
         if (known.use == use && known.certificate == certificate) return std::nullopt;
-    if (installed_.size() >= max_installed) return store_is_full();
+    if (installed_.size() >= max_installed)
+        return Refusal{std::to_string(max_installed) +
+                           " certificates are installed already (CertificateStoreMaxLength)",
+                       false};
     const auto number = installed_.empty() ? 1 : installed_.rbegin()->first + 1;
     ctx.out.changes.push_back(Put{Kind::Document, certificate_document(number),
                                   shared::to_text(KeptCertificate{use, certificate.pem()}),
@@ -129,31 +124,38 @@ std::optional<std::string> Certificates::put(Context& ctx, CertificateUse use,
     return std::nullopt;
 }
 
+std::optional<Certificates::Refusal> Certificates::judge_and_put(Context& ctx, CertificateUse use,
+                                                                 std::string_view pem) {
+    const auto read = Certificate::from_pem(pem);
+    if (!read) return Refusal{read.error()};
+    if (read->size() > 1) return Refusal{"there is more than one certificate in it"};
+    return put(ctx, use, read->front());
+}
+
+std::optional<Certificates::Refusal> Certificates::install(Context& ctx, CertificateUse use,
+                                                           std::string_view pem) {
+    auto refusal = judge_and_put(ctx, use, pem);
+    if (refusal)
+        ctx.note(Severity::Warning, "certificate", "a certificate is refused: " + refusal->why,
+                 {{"type", shared::name_of(use)}});
+    return refusal;
+}
+
 std::string Certificates::install(Context& ctx, std::string_view type, std::string_view pem) {
     const auto use = shared::enum_from<CertificateUse>(type);
     if (!use) return "there is no such type of certificate";
-    const auto refused = [&](std::string why) {
-        ctx.note(Severity::Warning, "certificate", "a certificate is refused: " + why,
-                 {{"type", type}});
-        return why;
-    };
-    const auto read = Certificate::from_pem(pem);
-    if (!read) return refused(read.error());
-    if (read->size() > 1) return refused("there is more than one certificate in it");
-    if (const auto why = put(ctx, *use, read->front())) return refused(*why);
-    return "Accepted";
+    const auto refusal = install(ctx, *use, pem);
+    return refusal ? refusal->why : "Accepted";
 }
 
 wire::InstallCertificateResponse Certificates::handle(
     Context& ctx, const wire::InstallCertificateRequest& request) {
-    const auto answer =
-        install(ctx, shared::name_of(request.certificate_type), request.certificate.value);
-    if (answer == "Accepted") return {wire::InstallCertificateStatus::Accepted};
-    // Nothing is wrong with a certificate for which there is no room.
-    if (request.certificate_type == CertificateUse::CentralSystemRootCertificate &&
-        answer != store_is_full())
+    const auto use = request.certificate_type;
+    const auto refusal = install(ctx, use, request.certificate.value);
+    if (!refusal) return {wire::InstallCertificateStatus::Accepted};
+    if (use == CertificateUse::CentralSystemRootCertificate && refusal->is_wrong)
         ctx.state.security_events.happened(ctx, SecurityEvent::InvalidCentralSystemCertificate,
-                                           "InstallCertificate: " + answer);
+                                           "InstallCertificate: " + refusal->why);
     return {wire::InstallCertificateStatus::Rejected};
 }
 
@@ -275,19 +277,12 @@ std::vector<Certificate> Certificates::installed(CertificateUse use) const {
 
 shared::Json Certificates::describe() const {
     auto list = shared::Json::array();
-    const auto time = [](Instant at) { return wire::DateTime{at}.to_text(); };
     for (const auto& [number, installed] : installed_) {
-        const auto& facts = installed.certificate.facts();
-        list.push_back({{"number", number},
-                        {"type", shared::name_of(installed.use)},
-                        {"subject", facts.subject},
-                        {"issuer", facts.issuer},
-                        {"serial", facts.serial},
-                        {"not_before", time(facts.not_before)},
-                        {"not_after", time(facts.not_after)},
-                        {"key", facts.key_kind + ' ' + std::to_string(facts.key_bits)},
-                        {"fingerprint", installed.certificate.fingerprint()},
-                        {"in_use", is_in_use(installed)}});
+        auto one = facts_of(installed.certificate);
+        one["number"] = number;
+        one["type"] = shared::name_of(installed.use);
+        one["in_use"] = is_in_use(installed);
+        list.push_back(std::move(one));
     }
     return list;
 }

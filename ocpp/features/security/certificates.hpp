@@ -61,10 +61,17 @@ private:
         security::Certificate certificate;
     };
 
-    // Why the certificate can't be installed; it is installed when there is no reason.
-    static std::string store_is_full();  // the reason of put
-    std::optional<std::string> put(core::Context& ctx, wire::CertificateUse use,
-                                   const security::Certificate& certificate);
+    struct Refusal {
+        std::string why;
+        bool is_wrong = true;  // the certificate; false: there is no room for it
+    };
+    // In all three it is installed when there is no refusal. The first also notes a refusal.
+    std::optional<Refusal> install(core::Context& ctx, wire::CertificateUse use,
+                                   std::string_view pem);
+    std::optional<Refusal> judge_and_put(core::Context& ctx, wire::CertificateUse use,
+                                         std::string_view pem);
+    std::optional<Refusal> put(core::Context& ctx, wire::CertificateUse use,
+                               const security::Certificate& certificate);
     void put_roots_of_file(core::Context& ctx, wire::CertificateUse use, const std::string& pem);
     bool is_in_use(const Installed& installed) const;
     // Why these can't be deleted.

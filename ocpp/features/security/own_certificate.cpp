@@ -4,6 +4,7 @@
 #include "hal-service/shared/json.hpp"
 #include "hal-service/shared/json_fields.hpp"
 #include "ocpp/config/keys/security.hpp"
+#include "ocpp/features/security/certificate_facts.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -14,7 +15,6 @@ namespace ocpp::features {
 using namespace core;
 using security::Certificate;
 using security::Facts;
-using security::JudgedAt;
 using security::Verdict;
 using std::chrono::seconds;
 
@@ -47,7 +47,7 @@ std::string pem_of(const std::vector<Certificate>& chain) {
 
 std::string time_of(Instant instant) { return wire::DateTime{instant}.to_text(); }
 
-NoteFields fields_of(const Certificate& leaf) {
+NoteFields note_fields(const Certificate& leaf) {
     const auto& facts = leaf.facts();
     return {{"subject", facts.subject},
             {"serial", facts.serial},
@@ -57,8 +57,6 @@ NoteFields fields_of(const Certificate& leaf) {
 
 // A certificate counts up to the end of its last second.
 Instant end_of(const Facts& facts) { return facts.not_after + seconds{1}; }
-
-bool time_is_known(const Context& ctx) { return !ctx.state.clock.doubted_since(); }
 
 bool has_ended(const Context& ctx, const Facts& facts) { return end_of(facts) <= ctx.utc(); }
 
@@ -137,12 +135,15 @@ std::optional<std::string> OwnCertificate::complaint(const Context& ctx,
                ctx.state.setup.serial_number;
     if (roots.empty()) return "no CentralSystemRootCertificate is installed that could prove it";
     const std::span others(chain.begin() + 1, chain.end());
-    const auto judged = [&](Instant at) {
-        return security::verify(leaf, others, roots, {at, time_is_known(ctx)},
-                                security::Usage::Client);
+    auto at = judged_now(ctx);
+    const auto judged = [&] {
+        return security::verify(leaf, others, roots, at, security::Usage::Client);
     };
-    auto judgement = judged(ctx.utc());
-    if (judgement.verdict == Verdict::NotYetValid) judgement = judged(ctx.utc() + tolerated_ahead);
+    auto judgement = judged();
+    if (judgement.verdict == Verdict::NotYetValid) {
+        at.at += tolerated_ahead;
+        judgement = judged();
+    }
     if (judgement.verdict == Verdict::Good) return std::nullopt;
     return std::string(shared::name_of(judgement.verdict)) + ": " + judgement.why;
 }
@@ -175,7 +176,7 @@ std::int64_t OwnCertificate::put(Context& ctx, std::vector<Certificate> chain) {
     installed_.emplace(number, Installed{std::move(chain), std::move(pem)});
     keep(ctx, number);
     ctx.note(Severity::Info, "certificate", "a certificate of the charge point is installed",
-             fields_of(installed_.at(number).leaf()));
+             note_fields(installed_.at(number).leaf()));
     return number;
 }
 
@@ -189,7 +190,7 @@ void OwnCertificate::keep(Context& ctx, std::int64_t number) const {
 void OwnCertificate::erase(Context& ctx, std::int64_t number) {
     const auto found = installed_.find(number);
     ctx.note(Severity::Info, "certificate", "a certificate of the charge point is deleted",
-             fields_of(found->second.leaf()));
+             note_fields(found->second.leaf()));
     ctx.out.changes.push_back(Remove{Kind::Document, document_of(number), Durability::Now});
     installed_.erase(found);
     refused_.erase(number);
@@ -253,7 +254,7 @@ void OwnCertificate::advance(Context& ctx, bool presented) {
     if (before == chosen_ || !before || !presented) return;
     ctx.note(Severity::Warning, "certificate",
              "another certificate of the charge point is presented from now on",
-             fields_of(installed_.at(*chosen_).leaf()));
+             note_fields(installed_.at(*chosen_).leaf()));
     if (ctx.state.connected) ctx.out.reconnect = true;
 }
 
@@ -291,7 +292,7 @@ void OwnCertificate::renewal_asked(Context& ctx) {
     keep(ctx, *chosen_);
     ctx.note(Severity::Warning, "certificate",
              "the certificate of the charge point ends soon: a new one is asked for",
-             fields_of(installed_.at(*chosen_).leaf()));
+             note_fields(installed_.at(*chosen_).leaf()));
 }
 
 bool OwnCertificate::has_other_valid(const Context& ctx, std::int64_t number) const {
@@ -338,17 +339,11 @@ shared::Json OwnCertificate::describe(std::optional<std::int64_t> tried) const {
     auto list = shared::Json::array();
     const auto* in_use = find(tried);
     for (const auto& [number, installed] : installed_) {
-        const auto& facts = installed.facts();
-        list.push_back({{"type", "ChargePointCertificate"},
-                        {"subject", facts.subject},
-                        {"issuer", facts.issuer},
-                        {"serial", facts.serial},
-                        {"not_before", time_of(facts.not_before)},
-                        {"not_after", time_of(facts.not_after)},
-                        {"key", facts.key_kind + ' ' + std::to_string(facts.key_bits)},
-                        {"fingerprint", installed.leaf().fingerprint()},
-                        {"candidate", number == tried},
-                        {"in_use", &installed == in_use}});
+        auto one = facts_of(installed.leaf());
+        one["type"] = "ChargePointCertificate";
+        one["candidate"] = number == tried;
+        one["in_use"] = &installed == in_use;
+        list.push_back(std::move(one));
     }
     return list;
 }
