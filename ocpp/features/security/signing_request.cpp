@@ -91,13 +91,13 @@ void SigningRequest::made(Context& ctx, const KeyMade& key) {
     key_failures_ = 0;
     send_at_.reset();
     // The request before may still wait to be sent.
-    in_mailbox_ =
+    const bool waits =
         !request_->csr.empty() && ctx.state.mailbox.reword(SignCertificateRequest{{request_->csr}},
                                                            SignCertificateRequest{{key.csr}});
     if (!request_->key_id.empty())
         tell(ctx, Severity::Info, "a request for a certificate is replaced by a new one",
              request_->key_id);
-    request_ = Request{.key_id = key.key_id, .csr = key.csr, .sent = in_mailbox_ ? 1 : 0};
+    request_ = Request{.key_id = key.key_id, .csr = key.csr, .sent = waits ? 1 : 0};
     keep(ctx);
     tell(ctx, Severity::Info, "a key was made for a new certificate of the charge point",
          key.key_id);
@@ -124,7 +124,8 @@ void SigningRequest::key_failed(Context& ctx, const std::string& why) {
 
 bool SigningRequest::is_due(const Context& ctx) const {
     if (!request_ || request_->csr.empty() || request_->making || request_->accepted) return false;
-    if (request_->sent >= max_sent || in_mailbox_ || !ctx.state.connected) return false;
+    if (request_->sent >= max_sent || !ctx.state.connected) return false;
+    if (ctx.state.mailbox.holds("SignCertificate")) return false;
     const bool may = ctx.state.accepted() ||
                      (triggered_ && ctx.state.registration == wire::RegistrationStatus::Pending);
     return may && !send_at_;
@@ -133,12 +134,9 @@ bool SigningRequest::is_due(const Context& ctx) const {
 void SigningRequest::advance(Context& ctx) {
     if (make_at_ && *make_at_ <= ctx.now.steady) ask_for_key(ctx);
     if (send_at_ && *send_at_ <= ctx.now.steady) send_at_.reset();
-    // A Rejected BootNotification takes out of the mailbox what was triggered before.
-    if (!ctx.state.mailbox.holds("SignCertificate")) in_mailbox_ = false;
     if (!is_due(ctx)) return;
-    in_mailbox_ = ctx.state.mailbox.put(SignCertificateRequest{{request_->csr}},
-                                        triggered_ ? Permit::WhenTriggered : Permit::WhenAccepted);
-    if (!in_mailbox_) {
+    if (!ctx.state.mailbox.put(SignCertificateRequest{{request_->csr}},
+                               triggered_ ? Permit::WhenTriggered : Permit::WhenAccepted)) {
         send_at_ = ctx.now.steady + pause;
         return;
     }
@@ -157,7 +155,6 @@ void SigningRequest::answered(Context& ctx, const SignCertificateRequest& reques
     if (!is_about(request)) return;
     if (response.status != wire::GenericStatus::Accepted)
         return refused(ctx, "the central system says Rejected");
-    in_mailbox_ = false;
     request_->accepted = true;
     keep(ctx);
     tell(ctx, Severity::Info, "the central system has taken the request for a certificate",
@@ -167,7 +164,6 @@ void SigningRequest::answered(Context& ctx, const SignCertificateRequest& reques
 void SigningRequest::unanswered(Context& ctx, const SignCertificateRequest& request, Delivery how,
                                 std::string_view why) {
     if (!is_about(request)) return;
-    in_mailbox_ = false;
     if (how == Delivery::Refused || how == Delivery::Unwanted)
         return refused(ctx, std::string(why));
     if (request_->sent >= max_sent)
@@ -187,7 +183,6 @@ void SigningRequest::refused(Context& ctx, const std::string& why) {
 void SigningRequest::fulfilled(Context& ctx) { drop(ctx); }
 
 void SigningRequest::drop(Context& ctx) {
-    in_mailbox_ = false;
     send_at_.reset();
     const bool making = request_ && request_->making;
     request_.reset();

@@ -41,7 +41,6 @@ public:
                   const wire::SignCertificateResponse& response);
     void unanswered(core::Context& ctx, const wire::SignCertificateRequest& request,
                     core::Delivery how, std::string_view why);
-    void disconnected() { in_mailbox_ = false; }
     // A certificate for the key has come.
     void fulfilled(core::Context& ctx);
     void clear(core::Context& ctx);
@@ -83,7 +82,6 @@ private:
     std::optional<core::MakeKey> asked_;  // the edge has not answered yet
     std::string missing_;  // why the last begin failed; a renewal that is due begins at each step
     bool triggered_ = false;
-    bool in_mailbox_ = false;
     int key_failures_ = 0;
     core::Deadline make_at_;
     core::Deadline send_at_;
