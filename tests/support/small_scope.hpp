@@ -63,7 +63,7 @@ public:
     int depth = number("CHARGEPOINT_SCOPE_DEPTH", 3);
     int states = number("CHARGEPOINT_SCOPE_STATES", 50);
     // One of so many sequences of the full length: sanitizers need ten times as long for each.
-    int every = std::max(1, number("CHARGEPOINT_REPLAY_EVERY", 1));
+    int every = replay_every();
     // One of so many states after sequences of the full length is brought to rest.
     int rests = std::max(1, number("CHARGEPOINT_SCOPE_RESTS", 4));
     const char* replay = std::getenv("CHARGEPOINT_SCOPE");

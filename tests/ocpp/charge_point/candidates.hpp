@@ -5,6 +5,8 @@
 #include "hal-service/shared/authorization_key.hpp"
 #include "tests/support/world.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 
 namespace candidates {
@@ -25,5 +27,18 @@ inline test::World::Options with_profile(int profile, bool has_root = false) {
 }
 
 inline bool pending(const test::World& w) { return w.overview()["security"].contains("candidate"); }
+
+// Proven is proven: nothing else is dialled any more, however long the network is gone.
+inline void check_stays(test::World& w,
+                        const std::function<bool(const ocpp::core::LinkSettings&)>& is_proven) {
+    using test::seconds;
+    w.door = [&](const ocpp::core::LinkSettings& link) -> std::optional<ocpp::core::DialFailed> {
+        CHECK(is_proven(link));
+        return ocpp::core::DialFailed{ocpp::core::DialProblem::Unreachable, "the network is gone"};
+    };
+    w.disconnect().connect().wait(seconds{350}).restart().wait(seconds{60});
+    w.door = nullptr;
+    w.settle(seconds{60}).check_books();
+}
 
 }  // namespace candidates

@@ -17,10 +17,6 @@ using test::Disturbance;
 
 namespace {
 
-int every() {
-    return std::max(1, static_cast<int>(test::number_from("CHARGEPOINT_REPLAY_EVERY", 1)));
-}
-
 std::string said(const LinkSettings& link) {
     return std::to_string(link.security_profile) + ' ' + link.authorization_key + ' ' +
            link.client_chain;
@@ -80,14 +76,7 @@ void play(const Story& story, World& w, bool is_heard = true) {
         CHECK(last == after);
     else
         CHECK((last == before || last == after));
-    // Proven is proven: the other one is never dialled again.
-    w.door = [&](const LinkSettings& link) -> std::optional<DialFailed> {
-        CHECK(said(link) == last);
-        return DialFailed{DialProblem::Unreachable, "the network is gone"};
-    };
-    w.disconnect().connect().wait(seconds{350}).restart().wait(seconds{60});
-    w.door = nullptr;
-    w.settle(seconds{60}).check_books();
+    candidates::check_stays(w, [&](const LinkSettings& link) { return said(link) == last; });
 }
 
 }  // namespace
@@ -102,7 +91,7 @@ TEST_CASE("whatever is cut off, one of two certificates is presented, and the ri
              {Disturbance::LinkCut, Disturbance::StepOffline, Disturbance::AnswerLost,
               Disturbance::Restart, Disturbance::PowerCut, Disturbance::DiskFails,
               Disturbance::CallError, Disturbance::WrongPayload, Disturbance::Silence})
-            for (int step = 0; step < 12; step += every()) {
+            for (int step = 0; step < 12; step += test::replay_every()) {
                 INFO("profile " << story.before << ", good " << story.good << ", disturbance "
                                 << static_cast<int>(what) << ", step " << step);
                 options.disturbance = what;

@@ -14,14 +14,9 @@ namespace {
 
 using test::Disturbance;
 
-// One of so many steps: programs with sanitizers need ten times as long for each. Which ones
-// differs from one disturbance to the next.
-int every() {
-    return std::max(1, static_cast<int>(test::number_from("CHARGEPOINT_REPLAY_EVERY", 1)));
-}
-
+// Which steps are disturbed differs from one disturbance to the next.
 void replay(Disturbance disturbance, const char* name) {
-    const int stride = every();
+    const int stride = test::replay_every();
     int next = static_cast<int>(disturbance) % stride;
     int runs = 0, changes = 0;
     for (const auto& [scenario_name, scenario] : test::scenarios()) {

@@ -52,8 +52,7 @@ void move_house(World& w, bool good) {
 }  // namespace
 
 TEST_CASE("whatever is cut off, one of two networks is in force, and the right one") {
-    const auto every =
-        std::max(1, static_cast<int>(test::number_from("CHARGEPOINT_REPLAY_EVERY", 1)));
+    const int every = test::replay_every();
     for (const bool good : {true, false}) {
         World undisturbed{quiet()};
         move_house(undisturbed, good);
