@@ -98,6 +98,13 @@ hal::Hello hello() {
     return hello;
 }
 
+// Two answers about the time differ by some milliseconds of rounding. To judge a chain of
+// certificates anew is not worth that.
+bool about_the_same(const ocpp::core::KnownTime& a, const ocpp::core::KnownTime& b) {
+    if (a.floor != b.floor || a.offset.has_value() != b.offset.has_value()) return false;
+    return !a.offset || std::chrono::abs(*a.offset - *b.offset) < 1s;
+}
+
 }  // namespace
 
 Runner::Runner(EventLoop& loop, const process::Settings& settings, std::string authorization_key,
@@ -151,17 +158,6 @@ void Runner::follow_roots() {
     trust_.anchors.insert(trust_.anchors.end(), machine_roots_.begin(), machine_roots_.end());
     central_->trust(trust_);
 }
-
-namespace {
-
-// Two answers about the time differ by some milliseconds of rounding. To judge a chain of
-// certificates anew is not worth that.
-bool about_the_same(const ocpp::core::KnownTime& a, const ocpp::core::KnownTime& b) {
-    if (a.floor != b.floor || a.offset.has_value() != b.offset.has_value()) return false;
-    return !a.offset || std::chrono::abs(*a.offset - *b.offset) < 1s;
-}
-
-}  // namespace
 
 void Runner::follow_time() {
     const auto at = now();

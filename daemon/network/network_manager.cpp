@@ -348,9 +348,7 @@ void NetworkManager::rest() {
 }
 
 void NetworkManager::tell(WifiSeen seen) {
-    if (told_ && told_->problem == seen.problem && told_->ssid == seen.ssid &&
-        told_->slot == seen.slot)
-        return;
+    if (told_ == seen) return;
     told_ = seen;
     sinks_.event(std::move(seen));
 }

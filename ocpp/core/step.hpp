@@ -111,6 +111,7 @@ struct WifiSeen {
     std::string problem;  // why no network can be set; "" = one can
     std::string ssid;     // of the network that is connected, whoever has set it; "" = none
     int slot = 0;         // of our profile that is connected and has an address; 0 = none is
+    bool operator==(const WifiSeen&) const = default;
 };
 // The machine could not connect with one of our profiles, and tries again.
 struct WifiFailed {
